@@ -1,0 +1,1 @@
+"""What a flow is made of: six verbs on top, the rooms they call below."""
