@@ -1,0 +1,113 @@
+"""What a KPI is: one frozen object with a name, a definition and the measures it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Any, cast
+
+from tasks.catalog import KPIS
+from tasks.kpis.value import Parameter, Value
+from tasks.model import Direction, Family
+
+SECTIONS = ("Revenue", "Retention", "Support", "Voice", "Product")
+
+
+@dataclass(frozen=True, slots=True)
+class Kpi:
+    """One KPI: what it is called, how it is computed, which way is good and what to do about it.
+
+    ``unit`` is ratio, money, count, points, score, minutes or x. ``counted`` and ``of`` are the
+    words for numerator and denominator ("customers lost" of "customers"). ``window`` is how long
+    after the period's end a value may still change. The first of ``variants`` is the default.
+    """
+
+    key: str
+    name: str
+    unit: str
+    good: Direction
+    family: Family
+    section: str
+    variants: Mapping[str, Value]
+    definition: str
+    action: str
+    counted: str = ""
+    of: str = ""
+    window: timedelta = timedelta(0)
+    parameters: tuple[Parameter, ...] = ()
+    units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    version: int = 1
+
+    @property
+    def default_variant(self) -> str:
+        """The name of the variant people mean when they name none."""
+        return next(iter(self.variants))
+
+    def all_variants(self, settings: Mapping[str, Any]) -> Mapping[str, Value]:
+        """Return every variant by name, those that settings enumerate included."""
+        extra = {
+            f"{parameter.prefix}{value}": parameter.make(value)
+            for parameter in self.parameters
+            for value in parameter.values(settings)
+        }
+        return {**self.variants, **extra}
+
+    def unit_of(self, variant: str, currency: str) -> str:
+        """Return the unit a variant is stored in; money is stored in the company's currency."""
+        unit = self.units.get(variant, self.unit)
+        return currency if unit == "money" else unit
+
+    @property
+    def tables(self) -> frozenset[str]:
+        """The canonical tables the default variant reads."""
+        return tables_of(self.variants[self.default_variant])
+
+
+def tables_of(value: Value) -> frozenset[str]:
+    """Return the canonical tables a value reads."""
+    return frozenset().union(*(measure.panel.tables for measure in value.measures))
+
+
+def kpi(  # noqa: PLR0913 - a KPI has as many facts as it has
+    key: str,
+    name: str,
+    *,
+    unit: str,
+    good: Direction,
+    family: Family,
+    section: str,
+    definition: str,
+    action: str,
+    value: Value | None = None,
+    variants: Mapping[str, Value] | None = None,
+    default: str = "default",
+    **more: Any,  # noqa: ANN401 - passed on to Kpi, which types them
+) -> Kpi:
+    """Return a KPI that is now in the catalogue; ``value`` is its variant named ``default``."""
+    first = {default: value} if value is not None else {}
+    made = Kpi(
+        key,
+        name,
+        unit,
+        good,
+        family,
+        section,
+        MappingProxyType({**first, **(variants or {})}),
+        definition,
+        action,
+        **more,
+    )
+    KPIS.add(made)
+    return made
+
+
+def catalogue() -> tuple[Kpi, ...]:
+    """Return every KPI in the order in which they were defined."""
+    return tuple(cast("Kpi", entry) for entry in KPIS)
+
+
+def kpi_named(key: str) -> Kpi:
+    """Return the KPI called ``key``; raise ``UnknownName`` with what was probably meant."""
+    return cast("Kpi", KPIS.get(key))

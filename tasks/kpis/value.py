@@ -1,0 +1,230 @@
+"""How a KPI is put together from measures: a total, a ratio, a mean, a quantile.
+
+A measure is a count or a sum over one panel; a value combines measures. Everything stays in
+components (numerator, denominator, n), because ratios can be neither added up nor checked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tasks.model import NullReason
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement
+
+    from tasks.facts.panel import Panel
+
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """What a measure came to in one period and segment.
+
+    ``total`` is the count or sum (or the quantile itself), ``n`` the rows it rests on, ``squares``
+    the sum of squared row values, ``missing`` why it can't be trusted, if it can't.
+    """
+
+    total: Decimal = Decimal(0)
+    n: int = 0
+    squares: Decimal | None = None
+    missing: NullReason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Components:
+    """A KPI value before it is divided; exactly what an observation stores."""
+
+    numerator: Decimal | None = None
+    denominator: Decimal | None = None
+    n: int | None = None
+    squares: Decimal | None = None
+    null_reason: NullReason | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Measure:
+    """A count (no ``amount``), a sum (``amount``) or a quantile (``amount`` and ``q``) over a panel.
+
+    ``where`` says which rows count. ``unpriced`` marks rows whose amount could not be converted:
+    one such row makes the whole sum unknown (``missing_fx``), never too small.
+    """
+
+    panel: Panel
+    amount: ColumnElement[Any] | None = None
+    where: ColumnElement[bool] | None = None
+    q: float | None = None
+    unpriced: ColumnElement[bool] | None = None
+
+    def __add__(self, other: Measure | Terms) -> Terms:
+        """Add two measures of one panel or of two."""
+        return Terms(((1, self),)) + other
+
+    def __sub__(self, other: Measure | Terms) -> Terms:
+        """Take one measure from another."""
+        return Terms(((1, self),)) - other
+
+    def __mul__(self, factor: int) -> Terms:
+        """Multiply by a whole number."""
+        return Terms(((factor, self),))
+
+    __rmul__ = __mul__
+
+
+@dataclass(frozen=True, eq=False)
+class Terms:
+    """Measures added up with whole-number weights."""
+
+    terms: tuple[tuple[int, Measure], ...]
+
+    def __add__(self, other: Measure | Terms) -> Terms:
+        """Add further terms."""
+        return Terms(self.terms + as_terms(other).terms)
+
+    def __sub__(self, other: Measure | Terms) -> Terms:
+        """Take further terms away."""
+        return Terms(self.terms + tuple((-weight, m) for weight, m in as_terms(other).terms))
+
+    def __iter__(self) -> Iterator[tuple[int, Measure]]:
+        """Iterate over (weight, measure)."""
+        return iter(self.terms)
+
+    def total(self, samples: Samples) -> Decimal:
+        """Return the weighted total."""
+        return sum((weight * samples(measure).total for weight, measure in self.terms), Decimal(0))
+
+    def missing(self, samples: Samples) -> NullReason | None:
+        """Return why the total can't be known, or None."""
+        reasons = (samples(measure).missing for _, measure in self.terms)
+        return next((reason for reason in reasons if reason), None)
+
+    def lone(self, samples: Samples) -> Sample | None:
+        """Return the sample of the only term, or None where several are added up."""
+        return samples(self.terms[0][1]) if len(self.terms) == 1 else None
+
+
+Samples = Callable[[Measure], Sample]
+
+
+def as_terms(value: Measure | Terms) -> Terms:
+    """Return ``value`` as terms."""
+    return value if isinstance(value, Terms) else Terms(((1, value),))
+
+
+class Value(Protocol):
+    """What every kind of value can do."""
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures it needs."""
+        ...
+
+    def components(self, samples: Samples) -> Components:
+        """Return numerator, denominator and n, or the reason why there are none."""
+        ...
+
+
+@dataclass(frozen=True, eq=False)
+class Total:
+    """A plain count or sum; ``n`` is the number of rows behind it."""
+
+    of: Terms
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures it adds up."""
+        return tuple(measure for _, measure in self.of)
+
+    def components(self, samples: Samples) -> Components:
+        """Return the total as numerator, with no denominator."""
+        if reason := self.of.missing(samples):
+            return Components(null_reason=reason)
+        n = sum(samples(measure).n for measure in self.measures)
+        lone = self.of.lone(samples)
+        squares = lone.squares if lone and self.of.terms[0][0] == 1 else None
+        return Components(numerator=self.of.total(samples), n=n, squares=squares)
+
+
+@dataclass(frozen=True, eq=False)
+class Ratio:
+    """One total over another; ``empty`` is the reason given when there is nothing to divide by."""
+
+    numerator: Terms
+    denominator: Terms
+    empty: NullReason = NullReason.ZERO_DENOMINATOR
+    n_of: Measure | None = None
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The measures above and below the line."""
+        both = (*self.numerator, *self.denominator)
+        extra = (self.n_of,) if self.n_of else ()
+        return (*(measure for _, measure in both), *extra)
+
+    def components(self, samples: Samples) -> Components:
+        """Return numerator and denominator, or why there is no ratio."""
+        for terms in (self.numerator, self.denominator):
+            if reason := terms.missing(samples):
+                return Components(null_reason=reason)
+        below = self.denominator.total(samples)
+        if below == 0:
+            return Components(denominator=below, n=0, null_reason=self.empty)
+        return Components(self.numerator.total(samples), below, self._n(samples, below))
+
+    def _n(self, samples: Samples, below: Decimal) -> int:
+        if self.n_of is not None:
+            return samples(self.n_of).n
+        lone = self.denominator.lone(samples)
+        return lone.n if lone else int(below)
+
+
+@dataclass(frozen=True, eq=False)
+class Mean:
+    """The mean of an amount over rows; numerator is the sum, denominator the number of rows."""
+
+    of: Measure
+    empty: NullReason = NullReason.NO_RESPONSES
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The one measure."""
+        return (self.of,)
+
+    def components(self, samples: Samples) -> Components:
+        """Return sum, count and sum of squares, or the reason why there are none."""
+        sample = samples(self.of)
+        if sample.missing or not sample.n:
+            return Components(n=0, null_reason=sample.missing or self.empty)
+        return Components(sample.total, Decimal(sample.n), sample.n, sample.squares)
+
+
+@dataclass(frozen=True, eq=False)
+class Quantile:
+    """A median or percentile (linear interpolation); it has no denominator, only an n."""
+
+    of: Measure
+    empty: NullReason = NullReason.INSUFFICIENT_INPUTS
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """The one measure."""
+        return (self.of,)
+
+    def components(self, samples: Samples) -> Components:
+        """Return the quantile as numerator, or the reason why there is none."""
+        sample = samples(self.of)
+        if not sample.n:
+            return Components(n=0, null_reason=self.empty)
+        return Components(numerator=sample.total, n=sample.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A variant whose name carries a value from settings, such as ``count_as_of_2026-04-01``."""
+
+    prefix: str
+    values: Callable[[Mapping[str, Any]], tuple[str, ...]]
+    make: Callable[[str], Value] = field(compare=False)
