@@ -1,0 +1,36 @@
+# What a person or a machine can ask of this checkout; every target sets up .venv/ by itself first.
+
+SHELL := bash
+READY := .venv/.ready
+
+.PHONY: help demo test check format test-peers test-wheel bench clean
+
+help:  ## say what there is
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  #/' | column -t -s '#'
+
+demo: $(READY)  ## the sample company, end to end: prints the digest, leaves every format in demo/
+	@.venv/bin/keepwell demo
+
+test: $(READY)  ## every test that needs nothing outside .venv/
+	@.venv/bin/python -m pytest -n 2 -m "not peers and not wheel" -q
+
+check: $(READY)  ## format, lint, types and import contracts: all of them, then how many failed
+	@.ci/check
+
+format: $(READY)  ## let ruff put the code in order
+	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
+
+test-peers: $(READY)  ## tests that need Debian or npm programs, which this installs
+	@.ci/peers
+
+test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo there
+	@.venv/bin/python -m pytest -m wheel -q
+
+bench: $(READY)  ## how long the commands people wait for take
+	@.venv/bin/python bench/commands.py
+
+clean:  ## forget everything that was built
+	@rm -rf .venv build dist demo
+
+$(READY): pyproject.toml .ci/setup
+	@.ci/setup

@@ -1,0 +1,98 @@
+"""The `keepwell` command: finds the command, and turns what went wrong into a sentence and a code.
+
+Nothing heavy is imported here or at the top of a command's file: Prefect alone costs seconds, and
+`keepwell --help` must be there at once. A command imports what it needs when it runs.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+
+from flows.commands import check, demo, digest, init, kpis, measure, schema, sync, values, watch
+from tasks.errors import KeepwellError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
+BROKEN = 70  # our own mistake: none of the codes that tell a user something
+
+app = typer.Typer(
+    name="keepwell",
+    help="KPI digests and alerts for customer-success and revenue-operations teams.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for command in (demo, init, check, sync, measure, values, digest, watch, kpis, schema):
+    app.command(command.__name__.rpartition(".")[2])(command.run)
+
+
+@app.callback()
+def options(
+    debug: bool = typer.Option(default=False, help="Show the whole traceback of an error."),
+) -> None:
+    """KPI digests and alerts for customer-success and revenue-operations teams."""
+
+
+def main() -> None:
+    """Run the command that was typed, and leave with its exit code."""
+    raise SystemExit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Return the exit code of ``keepwell ARGUMENTS``; errors go to stderr as sentences."""
+    argv = list(arguments)
+    debug = "--debug" in argv
+    # Accepted anywhere, because nobody thinks of it before the command has failed.
+    argv = [argument for argument in argv if argument != "--debug"]
+    try:
+        return _carried_out(argv)
+    except BrokenPipeError:
+        return _reader_left()
+    except KeepwellError as error:
+        if debug:
+            raise
+        typer.echo(f"keepwell: {error}", err=True)
+        return error.exit_code
+    except Exception as error:
+        if debug:
+            raise
+        return _our_own_mistake(error)
+
+
+def _carried_out(argv: list[str]) -> int:
+    try:
+        return app(argv, prog_name="keepwell", standalone_mode=False) or 0
+    except typer.Exit as left:
+        return left.exit_code
+    except typer.Abort:
+        return _stopped()
+    except typer.TyperException as misused:
+        misused.show()
+        return misused.exit_code
+
+
+def _stopped() -> int:
+    typer.echo("keepwell: stopped.", err=True)
+    return STOPPED
+
+
+def _our_own_mistake(error: Exception) -> int:
+    typer.echo(
+        f"keepwell: something broke inside Keepwell ({type(error).__name__}: {error}). "
+        "Run the same command with --debug and report what it prints.",
+        err=True,
+    )
+    return BROKEN
+
+
+def _reader_left() -> int:
+    # `keepwell values | head` is no mistake; without this Python complains again when it exits
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0

@@ -1,0 +1,1 @@
+"""What a person can type after `keepwell`: one file per command."""

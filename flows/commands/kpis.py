@@ -1,0 +1,75 @@
+"""`keepwell kpis`: which KPIs there are, what each means, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.options import AsJson
+
+if TYPE_CHECKING:
+    from tasks.kpis.base import Kpi
+
+
+def run(
+    key: Annotated[str | None, typer.Argument(help="Show everything about one KPI.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List the KPIs, or explain one."""
+    import tasks.kpis  # noqa: F401 - fills the catalogue
+    from tasks.kpis.base import catalogue, kpi_named
+
+    shown = (kpi_named(key),) if key else catalogue()
+    if as_json:
+        typer.echo(json.dumps([_facts(kpi) for kpi in shown], indent=2))
+    elif key:
+        typer.echo(_card(shown[0]))
+    else:
+        typer.echo(_list(shown))
+
+
+def _facts(kpi: Kpi) -> dict[str, object]:
+    return {
+        "key": kpi.key,
+        "name": kpi.name,
+        "section": kpi.section,
+        "unit": kpi.unit,
+        "good": str(kpi.good),
+        "variants": list(kpi.variants),
+        "default_variant": kpi.default_variant,
+        "tables": sorted(kpi.tables),
+        "definition": kpi.definition,
+        "action": kpi.action,
+    }
+
+
+def _list(kpis: tuple[Kpi, ...]) -> str:
+    wide = max(len(kpi.key) for kpi in kpis)
+    lines: list[str] = []
+    for section in dict.fromkeys(kpi.section for kpi in kpis):
+        lines += ["", section.upper()]
+        lines += [
+            f"  {kpi.key:<{wide}}  {kpi.definition}" for kpi in kpis if kpi.section == section
+        ]
+    return "\n".join([*lines[1:], "", "keepwell kpis KEY shows variants, tables and what to do."])
+
+
+def _card(kpi: Kpi) -> str:
+    variants = ", ".join(
+        f"{name} (default)" if name == kpi.default_variant else name for name in kpi.variants
+    )
+    return "\n".join(
+        [
+            f"{kpi.key}: {kpi.name}",
+            f"  {kpi.definition}",
+            f"  Unit       {kpi.unit}; {_WAYS[str(kpi.good)]}",
+            f"  Variants   {variants}",
+            f"  Rests on   {', '.join(sorted(kpi.tables))}",
+            f"  Try        {kpi.action}",
+        ]
+    )
+
+
+_WAYS = {"up": "higher is better", "down": "lower is better", "neutral": "neither way is better"}

@@ -1,0 +1,17 @@
+"""`keepwell schema`: what may stand in keepwell.yaml, as JSON Schema for editors."""
+
+from __future__ import annotations
+
+import json
+
+import typer
+
+
+def run() -> None:
+    """Print the JSON Schema of keepwell.yaml."""
+    from tasks.config import json_schema
+
+    from flows.catalogue import filled
+
+    filled()
+    typer.echo(json.dumps(json_schema(), indent=2))
