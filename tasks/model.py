@@ -215,7 +215,10 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """Findings about one KPI told together: the loudest speaks, the others stand below it."""
+    """Findings about one KPI told together: the loudest speaks, the others stand below it.
+
+    ``headline`` says it in five words, ``context`` what the rest of the company looks like.
+    """
 
     kpi: str
     period: str
@@ -223,6 +226,8 @@ class Alert:
     lead: Finding
     others: tuple[Finding, ...] = ()
     members: tuple[Member, ...] = ()
+    headline: str = ""
+    context: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What is told about a period: which findings, grouped how, in which words."""

@@ -1,0 +1,197 @@
+"""What a rule is, what it is asked, and what an assessment says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from tasks.catalog import RULES
+from tasks.model import (
+    Cell,
+    Direction,
+    Family,
+    Finding,
+    Goal,
+    GoalStatus,
+    Observation,
+    Period,
+    Severity,
+)
+from tasks.rules.history import History
+
+
+class Base(StrEnum):
+    """How a KPI's numbers behave while their period is still running.
+
+    ``OPENING``: the denominator is known when the period begins (customers at the start).
+    ``LEVEL``: the KPI is a stock or looks back over a span of its own (MRR, NRR over 12 months).
+    ``RUNNING``: numerator and denominator both add up as the period goes on (answers, tickets).
+    """
+
+    OPENING = "opening"
+    LEVEL = "level"
+    RUNNING = "running"
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a rule has to know of a KPI to judge it and to put it into words.
+
+    ``counted`` and ``of`` are the words for numerator and denominator; ``event`` says the same as
+    something that happened ("customers left"), where the KPI has such a phrase.
+    """
+
+    key: str
+    name: str
+    unit: str
+    good: Direction
+    family: Family
+    counted: str = ""
+    of: str = ""
+    currency: str = ""
+    event: str = ""
+    base: Base = Base.RUNNING
+
+    @property
+    def bad(self) -> str | None:
+        """``up`` or ``down``, whichever is bad for the business; None when neither is."""
+        return {Direction.UP: "down", Direction.DOWN: "up"}.get(self.good)
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """What history leads us to expect of a period, and the range nine periods in ten stay in.
+
+    All three are in the unit of the KPI's value; ``count`` is the expected numerator where the
+    KPI counts things.
+    """
+
+    expected: Decimal
+    low: Decimal
+    high: Decimal
+    count: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """How far a value is from an earlier one, and whether luck alone could have moved it so far.
+
+    ``delta`` is in the KPI's unit (a share of 1 for rates), ``percent`` is relative (0.006 is
+    +0.6 %) and None where percent make no sense. ``better`` is None for no change and for KPIs
+    with no good side. ``chance`` is None where the family has no test.
+    """
+
+    against: str
+    delta: Decimal
+    percent: Decimal | None
+    better: bool | None
+    chance: float | None
+    is_beyond_noise: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """One cell in one period beside its past.
+
+    ``text`` is the change in a reader's words: ``+0.6 %``, ``-8 min``, ``usually 2`` or ``-``.
+    ``too_few`` is the sentence for samples too small to show any likely change, else empty.
+    """
+
+    cell: Cell
+    current: Observation | None
+    previous: Observation | None = None
+    year_before: Observation | None = None
+    change: Change | None = None
+    year_change: Change | None = None
+    usual: Usual | None = None
+    text: str = "-"
+    too_few: str = ""
+
+    @property
+    def delta(self) -> Decimal | None:
+        """The change since the previous period, in the KPI's unit."""
+        return self.change.delta if self.change else None
+
+    @property
+    def better(self) -> bool | None:
+        """Whether the change since the previous period is for the better."""
+        return self.change.better if self.change else None
+
+
+@dataclass(frozen=True, slots=True)
+class GoalStanding:
+    """Where one cell stands against one goal, in the goal's own period.
+
+    ``text`` is a full clause ("November so far: 14 of 606 customers lost; the goal (2 %) allows
+    12: missed"), ``brief`` fits a table cell ("November <= 12: 14, missed").
+    """
+
+    goal: Goal
+    cell: Cell
+    period: str
+    status: GoalStatus
+    text: str
+    brief: str
+    observation: Observation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Everything that is to be said about one period: findings, goals and changes."""
+
+    period: Period
+    findings: tuple[Finding, ...] = ()
+    standings: tuple[GoalStanding, ...] = ()
+    comparisons: Mapping[Cell, Comparison] = field(default_factory=dict)
+
+
+class RuleSettings(BaseModel):
+    """What can be set for every rule: whether it speaks, how loudly at most, and from which n."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    enabled: bool = True
+    severity: Severity | None = None
+    min_n: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a rule is asked to judge: one cell's whole history, and the goal for it if one is set.
+
+    ``until`` is the first company day that is not known yet; ``goal_period`` is the goal's own
+    period, which may still be running.
+    """
+
+    subject: Subject
+    history: History
+    until: date
+    goal: Goal | None = None
+    goal_period: Period | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One way of finding something worth telling.
+
+    ``judge`` is pure: a case and this rule's settings in, findings about the newest period out.
+    """
+
+    key: str
+    description: str
+    settings: type[RuleSettings]
+    judge: Callable[[Case, Any], tuple[Finding, ...]]
+    is_on: bool = True
+
+
+def rule(entry: Rule) -> Rule:
+    """Register ``entry`` in the catalogue and return it."""
+    RULES.add(entry)
+    return entry

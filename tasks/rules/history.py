@@ -1,0 +1,137 @@
+"""What has one cell been through: its observations as evenly spaced arrays, oldest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.model import Cell, Grain, Observation, Period
+
+Floats = NDArray[np.float64]
+
+DAYS_IN_WEEK = 7
+MONTHS_IN_YEAR = 12
+MONTHS_IN_QUARTER = 3
+
+
+def position(period: Period) -> int:
+    """Return a number that grows by one from each period of a grain to the next."""
+    day = period.first_day
+    if period.grain is Grain.DAY:
+        return day.toordinal()
+    if period.grain is Grain.WEEK:
+        return day.toordinal() // DAYS_IN_WEEK
+    months = day.year * MONTHS_IN_YEAR + day.month - 1
+    if period.grain is Grain.MONTH:
+        return months
+    return months // (MONTHS_IN_QUARTER if period.grain is Grain.QUARTER else MONTHS_IN_YEAR)
+
+
+@dataclass(frozen=True)
+class History:
+    """The observations of one cell and the periods they belong to, oldest first.
+
+    The arrays have one place for every period from the first to the last; a period without a value
+    is NaN, so that a gap in the data never looks like a quick succession.
+    """
+
+    cell: Cell
+    periods: tuple[Period, ...]
+    observations: tuple[Observation, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a history that is out of order: a mistake of the caller's."""
+        if len(self.periods) != len(self.observations):
+            message = "a history needs one period for every observation"
+            raise ValueError(message)
+        if any(late <= early for early, late in zip(self.periods, self.periods[1:], strict=False)):
+            message = f"the history of {self.cell} is not in order, one observation a period"
+            raise ValueError(message)
+
+    def __len__(self) -> int:
+        """Return how many places the arrays have."""
+        return int(self._places[-1]) + 1 if self.periods else 0
+
+    @property
+    def newest(self) -> Observation | None:
+        """The last observation, or None when there is none."""
+        return self.observations[-1] if self.observations else None
+
+    def of(self, key: str) -> Observation | None:
+        """Return the observation of the period written ``key``, or None."""
+        found = (seen for seen in reversed(self.observations) if seen.period == key)
+        return next(found, None)
+
+    def until(self, period: Period) -> History:
+        """Return the history up to and including ``period``."""
+        kept = sum(1 for each in self.periods if each <= period)
+        if kept == len(self.periods):
+            return self
+        return History(self.cell, self.periods[:kept], self.observations[:kept])
+
+    def period_at(self, place: int) -> Period | None:
+        """Return the period at ``place`` in the arrays, or None when it was not observed."""
+        found = np.flatnonzero(self._places == place)
+        return self.periods[int(found[0])] if found.size else None
+
+    @cached_property
+    def numerators(self) -> Floats:
+        """The numerators; NaN where there is no value."""
+        return self._spread(
+            [
+                np.nan if seen.null_reason or seen.numerator is None else float(seen.numerator)
+                for seen in self.observations
+            ]
+        )
+
+    @cached_property
+    def denominators(self) -> Floats:
+        """The denominators; 1 for KPIs that have none, NaN where there is no value."""
+        return self._spread(
+            [
+                1.0 if seen.denominator is None else float(seen.denominator)
+                for seen in self.observations
+            ]
+        )
+
+    @cached_property
+    def sizes(self) -> Floats:
+        """The sample sizes; the denominator where n was not kept, NaN where there is neither."""
+        return self._spread([_size(seen) for seen in self.observations])
+
+    @cached_property
+    def squares(self) -> Floats:
+        """The sums of squares; NaN where none were kept."""
+        return self._spread(
+            [
+                np.nan if seen.sum_of_squares is None else float(seen.sum_of_squares)
+                for seen in self.observations
+            ]
+        )
+
+    @cached_property
+    def values(self) -> Floats:
+        """The KPI values; NaN where there is none."""
+        below = np.where(self.denominators > 0, self.denominators, np.nan)
+        return self.numerators / below
+
+    @cached_property
+    def _places(self) -> NDArray[np.int64]:
+        first = position(self.periods[0])
+        return np.array([position(period) - first for period in self.periods], dtype=np.int64)
+
+    def _spread(self, seen: Sequence[float]) -> Floats:
+        spread = np.full(len(self), np.nan)
+        if seen:
+            spread[self._places] = seen
+        return spread
+
+
+def _size(seen: Observation) -> float:
+    if seen.n is not None:
+        return float(seen.n)
+    return np.nan if seen.denominator is None else float(seen.denominator)
