@@ -31,7 +31,7 @@ INFO = "fact"  # the key of Column.info and Table.info under which our own facts
 class ColumnFacts:
     """What a file has to say in one column, beyond its SQL type.
 
-    ``kind`` is text, month, number, rate, count, flag, day or instant. ``required``: the column
+    ``kind`` is text, currency, month, number, rate, count, flag, day or instant. ``required``: the column
     must be there; ``filled``: every row must have a value. ``values`` are the words allowed,
     ``low`` and ``high`` the range. ``references`` is (table, column) of the row it points at;
     ``firm`` says that a row that points at nothing is no use. ``happened`` is False for instants
@@ -50,20 +50,32 @@ class ColumnFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A row that contradicts itself: where ``when`` (SQL over the row) holds it is not loaded.
+
+    ``column`` is the one to look at, ``reason`` what is wrong with its value.
+    """
+
+    column: str
+    when: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class TableFacts:
     """What a canonical table is: one line about it, its key, its time column, its rules.
 
     ``time`` is the main time column, by whose month the lake is cut; None keeps the table whole.
-    ``versions_of`` is the column whose validity spans must not overlap. ``ordered`` are pairs of
-    columns where the second may not be before the first. ``optional`` are the columns that a
-    file may leave out.
+    ``versions_of`` is the column whose spans from valid_from to valid_to must not overlap.
+    ``refusals`` are the rules over a whole row. ``optional`` are the columns that a file may
+    leave out.
     """
 
     what: str
     key: tuple[str, ...]
     time: str | None = None
     versions_of: str | None = None
-    ordered: tuple[tuple[str, str], ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     optional: tuple[str, ...] = ()
 
 
@@ -86,7 +98,7 @@ def fact(
     key: tuple[str, ...],
     time: str | None = None,
     versions_of: str | None = None,
-    ordered: tuple[tuple[str, str], ...] = (),
+    refusals: tuple[Refusal, ...] = (),
 ) -> Table:
     """Return the canonical table ``name``; ``source`` and ``updated_at`` come with every table."""
     given = {column.name for column in columns}
@@ -95,8 +107,13 @@ def fact(
     for column in everything:
         column.primary_key = column.name in key and not column.nullable
     optional = tuple(column.name for column in everything if not facts_of(column).required)
-    facts = TableFacts(what, key, time, versions_of, ordered, optional)
+    facts = TableFacts(what, key, time, versions_of, refusals, optional)
     return Table(name, metadata, *everything, comment=what, info={INFO: facts})
+
+
+def no_end_before_start(start: str, end: str) -> Refusal:
+    """Return the rule that ``end``, where there is one, is not before ``start``."""
+    return Refusal(end, f"{end} < {start}", f"before {start}")
 
 
 def _column(name: str, sql_type: TypeEngine[Any], facts: ColumnFacts) -> Column[Any]:
@@ -127,6 +144,11 @@ def identifier(name: str) -> Column[Any]:
 def customer(name: str = "customer_id", *, filled: bool = True) -> Column[Any]:
     """Return a column that points at a customer who must exist; ``filled``: and be named."""
     return text(name, filled=filled, references="customers.customer_id", firm=True)
+
+
+def currency(name: str = "currency", *, required: bool = True, filled: bool = True) -> Column[Any]:
+    """Return a column of currency codes such as EUR; an empty one means the company's own."""
+    return _column(name, String(), ColumnFacts("currency", required, filled))
 
 
 def month(name: str) -> Column[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.facts.columns import (
     count,
+    currency,
     customer,
     day,
     fact,
@@ -24,7 +25,7 @@ orders = fact(
     text("channel"),
     text("status", filled=True, values=("completed", "cancelled", "refunded", "pending")),
     instant("updated_at"),
-    text("currency", required=False),
+    currency(required=False, filled=False),
     key=("order_id",),
     time="ordered_at",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.facts.columns import customer, fact, flag, identifier, instant, text
+from tasks.facts.columns import customer, fact, flag, identifier, instant, no_end_before_start, text
 
 customers = fact(
     "customers",
@@ -38,7 +38,7 @@ customer_versions = fact(
     text("region", required=False),
     key=("customer_id", "valid_from"),
     versions_of="customer_id",
-    ordered=(("valid_from", "valid_to"),),
+    refusals=(no_end_before_start("valid_from", "valid_to"),),
 )
 
 owners = fact(

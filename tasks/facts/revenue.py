@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.facts.columns import (
     count,
+    currency,
     customer,
     day,
     fact,
@@ -11,6 +12,7 @@ from tasks.facts.columns import (
     identifier,
     instant,
     month,
+    no_end_before_start,
     number,
     rate,
     text,
@@ -40,7 +42,7 @@ subscription_versions = fact(
     instant("valid_to", happened=False),
     number("unit_amount", filled=True),
     number("quantity", filled=True, low=0),
-    text("currency", filled=True),
+    currency(),
     text("interval", filled=True, values=INTERVALS),
     count("interval_count", filled=True, low=1),
     number("discount_pct", low=0, high=100),
@@ -50,7 +52,7 @@ subscription_versions = fact(
     text("cancel_reason", required=False),
     key=("version_id",),
     versions_of="subscription_id",
-    ordered=(("valid_from", "valid_to"),),
+    refusals=(no_end_before_start("valid_from", "valid_to"),),
 )
 
 contracts = fact(
@@ -67,7 +69,7 @@ contracts = fact(
     count("term_months", required=False),
     day("notice_by", required=False, happened=False),
     flag("auto_renews", required=False),
-    text("currency", required=False),
+    currency(required=False, filled=False),
     key=("contract_id",),
 )
 
@@ -80,7 +82,7 @@ payments = fact(
     instant("paid_at"),
     instant("failed_at", required=False),
     number("amount", filled=True),
-    text("currency", filled=True),
+    currency(),
     key=("payment_id",),
     time="due_on",
 )
@@ -92,7 +94,7 @@ revenue_lines = fact(
     customer(),
     day("recognized_on", filled=True),
     number("amount", filled=True),
-    text("currency", filled=True),
+    currency(),
     text(
         "kind",
         filled=True,
@@ -108,14 +110,14 @@ costs = fact(
     month("period"),
     text("kind", filled=True),
     number("amount", filled=True),
-    text("currency", required=False),
+    currency(required=False, filled=False),
     key=("period", "kind", "currency"),
 )
 
 fx_rates = fact(
     "fx_rates",
     "What one unit of a currency is worth in the company's currency from a date on.",
-    text("currency", filled=True),
+    currency(),
     day("rate_date", filled=True, happened=False),
     rate("rate_to_usd"),
     text("kind", filled=True, values=("locked", "spot")),

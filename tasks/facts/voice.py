@@ -2,9 +2,34 @@
 
 from __future__ import annotations
 
-from tasks.facts.columns import count, customer, fact, identifier, instant, month, number, text
+from tasks.facts.columns import (
+    Refusal,
+    count,
+    customer,
+    fact,
+    identifier,
+    instant,
+    month,
+    number,
+    text,
+)
 
 SENTIMENTS = ("positive", "neutral", "negative", "mixed")
+
+SCALES = (
+    Refusal("scale_max", "scale_max <= scale_min", "not above scale_min"),
+    # An NPS asked from 1 to 10 is another question: it is refused, never rescaled.
+    Refusal(
+        "scale_min",
+        "survey LIKE 'nps%' AND (scale_min <> 0 OR scale_max <> 10)",
+        "an NPS is asked from 0 to 10; other scales are refused, not rescaled",
+    ),
+    Refusal(
+        "score",
+        "score < scale_min OR score > scale_max",
+        "outside its own scale, scale_min to scale_max",
+    ),
+)
 
 survey_responses = fact(
     "survey_responses",
@@ -22,6 +47,7 @@ survey_responses = fact(
     text("comment", required=False),
     key=("response_id",),
     time="responded_at",
+    refusals=SCALES,
 )
 
 survey_sends = fact(
