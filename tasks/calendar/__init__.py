@@ -10,7 +10,7 @@ from tasks.calendar.hours import (
 )
 from tasks.calendar.keys import Written, read_key
 from tasks.calendar.periods import Calendar
-from tasks.calendar.publicholidays import holidays_of
+from tasks.calendar.publicholidays import check_country, holidays_of
 from tasks.calendar.zones import instant_at, zone_named
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Written",
     "business_days",
     "business_minutes",
+    "check_country",
     "holidays_of",
     "instant_at",
     "read_key",

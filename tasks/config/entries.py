@@ -1,0 +1,126 @@
+"""Sources and channels: each is checked by the settings model its own kind has registered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, TypeVar
+
+from pydantic import (
+    BaseModel,
+    Field,
+    PlainValidator,
+    ValidationError,
+    ValidationInfo,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
+
+from tasks.config.base import ChannelSettings, SourceSettings
+from tasks.config.context import context_of
+from tasks.config.wording import (
+    EXPECTED,
+    Loc,
+    found_in,
+    in_our_words,
+    meant,
+    misplaced,
+    wrong,
+)
+
+Found = tuple[Loc, str, str]
+Own = TypeVar("Own", bound=BaseModel)
+
+
+def read_source(written: object, info: ValidationInfo) -> SourceSettings:
+    """Return one source, checked by the connector of its kind."""
+    if isinstance(written, SourceSettings):
+        return written
+    if not isinstance(written, Mapping):
+        raise wrong(*EXPECTED["dict_type"])
+    connectors = context_of(info).catalogues.connectors
+    kind = written.get("kind")
+    if kind is None:
+        raise misplaced(
+            "source", [(("kind",), "missing.", f"Add a kind: {' or '.join(connectors.keys())}.")]
+        )
+    if kind not in connectors:
+        todo = meant(str(kind), connectors.keys())
+        raise misplaced("source", [(("kind",), f"unknown connector '{kind}';", todo)])
+    return _checked(SourceSettings, connectors.get(str(kind)).settings, written, info)
+
+
+def read_channels(written: object, info: ValidationInfo) -> Mapping[str, ChannelSettings]:
+    """Return the channels by name; one that needs no settings is there without being named."""
+    if not isinstance(written, Mapping):
+        raise wrong(*EXPECTED["dict_type"])
+    catalogue = context_of(info).catalogues.channels
+    ready: dict[str, object] = {
+        entry.key: {}
+        for entry in catalogue
+        if not any(field.is_required() for field in entry.settings.model_fields.values())
+    }
+    channels, mistakes = dict[str, ChannelSettings](), list[Found]()
+    for name, given in {**ready, **written}.items():
+        try:
+            channels[name] = _channel(str(name), given, info)
+        except ValidationError as error:
+            mistakes.extend(((name, *loc), what, todo) for loc, what, todo in found_in(error))
+    if mistakes:
+        raise misplaced("channels", mistakes)
+    return channels
+
+
+def unique_names(written: object, handler: ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
+    """Check a list of named entries; a name used twice is one more mistake."""
+    mistakes = list(_named_twice(written))
+    try:
+        entries: tuple[Any, ...] = handler(written)
+    except ValidationError as error:
+        raise misplaced("entries", [*found_in(error), *mistakes]) from None
+    if mistakes:
+        raise misplaced("entries", mistakes)
+    return entries
+
+
+def _channel(name: str, given: object, info: ValidationInfo) -> ChannelSettings:
+    catalogue = context_of(info).catalogues.channels
+    if name not in catalogue:
+        todo = meant(name, catalogue.keys())
+        raise misplaced("channel", [((), f"unknown channel '{name}';", todo)])
+    if isinstance(given, ChannelSettings):
+        return given
+    return _checked(ChannelSettings, catalogue.get(name).settings, given, info)
+
+
+def _checked(base: type[Own], model: type[BaseModel], written: object, info: ValidationInfo) -> Own:
+    try:
+        made = model.model_validate(written, context=info.context)
+    except ValidationError as error:
+        raise in_our_words(model, error) from None
+    if not isinstance(made, base):
+        raise TypeError(f"{model.__name__} must be a {base.__name__}")
+    return made
+
+
+def _named_twice(written: object) -> list[Found]:
+    seen, twice = set[object](), list[Found]()
+    for number, entry in enumerate(written if isinstance(written, list | tuple) else ()):
+        name = entry.get("name") if isinstance(entry, Mapping) else getattr(entry, "name", None)
+        if name is not None and name in seen:
+            twice.append(((number, "name"), f"the name '{name}' is taken.", "Use another one."))
+        seen.add(name)
+    return twice
+
+
+Source = Annotated[
+    SourceSettings, PlainValidator(read_source, json_schema_input_type=dict[str, object])
+]
+Sources = Annotated[
+    tuple[Source, ...],
+    WrapValidator(unique_names),
+    Field(min_length=1, description="at least one source of data"),
+]
+Channels = Annotated[
+    Mapping[str, ChannelSettings],
+    PlainValidator(read_channels, json_schema_input_type=dict[str, object]),
+]

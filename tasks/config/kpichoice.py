@@ -1,0 +1,65 @@
+"""Which KPIs are on the scorecard, in which variant, with which settings: ``kpis``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator, ValidationInfo, field_validator
+
+from tasks.config.base import Part
+from tasks.config.context import context_of
+from tasks.config.kpisettings import KpiSettings
+from tasks.config.names import LIST_KPIS, KpiName, known
+from tasks.config.packs import PACK
+from tasks.config.wording import EXPECTED, Loc, meant, misplaced, wrong
+
+
+def read_include(written: object, info: ValidationInfo) -> tuple[str, ...]:
+    """Return the keys to include; "pack" stands for those of the company's kind of business."""
+    if written == PACK:
+        return (PACK,)
+    if not isinstance(written, list | tuple):
+        raise wrong(*EXPECTED["list_type"])
+    choice = (PACK, *context_of(info).catalogues.kpis.keys())
+    unknown: list[tuple[Loc, str, str]] = [
+        ((number,), f"unknown KPI '{key}';", meant(str(key), choice, LIST_KPIS))
+        for number, key in enumerate(written)
+        if key not in choice
+    ]
+    if unknown:
+        raise misplaced("include", unknown)
+    return tuple(written)
+
+
+class Kpis(Part):
+    """Which KPIs count, and how the definitions are to be read."""
+
+    include: Annotated[
+        tuple[str, ...],
+        PlainValidator(read_include, json_schema_input_type=str | list[str]),
+        Field(description="pack, or a list of KPIs; pack in the list adds to the pack"),
+    ] = (PACK,)
+    typed_settings: Annotated[
+        KpiSettings, Field(alias="settings", description="what the definitions leave open")
+    ] = KpiSettings()
+    variants: Annotated[
+        Mapping[KpiName, str], Field(description="the variant of a KPI to show, if not its first")
+    ] = {}
+    definitions: Annotated[Literal["default"], Field(description="whose definitions are used")] = (
+        "default"
+    )
+
+    @field_validator("variants")
+    @classmethod
+    def _exist(cls, variants: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
+        kpis = context_of(info).catalogues.kpis
+        for kpi, variant in variants.items():
+            known(f"variant of {kpi}", variant, kpis.get(kpi).variants)
+        return variants
+
+    @cached_property
+    def settings(self) -> Mapping[str, Any]:
+        """The KPI settings as plain values over the defaults: ``["csat"]["positive"]``."""
+        return self.typed_settings.as_mapping()

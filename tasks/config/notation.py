@@ -1,0 +1,102 @@
+"""How people write weekdays, times of day, shares and holidays in a configuration."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, time
+from decimal import Decimal, InvalidOperation
+from typing import Annotated
+
+from pydantic import BeforeValidator, PlainValidator
+
+from tasks.calendar import check_country
+from tasks.config.wording import meant, wrong
+from tasks.errors import KeepwellError
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+HUNDRED = Decimal(100)
+
+
+def read_weekday(written: object) -> int:
+    """Return 0 for "monday", "Mon" or 0 itself, up to 6 for Sunday."""
+    if isinstance(written, int) and written in range(7):
+        return written
+    name = str(written).strip().lower()
+    for number, weekday in enumerate(WEEKDAYS):
+        if name in {weekday, weekday[:3]}:
+            return number
+    raise wrong(f"'{written}' is not a weekday;", meant(name, WEEKDAYS))
+
+
+def read_weekdays(written: object) -> frozenset[int]:
+    """Return the weekdays of "mon-fri", "mon-thu, sat" or [mon, tue]."""
+    parts = written if isinstance(written, list | tuple) else str(written).split(",")
+    return frozenset(day for part in parts for day in _stretch(str(part)))
+
+
+def _stretch(written: str) -> Iterator[int]:
+    first, dash, last = written.partition("-")
+    start = read_weekday(first)
+    length = (read_weekday(last) - start) % len(WEEKDAYS) if dash else 0
+    return ((start + n) % len(WEEKDAYS) for n in range(length + 1))
+
+
+def read_clock(written: object) -> time:
+    """Return the time of day "08:00"; "24:00" is 00:00, the end of the day."""
+    if isinstance(written, time):
+        return written
+    if match := CLOCK.fullmatch(str(written).strip()):
+        hour, minute = map(int, match.groups())
+        if (hour, minute) == (24, 0):
+            return time()
+        if hour < 24 and minute < 60:  # noqa: PLR2004  # a clock
+            return time(hour, minute)
+    raise wrong(f"'{written}' is not a time of day.", 'Write it as "08:00", in quotes.')
+
+
+def read_number(written: object) -> Decimal:
+    """Return a number exactly as written: 0.02, "0.02" or "2 %"."""
+    text = str(written).strip()
+    digits = text.removesuffix("%").strip()
+    try:
+        number = Decimal(digits)
+    except InvalidOperation:
+        number = Decimal("NaN")
+    if not number.is_finite() or isinstance(written, bool):
+        raise wrong(f"'{written}' is not a number.", 'Write 0.02, or "2 %".')
+    return number / HUNDRED if text.endswith("%") else number
+
+
+def read_day(written: object) -> date:
+    """Return the date 2026-12-24, with or without quotes."""
+    try:
+        return date.fromisoformat(str(written).strip())
+    except ValueError:
+        raise wrong(f"'{written}' is not a date.", "Write it as 2026-12-24.") from None
+
+
+def read_holidays(written: object) -> str | tuple[date, ...]:
+    """Return a country code ("US", "DE-BY") or the dates listed."""
+    if isinstance(written, list | tuple):
+        return tuple(read_day(day) for day in written)
+    try:
+        check_country(str(written))
+    except KeepwellError as error:
+        raise wrong(
+            f"no holidays are known for '{written}'.",
+            "Use a country code such as US or DE-BY, or list the dates.",
+        ) from error
+    return str(written)
+
+
+Weekday = Annotated[int, PlainValidator(read_weekday, json_schema_input_type=str)]
+Weekdays = Annotated[frozenset[int], PlainValidator(read_weekdays, json_schema_input_type=str)]
+Clock = Annotated[time, PlainValidator(read_clock, json_schema_input_type=str)]
+Number = Annotated[Decimal, BeforeValidator(read_number, json_schema_input_type=float | str)]
+Day = Annotated[date, PlainValidator(read_day, json_schema_input_type=date)]
+Holidays = Annotated[
+    str | tuple[date, ...],
+    PlainValidator(read_holidays, json_schema_input_type=str | list[date]),
+]

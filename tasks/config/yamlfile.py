@@ -1,0 +1,146 @@
+"""A YAML text as plain values, and the line on which each of them stands."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from tasks.config.wording import Loc
+from tasks.errors import ConfigurationInvalid, Mistake
+
+PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?P<else>:-(?P<default>[^}]*))?\}")
+FIRST_LINE = 1
+
+
+@dataclass(frozen=True)
+class Document:
+    """What a file says (empty values left out), where, and what could not be filled in."""
+
+    data: Mapping[str, object]
+    lines: Mapping[Loc, int]
+    mistakes: tuple[Mistake, ...] = ()
+
+    def line(self, loc: Loc) -> int:
+        """Return the line of ``loc``, or of the nearest thing around it that was written."""
+        while loc and loc not in self.lines:
+            loc = loc[:-1]
+        return self.lines.get(loc, FIRST_LINE)
+
+
+def read_yaml(text: str, name: str, environ: Mapping[str, str]) -> Document:
+    """Return the content of ``text`` with ``${NAME}`` filled in from ``environ``.
+
+    Raises ``ConfigurationInvalid``, naming the file ``name``, for what is no YAML.
+    """
+    reading = _Reading(environ)
+    data = reading.plain(_parsed(text, name), ())
+    if not isinstance(data, dict):
+        todo = "Begin with 'company:', or let 'keepwell init' write the file."
+        raise ConfigurationInvalid(name, [Mistake(1, "file", "it holds no keys.", todo)])
+    return Document(data, reading.lines, tuple(reading.mistakes))
+
+
+def key_path(loc: Loc) -> str:
+    """Return ``goals[0].kpi`` for ``("goals", 0, "kpi")``."""
+    path = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc)
+    return path.removeprefix(".")
+
+
+def _parsed(text: str, name: str) -> object:
+    from ruamel.yaml import YAML  # noqa: PLC0415  # only a load needs it
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # as above
+
+    try:
+        return YAML(typ="rt").load(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else FIRST_LINE
+        raise ConfigurationInvalid(name, [_broken(line, str(error.problem))]) from error
+    except YAMLError as error:
+        raise ConfigurationInvalid(name, [_broken(FIRST_LINE, str(error))]) from error
+
+
+def _broken(line: int, problem: str) -> Mistake:
+    said = " ".join(problem.split()).rstrip(".")
+    return Mistake(
+        line, "file", f"this is no YAML: {said}.", "Check quotes, colons and indentation."
+    )
+
+
+@dataclass
+class _Reading:
+    environ: Mapping[str, str]
+    lines: dict[Loc, int] = field(default_factory=dict)
+    mistakes: list[Mistake] = field(default_factory=list)
+
+    def plain(self, node: object, loc: Loc) -> object:
+        """Return ``node`` without what the parser remembers about it; None where it is empty."""
+        if isinstance(node, dict):
+            return self._mapping(node, loc)
+        if isinstance(node, list):
+            return self._sequence(node, loc)
+        return self._scalar(node, loc)
+
+    def _mapping(self, node: dict[object, object], loc: Loc) -> dict[str, object]:
+        filled = {}
+        for key, value in node.items():
+            self.lines[*loc, str(key)] = _line_of(node, key) or self._line(loc)
+            filled[str(key)] = self.plain(value, (*loc, str(key)))
+        return {key: value for key, value in filled.items() if value is not None}
+
+    def _sequence(self, node: list[object], loc: Loc) -> list[object]:
+        filled = list[object]()
+        for number, item in enumerate(node):
+            here = (*loc, len(filled))
+            self.lines[here] = _line_of(node, number) or self._line(loc)
+            value = self.plain(item, here)
+            filled += [] if value is None else [value]
+        return filled
+
+    def _scalar(self, node: object, loc: Loc) -> object:
+        if isinstance(node, str):
+            return self._filled_in(str(node), loc).strip() or None
+        if node is None or isinstance(node, bool | datetime):
+            return node
+        if isinstance(node, date):
+            return date(node.year, node.month, node.day)
+        for kind in (int, float):
+            if isinstance(node, kind):
+                return kind(node)
+        return str(getattr(node, "value", node))
+
+    def _filled_in(self, text: str, loc: Loc) -> str:
+        def value(match: re.Match[str]) -> str:
+            found = self.environ.get(match["name"])
+            if match["else"]:
+                return found or match["default"]
+            if found is None:
+                self._missing(match["name"], loc)
+                return match[0]
+            return found
+
+        filled = PLACEHOLDER.sub(value, text)
+        if "${" in PLACEHOLDER.sub("", text):
+            self._malformed(loc)
+        return filled
+
+    def _missing(self, name: str, loc: Loc) -> None:
+        what = f"the environment variable {name} is not set."
+        self._mistake(loc, what, f"Set it, or write ${{{name}:-default}}.")
+
+    def _malformed(self, loc: Loc) -> None:
+        self._mistake(loc, "this is no placeholder.", "Write ${NAME} or ${NAME:-default}.")
+
+    def _mistake(self, loc: Loc, what: str, todo: str) -> None:
+        self.mistakes.append(Mistake(self._line(loc), key_path(loc), what, todo))
+
+    def _line(self, loc: Loc) -> int:
+        return Document({}, self.lines).line(loc)
+
+
+def _line_of(node: object, key: object) -> int | None:
+    """Return the line (from 1) on which ``key`` of a parsed mapping or list was written."""
+    places = getattr(getattr(node, "lc", None), "data", None) or {}
+    return places[key][0] + 1 if key in places else None  # none: merged in with <<
