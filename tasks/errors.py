@@ -5,9 +5,11 @@ KeepwellError
 │   ├── ConfigurationInvalid     every mistake of keepwell.yaml at once, each with its line
 │   ├── UnknownName              a name nobody registered, with "did you mean"
 │   ├── MappingInvalid           a SELECT or column mapping that cannot be carried out
+│   ├── StoreUnusable            the store's address, file or version cannot be worked with
 │   └── WrongUse                 a command or period that makes no sense
 ├── Retry                    the outside world was busy; trying again may help (exit code 3)
 │   ├── SourceUnavailable        a system of record did not answer
+│   ├── StoreUnavailable         the store did not answer, or somebody else held it too long
 │   └── DestinationUnavailable   a channel did not answer
 ├── Stop                     the outside world said no; trying again will not help (exit code 3)
 │   ├── SourceRejected           a file is missing, a token was refused
@@ -120,12 +122,20 @@ class MappingInvalid(Fix):
     """A table mapping, or a SELECT over raw files, that cannot be carried out."""
 
 
+class StoreUnusable(Fix):
+    """The store's address, file, permissions or version cannot be worked with."""
+
+
 class WrongUse(Fix):
     """A command, period or option that makes no sense as given."""
 
 
 class SourceUnavailable(Retry):
     """A system of record did not answer."""
+
+
+class StoreUnavailable(Retry):
+    """The store did not answer, or another process held it too long."""
 
 
 class DestinationUnavailable(Retry):
