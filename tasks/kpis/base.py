@@ -21,7 +21,9 @@ class Kpi:
 
     ``unit`` is ratio, money, count, points, score, minutes or x. ``counted`` and ``of`` are the
     words for numerator and denominator ("customers lost" of "customers"). ``window`` is how long
-    after the period's end a value may still change. The first of ``variants`` is the default.
+    after the period's end a value may still change. ``needs`` names columns (``table.column``)
+    without any value in which it would be wrong, not small. The first of ``variants`` is the
+    default.
     """
 
     key: str
@@ -38,6 +40,7 @@ class Kpi:
     window: timedelta = timedelta(0)
     parameters: tuple[Parameter, ...] = ()
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    needs: tuple[str, ...] = ()
     version: int = 1
 
     @property
@@ -58,12 +61,6 @@ class Kpi:
         """Return the unit a variant is stored in; money is stored in the company's currency."""
         unit = self.units.get(variant, self.unit)
         return currency if unit == "money" else unit
-
-    @property
-    def tables(self) -> frozenset[str]:
-        """The canonical tables the default variant reads."""
-        return tables_of(self.variants[self.default_variant])
-
 
 def tables_of(value: Value) -> frozenset[str]:
     """Return the canonical tables a value reads."""

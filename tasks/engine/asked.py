@@ -1,0 +1,140 @@
+"""The context of a run: which periods are asked for, as known when, and all that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tasks.calendar import business_days
+from tasks.engine.base import Session
+from tasks.engine.basis import Basis
+from tasks.engine.rates import QuotedRate, RateTable, rate_rows
+from tasks.facts import context
+from tasks.facts.identity import identities
+from tasks.model import Grain, Period
+
+_DAY = timedelta(days=1)
+_LONG = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
+_CURRENCIES = (
+    "SELECT currency FROM subscription_versions UNION SELECT currency FROM contracts "
+    "WHERE currency IS NOT NULL"
+)
+_PEOPLE = "SELECT customer_id, merged_into, parent_id, is_test FROM customers"
+_STRANGERS = (
+    "SELECT DISTINCT customer_id FROM subscription_versions "
+    "WHERE customer_id NOT IN (SELECT customer_id FROM customers)"
+)
+_QUOTES = "SELECT currency, rate_date, rate_to_usd, kind FROM fx_rates"
+_SPAN = "SELECT min(created_at), max(first_agent_reply_at) FROM tickets"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One period to compute: its number, and when it closes as far as is known."""
+
+    number: int
+    period: Period
+    close_at: datetime
+    known_at: datetime
+
+    def row(self) -> dict[str, Any]:
+        """Return its row of the table of asked periods."""
+        instants = (self.period.start_at, self.close_at, self.known_at)
+        start_at, end_at, known_at = (instant.replace(tzinfo=None) for instant in instants)
+        return {
+            "period_id": self.number,
+            "start_at": start_at,
+            "end_at": end_at,
+            "known_at": known_at,
+        }
+
+
+def asked(periods: Iterable[Period], *, as_of: datetime | None, cut: datetime) -> tuple[Asked, ...]:
+    """Return the periods that have begun, closed at ``as_of`` where they are still open then.
+
+    ``cut`` is the last local midnight: an open period is computed up to it.
+    """
+    known = as_of or cut
+    return tuple(
+        Asked(number, period, min(period.end_at, known), known)
+        for number, period in enumerate(periods)
+        if period.start_at < known
+    )
+
+
+def prepare(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
+    """Fill all context tables for the periods asked for."""
+    session.fill(context.periods, [one.row() for one in wanted])
+    session.fill(context.bridge, _bridge(wanted))
+    session.fill(context.months, _months(basis, wanted))
+    session.fill(context.people, _people(session))
+    session.fill(context.rates, _rates(session, basis, wanted))
+    session.fill(context.business_days, _office_days(session, basis))
+
+
+def _bridge(wanted: Sequence[Asked]) -> list[dict[str, Any]]:
+    return [
+        {"day": one.period.first_day + n * _DAY, "period_id": one.number}
+        for one in wanted
+        for n in range((one.period.end_day - one.period.first_day).days)
+    ]
+
+
+def _months(basis: Basis, wanted: Sequence[Asked]) -> list[dict[str, Any]]:
+    return [
+        {"month": month.key, "period_id": one.number}
+        for one in wanted
+        if one.period.grain in _LONG
+        for month in basis.calendar.within(Grain.MONTH, one.period)
+    ]
+
+
+def _people(session: Session) -> list[dict[str, Any]]:
+    """Return who pays for whom; a customer only the subscriptions know pays for itself."""
+    known = [
+        {"customer_id": one.customer_id, "billing_id": one.billing_id, "is_test": one.is_test}
+        for one in identities(session.rows(_PEOPLE)).people
+    ]
+    strangers = [
+        {"customer_id": name, "billing_id": name, "is_test": False}
+        for (name,) in session.rows(_STRANGERS)
+    ]
+    return known + strangers
+
+
+def _rates(session: Session, basis: Basis, wanted: Sequence[Asked]) -> list[Any]:
+    quotes = tuple(
+        QuotedRate(currency, day, Decimal(rate), kind or "locked")
+        for currency, day, rate, kind in session.rows(_QUOTES)
+    )
+    currencies = [currency for (currency,) in session.rows(_CURRENCIES)]
+    table = RateTable(basis.currency, quotes, basis.fx_mode)
+    ends = [(one.number, one.period, _end_day(basis, one)) for one in wanted]
+    return rate_rows(table, currencies, ends)
+
+
+def _end_day(basis: Basis, one: Asked) -> date:
+    """Return the first local day that is not in the period any more, as far as it is known."""
+    if one.close_at == one.period.end_at:
+        return one.period.end_day
+    last_day = basis.calendar.local_day(one.close_at - timedelta(microseconds=1))
+    return max(last_day, one.period.first_day) + _DAY
+
+
+def _office_days(session: Session, basis: Basis) -> list[dict[str, Any]]:
+    first, last = session.rows(_SPAN)[0]
+    if first is None:
+        return []
+    span = (first.date() - 2 * _DAY, (last or first).date() + 3 * _DAY)
+    return [
+        {
+            "day": day.day,
+            "opens_at": day.opens_at.replace(tzinfo=None),
+            "closes_at": day.closes_at.replace(tzinfo=None),
+            "minutes_before": Decimal(day.minutes_before),
+        }
+        for day in business_days(basis.calendar, basis.hours, *span)
+    ]

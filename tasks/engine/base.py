@@ -1,0 +1,36 @@
+"""What an engine is: something that opens a session in which statements run over the facts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from sqlalchemy import Table
+
+Rows = Sequence[tuple[Any, ...]]
+
+
+class Session(Protocol):
+    """Statements in, rows out."""
+
+    def rows(self, sql: str) -> Rows:
+        """Return all rows of a SELECT."""
+        ...
+
+    def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Make a context table with exactly these rows, whatever it held before."""
+        ...
+
+
+OpenSession = Callable[[Path, Mapping[str, Sequence[str]]], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """An engine by its ``kind`` in the configuration; ``open`` takes the lake and its files."""
+
+    key: str
+    open: OpenSession

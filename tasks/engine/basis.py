@@ -1,0 +1,66 @@
+"""What all values of one run rest on: whose calendar, currency, hours, settings and segments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tasks.calendar import BusinessHours, Calendar
+from tasks.engine.compile import OVERALL, Dimension
+
+if TYPE_CHECKING:
+    from tasks.config import Settings
+
+
+@dataclass(frozen=True)
+class Basis:
+    """The company's side of a computation; ``settings`` are those of the KPIs, by name."""
+
+    calendar: Calendar
+    hours: BusinessHours
+    currency: str
+    fx_mode: str = "locked"
+    segments: tuple[str, ...] = ()
+    settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def dimensions(self) -> tuple[Dimension, ...]:
+        """Everything values are cut by: overall, then each segment or cross of segments."""
+        return (OVERALL, *(tuple(name.split("/")) for name in self.segments))
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """The values statements are compiled with."""
+        known = self.settings
+        days = known.get("renewal_rate", {}).get("as_of_dates", ())
+        return {
+            "company_timezone": self.calendar.timezone,
+            "company_currency": self.currency,
+            "pause_days": known.get("pause_days", 90),
+            "reactivation_gap_days": known.get("reactivation_gap_days", 30),
+            "movement_grouping_minutes": known.get("movement_grouping_minutes", 60),
+            "csat_positive": tuple(known.get("csat", {}).get("positive", (4, 5))),
+            "fcr_window_days": known.get("fcr", {}).get("window_days", 7),
+            **{f"midnight_{day}": self.calendar.midnight(_day(day)) for day in days},
+        }
+
+
+def _day(given: date | str) -> date:
+    return given if isinstance(given, date) else date.fromisoformat(given)
+
+
+def basis_of(settings: Settings) -> Basis:
+    """Return the basis a configuration describes."""
+    return Basis(
+        calendar=settings.calendar,
+        hours=settings.hours,
+        currency=settings.company.currency,
+        fx_mode=settings.fx.mode,
+        segments=tuple(settings.segments),
+        settings=settings.kpis.settings,
+        variants=settings.kpis.variants,
+    )

@@ -1,0 +1,201 @@
+"""From measures to statements: all measures of one panel in one statement, every segment at once.
+
+Rows are first added up per period and combination of attributes, then rolled up with GROUPING
+SETS over that small cube. Percentiles can't be added up, so they get their own statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Label,
+    Numeric,
+    Select,
+    String,
+    cast,
+    func,
+    literal,
+    literal_column,
+    select,
+    tuple_,
+)
+from sqlalchemy.dialects import postgresql
+
+from tasks.facts.attributes import ATTRIBUTES, NONE, attributes, with_attributes
+from tasks.facts.functions import both, when
+from tasks.facts.panel import Panel
+from tasks.facts.tenure import tenure_band, tenure_start
+from tasks.kpis.value import Measure
+
+Dimension = tuple[str, ...]  # ("plan", "region") is the cross of two attributes; () is overall
+OVERALL: Dimension = ()
+_SQUARES = Numeric(18, 4)  # squared and summed it still fits the 38 digits of every engine
+
+
+@dataclass(frozen=True, eq=False)
+class Statement:
+    """One SELECT and how to read its rows.
+
+    Columns are period_id, ``grouped`` (the GROUPING bit mask), one per attribute, then four per
+    measure: total, n, squares, unpriced.
+    """
+
+    panel: Panel
+    measures: tuple[Measure, ...]
+    attributes: tuple[str, ...]
+    dimensions: tuple[Dimension, ...]
+    select: Select[Any]
+
+    def sql(self, settings: Mapping[str, Any]) -> str:
+        """Return the text that PostgreSQL and DuckDB both run."""
+        filled = self.select.params(settings)
+        return literally(filled)
+
+
+def literally(statement: Select[Any]) -> str:
+    """Return a statement as text, values in place."""
+    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
+    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+
+
+def statements(
+    measures: Sequence[Measure], dimensions: Sequence[Dimension]
+) -> tuple[Statement, ...]:
+    """Return the statements that compute all measures for all dimensions their panels know."""
+    made = []
+    for panel in dict.fromkeys(measure.panel for measure in measures):
+        mine = list(dict.fromkeys(m for m in measures if m.panel is panel))
+        known = tuple(d for d in dimensions if knows(panel, d))
+        sums = tuple(m for m in mine if m.q is None)
+        ranks = tuple(m for m in mine if m.q is not None)
+        if sums:
+            made.append(_summed(panel, sums, known))
+        if ranks:
+            made.append(_ranked(panel, ranks, known))
+    return tuple(made)
+
+
+def knows(panel: Panel, dimension: Dimension) -> bool:
+    """Return whether a panel can be cut by a dimension."""
+    if panel.by_month:
+        return dimension == OVERALL
+    return all(_source_of(panel, name) is not None for name in dimension)
+
+
+def _source_of(panel: Panel, name: str) -> ColumnElement[Any] | None:
+    if name in ATTRIBUTES:
+        return attributes().c[name]
+    if name == "tenure_band":
+        at = panel.c.attributes_at
+        return tenure_band(tenure_start(panel.c.customer_id, at), at)
+    if name == "tag" and "tags" in panel.c:
+        return func.split_part(func.replace(panel.c.tags, ",", ";"), ";", 1)
+    return panel.c[name] if name in panel.c else None
+
+
+def _names(dimensions: Sequence[Dimension]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for dimension in dimensions for name in dimension))
+
+
+def _attribute(panel: Panel, name: str) -> Label[Any]:
+    source = _source_of(panel, name)
+    return func.coalesce(func.nullif(cast(source, String), ""), NONE).label(f"by_{name}")
+
+
+def _source(panel: Panel, names: Sequence[str]) -> FromClause:
+    return with_attributes(panel.rows) if set(names) & set(ATTRIBUTES) else panel.rows
+
+
+def _summed(
+    panel: Panel, measures: tuple[Measure, ...], dimensions: tuple[Dimension, ...]
+) -> Statement:
+    names = _names(dimensions)
+    keys = [panel.c.period_id, *(_attribute(panel, name) for name in names)]
+    parts = [part for i, measure in enumerate(measures) for part in _parts(i, measure)]
+    cube = (
+        select(*keys, *parts)
+        .select_from(_source(panel, names))
+        .group_by(panel.c.period_id, *(literal_column(f"by_{name}") for name in names))
+        .cte("cube")
+    )
+    totals = [func.sum(cube.c[part.name]).label(part.name) for part in parts]
+    return _rolled_up(panel, measures, dimensions, cube, totals)
+
+
+
+
+def _parts(index: int, measure: Measure) -> list[Label[Any]]:
+    where = both(measure.where)
+    if measure.amount is None:
+        counted = func.count().filter(where)
+        return [counted.label(f"m{index}"), *_nothing(index)]
+    amount = when(measure.where, measure.amount)
+    square = cast(amount, _SQUARES) * cast(amount, _SQUARES)
+    unpriced = both(measure.where, measure.unpriced)
+    blind = func.count().filter(unpriced) if measure.unpriced is not None else literal(0, Integer)
+    return [
+        func.coalesce(func.sum(amount), 0).label(f"m{index}"),
+        func.count(amount).label(f"m{index}_n"),
+        func.coalesce(func.sum(square), 0).label(f"m{index}_squares"),
+        blind.label(f"m{index}_unpriced"),
+    ]
+
+
+def _nothing(index: int) -> list[Label[Any]]:
+    names = ("n", "squares", "unpriced")
+    return [literal(0, Integer).label(f"m{index}_{name}") for name in names]
+
+
+def _ranked(
+    panel: Panel, measures: tuple[Measure, ...], dimensions: tuple[Dimension, ...]
+) -> Statement:
+    names = _names(dimensions)
+    amounts = [
+        when(m.where, m.amount).label(f"v{i}")
+        for i, m in enumerate(measures)
+        if m.amount is not None
+    ]
+    rows = (
+        select(panel.c.period_id, *(_attribute(panel, name) for name in names), *amounts)
+        .select_from(_source(panel, names))
+        .cte("ranked")
+    )
+    parts: list[Label[Any]] = []
+    for i, measure in enumerate(measures):
+        value = rows.c[f"v{i}"]
+        rank = func.percentile_cont(literal(measure.q)).within_group(value)
+        parts += [rank.label(f"m{i}"), func.count(value).label(f"m{i}_n")]
+        parts += _nothing(i)[1:]
+    return _rolled_up(panel, measures, dimensions, rows, parts)
+
+
+def _rolled_up(
+    panel: Panel,
+    measures: tuple[Measure, ...],
+    dimensions: tuple[Dimension, ...],
+    rows: FromClause,
+    parts: Sequence[Label[Any]],
+) -> Statement:
+    names = _names(dimensions)
+    by = [rows.c[f"by_{name}"] for name in names]
+    sets = [tuple_(rows.c.period_id, *(rows.c[f"by_{n}"] for n in d)) for d in dimensions]
+    mask = func.grouping(*by) if by else literal(0, Integer)
+    rolled = select(rows.c.period_id, mask.label("grouped"), *by, *parts).group_by(
+        func.grouping_sets(*sets)
+    )
+    return Statement(panel, measures, names, dimensions, rolled)
+
+
+def parameters(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as literals: instants lose their zone, as everywhere in the lake."""
+    return {
+        name: value.replace(tzinfo=None) if isinstance(value, datetime) else value
+        for name, value in settings.items()
+    }

@@ -1,0 +1,82 @@
+"""How far the facts reach: which KPIs can be computed at all, and for which periods."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from tasks.engine.asked import Asked
+from tasks.engine.base import Session
+from tasks.facts import FACTS
+from tasks.kpis.base import Kpi, tables_of
+from tasks.kpis.value import Value
+from tasks.model import Grain, NullReason
+
+LATE_AFTER = timedelta(hours=12)  # data that end later than this before the close are complete
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Since when a table has rows, until when its sources are known, and its empty columns."""
+
+    tables: frozenset[str]
+    first: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
+    watermarks: Mapping[str, datetime] = field(default_factory=dict)
+    empty: frozenset[str] = frozenset()
+
+    def lacking(self, kpi: Kpi, value: Value) -> tuple[str, ...]:
+        """Return the tables and columns (``table.column``) without which it can't be computed."""
+        tables = sorted(tables_of(value) - self.tables)
+        dated = {".".join(measure.panel.dated_by) for measure in value.measures}
+        columns = sorted((set(kpi.needs) | dated) & self.empty)
+        return (*tables, *columns)
+
+    def reason(self, value: Value, one: Asked) -> NullReason | None:
+        """Return why a value can't be known for a period, or None where the facts reach it."""
+        for panel in {measure.panel for measure in value.measures}:
+            if panel.by_month:
+                if one.period.grain in (Grain.DAY, Grain.WEEK):
+                    return NullReason.PERIOD_TOO_SHORT
+                continue
+            first = self.first.get(panel.dated_by)
+            if first is not None and one.period.end_at <= first:
+                return NullReason.INSUFFICIENT_INPUTS
+            known = self.watermarks.get(panel.dated_by[0])
+            if known is not None and known <= one.period.start_at:
+                return NullReason.SOURCE_STALE
+        return None
+
+    def is_complete(self, value: Value, one: Asked) -> bool:
+        """Return whether every source it rests on reaches the close, give or take a night."""
+        known = (self.watermarks.get(m.panel.dated_by[0]) for m in value.measures)
+        return all(mark is None or mark >= one.close_at - LATE_AFTER for mark in known)
+
+
+def reach(
+    session: Session,
+    tables: Iterable[str],
+    watermarks: Mapping[str, datetime],
+    kpis: Iterable[Kpi],
+) -> Reach:
+    """Look up how far the facts reach for these KPIs; ``tables`` are those that were loaded."""
+    loaded = frozenset(tables)
+    values = [(kpi, value) for kpi in kpis for value in kpi.variants.values()]
+    dated = {measure.panel.dated_by for _, value in values for measure in value.measures}
+    needed = {tuple(name.split(".")) for kpi, _ in values for name in kpi.needs}
+    pairs = [pair for pair in sorted(dated | needed) if pair[0] in loaded and pair[0] in FACTS]
+    lowest = {pair: session.rows(_lowest(*pair))[0][0] for pair in pairs}
+    return Reach(
+        loaded,
+        {
+            pair: value.replace(tzinfo=UTC)
+            for pair, value in lowest.items()
+            if isinstance(value, datetime)
+        },
+        watermarks,
+        frozenset(".".join(pair) for pair, value in lowest.items() if value is None),
+    )
+
+
+def _lowest(table: str, column: str) -> str:
+    return f'SELECT min("{column}") FROM "{table}"'  # noqa: S608 - our own names

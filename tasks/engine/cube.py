@@ -1,0 +1,74 @@
+"""What the statements came to: a sample per measure, period, dimension and segment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from tasks.engine.base import Session
+from tasks.engine.compile import OVERALL, Dimension, Statement
+from tasks.kpis.value import Measure, Sample
+from tasks.model import ALL, NullReason
+
+Place = tuple[int, Dimension, str]  # period number, dimension, segment
+PARTS = 4  # total, n, squares, unpriced
+_PLACES = 6  # what a percentile is rounded to, in its own unit
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Samples by measure and place; a place nothing fell into has an empty sample."""
+
+    samples: Mapping[Measure, Mapping[Place, Sample]]
+    segments: Mapping[tuple[int, Dimension], frozenset[str]] = field(default_factory=dict)
+
+    def sample(self, measure: Measure, place: Place) -> Sample:
+        """Return what ``measure`` came to at ``place``."""
+        return self.samples.get(measure, {}).get(place, Sample())
+
+    def segments_of(self, number: int, dimension: Dimension) -> tuple[str, ...]:
+        """Return the segments that anything fell into, in alphabetical order."""
+        return tuple(sorted(self.segments.get((number, dimension), ())))
+
+
+def run(session: Session, made: Iterable[Statement], parameters: Mapping[str, Any]) -> Cube:
+    """Run the statements and return all samples."""
+    samples: dict[Measure, dict[Place, Sample]] = defaultdict(dict)
+    segments: dict[tuple[int, Dimension], set[str]] = defaultdict(set)
+    for statement in made:
+        for row in session.rows(statement.sql(parameters)):
+            place = _place(statement, row)
+            segments[place[:2]].add(place[2])
+            for index, measure in enumerate(statement.measures):
+                samples[measure][place] = _sample(statement, measure, row, index)
+    return Cube(samples, {key: frozenset(names) for key, names in segments.items()})
+
+
+def _place(statement: Statement, row: tuple[Any, ...]) -> Place:
+    """Read which of the grouping sets a row belongs to: a bit is set where it was rolled up."""
+    number, mask = row[0], int(row[1])
+    names = statement.attributes
+    kept = {n: row[2 + i] for i, n in enumerate(names) if not mask >> (len(names) - 1 - i) & 1}
+    dimension = next(d for d in statement.dimensions if set(d) == set(kept))
+    return number, dimension, "/".join(kept[name] for name in dimension) or ALL
+
+
+def _sample(statement: Statement, measure: Measure, row: tuple[Any, ...], index: int) -> Sample:
+    start = 2 + len(statement.attributes) + PARTS * index
+    total, n, squares, unpriced = row[start : start + PARTS]
+    if measure.q is not None:
+        return Sample(round(Decimal(str(total or 0)), _PLACES), int(n or 0))
+    if measure.amount is None:
+        return Sample(Decimal(int(total or 0)), int(total or 0))
+    missing = NullReason.MISSING_FX if unpriced else None
+    return Sample(_exact(total), int(n or 0), _exact(squares), missing)
+
+
+def _exact(number: Any) -> Decimal:  # noqa: ANN401 - whatever the driver gives
+    return Decimal(str(number or 0)).normalize() + 0
+
+
+__all__ = ["OVERALL", "Cube", "Place", "run"]

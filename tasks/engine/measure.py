@@ -1,0 +1,219 @@
+"""From facts to observations: every KPI asked for, of every period and segment, as components."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tasks.engine import books
+from tasks.engine.asked import Asked, asked, prepare
+from tasks.engine.base import Session
+from tasks.engine.basis import Basis
+from tasks.engine.books import Break
+from tasks.engine.compile import OVERALL, Dimension, knows, statements
+from tasks.engine.coverage import Reach, reach
+from tasks.engine.cube import Cube, Place, run
+from tasks.kpis.base import Kpi, catalogue
+from tasks.kpis.value import Components, Measure, Sample, Value
+from tasks.model import ALL, NullReason, Observation, Period, Status
+
+CHUNK = 24  # periods in one statement: what keeps a large company's memory small
+BOOK_KPIS = frozenset(
+    measure.panel.name for measure in (*books.BOOK_MEASURES, *books.ENTRIES)
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to compute: which periods, KPIs and variants, as known when."""
+
+    periods: tuple[Period, ...]
+    now: datetime
+    as_of: datetime | None = None
+    kpis: tuple[str, ...] | None = None
+    all_variants: bool = False
+
+
+@dataclass(frozen=True)
+class Lake:
+    """What was loaded: which tables, and until when their sources are known (by table)."""
+
+    tables: frozenset[str]
+    watermarks: Mapping[str, datetime]
+
+
+@dataclass(frozen=True)
+class Measured:
+    """All observations, the identities that do not hold, and what each other KPI lacks."""
+
+    observations: tuple[Observation, ...]
+    breaks: tuple[tuple[str, Break], ...]  # period key, break
+    lacking: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class _Wanted:
+    """One variant of one KPI, to be computed."""
+
+    kpi: Kpi
+    variant: str
+    value: Value
+
+
+def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Measured:
+    """Return the observations of a request.
+
+    A period that has not begun is left out; an open one is computed up to the last local
+    midnight. A KPI whose tables or columns are not there is left out and named in ``lacking``.
+    """
+    kpis = _chosen(request)
+    reaches = reach(session, lake.tables, lake.watermarks, catalogue())
+    lacking = {kpi.key: gaps for kpi in kpis if (gaps := _gaps(kpi, reaches))}
+    wanted = [
+        one
+        for kpi in kpis
+        if kpi.key not in lacking
+        for one in _variants(kpi, basis, request)
+        if not reaches.lacking(kpi, one.value)
+    ]
+    found: list[Observation] = []
+    broken: list[tuple[str, Break]] = []
+    cut = basis.calendar.midnight(basis.calendar.local_day(request.now))
+    everything = asked(request.periods, as_of=request.as_of, cut=cut)
+    for chunk in _chunks(everything):
+        cube, breaks = _computed(session, basis, reaches, chunk, wanted)
+        keys = {one.number: one.period.key for one in chunk}
+        broken += [(keys[one.number], one) for one in breaks]
+        found += _observations(basis, request, reaches, chunk, wanted, cube, breaks)
+    return Measured(tuple(found), tuple(broken), lacking)
+
+
+def _chosen(request: Request) -> list[Kpi]:
+    return [kpi for kpi in catalogue() if request.kpis is None or kpi.key in request.kpis]
+
+
+def _gaps(kpi: Kpi, reaches: Reach) -> tuple[str, ...]:
+    return reaches.lacking(kpi, kpi.variants[kpi.default_variant])
+
+
+def _variants(kpi: Kpi, basis: Basis, request: Request) -> Iterator[_Wanted]:
+    names = kpi.all_variants(basis.settings)
+    chosen = {kpi.default_variant, basis.variants.get(kpi.key, kpi.default_variant)}
+    for name, value in names.items():
+        if request.all_variants or name in chosen:
+            yield _Wanted(kpi, name, value)
+
+
+def _chunks(everything: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    for start in range(0, len(everything), CHUNK):
+        yield everything[start : start + CHUNK]
+
+
+def _computed(
+    session: Session, basis: Basis, reaches: Reach, chunk: Sequence[Asked], wanted: list[_Wanted]
+) -> tuple[Cube, tuple[Break, ...]]:
+    prepare(session, basis, chunk)
+    measures = [measure for one in wanted for measure in one.value.measures]
+    with_books = "subscription_versions" in reaches.tables
+    dimensions = _present(session, basis)
+    made = list(statements([*measures, *(books.BOOK_MEASURES if with_books else ())], dimensions))
+    if with_books:
+        made += statements(books.ENTRIES, (OVERALL, books.CURRENCY))
+    cube = run(session, made, basis.parameters)
+    numbers = [one.number for one in chunk]
+    return cube, books.breaks(cube, numbers, dimensions) if with_books else ()
+
+
+def _present(session: Session, basis: Basis) -> tuple[Dimension, ...]:
+    """Return the dimensions of which at least one customer has a value."""
+    empty = {name for name in ("segment", "plan", "region") if not _filled(session, name)}
+    empty |= set() if _filled(session, "owner_id") else {"owner"}
+    return tuple(d for d in basis.dimensions if not set(d) & empty)
+
+
+def _filled(session: Session, column: str) -> bool:
+    counted = f'SELECT count(NULLIF("{column}", \'\')) FROM customers'  # noqa: S608 - our own names
+    return bool(session.rows(counted)[0][0])
+
+
+def _observations(
+    basis: Basis,
+    request: Request,
+    reaches: Reach,
+    chunk: Sequence[Asked],
+    wanted: Sequence[_Wanted],
+    cube: Cube,
+    breaks: Sequence[Break],
+) -> Iterator[Observation]:
+    withheld = {one.number for one in breaks}
+    for one in chunk:
+        for want in wanted:
+            unknown = reaches.reason(want.value, one)
+            if one.number in withheld and _rests_on_books(want.value):
+                unknown = NullReason.WITHHELD
+            complete = reaches.is_complete(want.value, one)
+            for dimension, segment in _segments(cube, want.value, one, basis.dimensions):
+                place = (one.number, dimension, segment)
+                parts = _at(cube, want.value, place) if unknown is None else _null(unknown)
+                yield _observation(basis, request, one, want, place, parts, complete=complete)
+
+
+def _rests_on_books(value: Value) -> bool:
+    return any(measure.panel.name in BOOK_KPIS for measure in value.measures)
+
+
+def _null(reason: NullReason) -> Components:
+    return Components(null_reason=reason)
+
+
+def _segments(
+    cube: Cube, value: Value, one: Asked, dimensions: Sequence[Dimension]
+) -> Iterator[tuple[Dimension, str]]:
+    """Yield overall, then every segment in which there is anybody, known to all its panels."""
+    yield OVERALL, ALL
+    panels = {measure.panel for measure in value.measures}
+    for dimension in dimensions[1:]:
+        if all(knows(panel, dimension) for panel in panels):
+            for segment in cube.segments_of(one.number, dimension):
+                yield dimension, segment
+
+
+def _at(cube: Cube, value: Value, place: Place) -> Components:
+    def sample_of(measure: Measure) -> Sample:
+        return cube.sample(measure, place)
+
+    return value.components(sample_of)
+
+
+def _observation(
+    basis: Basis,
+    request: Request,
+    one: Asked,
+    want: _Wanted,
+    place: Place,
+    parts: Components,
+    *,
+    complete: bool,
+) -> Observation:
+    _, dimension, segment = place
+    settled_at = one.period.end_at + want.kpi.window
+    as_of = request.as_of or min(settled_at, one.known_at)
+    final = as_of >= settled_at and complete
+    return Observation(
+        kpi=want.kpi.key,
+        variant=want.variant,
+        grain=one.period.grain,
+        period=one.period.key,
+        unit=want.kpi.unit_of(want.variant, basis.currency),
+        as_of=as_of,
+        segment_dimension="/".join(dimension) or ALL,
+        segment=segment,
+        numerator=parts.numerator,
+        denominator=parts.denominator,
+        n=parts.n,
+        sum_of_squares=parts.squares,
+        null_reason=parts.null_reason,
+        status=Status.FINAL if final else Status.PROVISIONAL,
+        definition_version=want.kpi.version,
+    )

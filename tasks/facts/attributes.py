@@ -1,0 +1,70 @@
+"""What a customer looked like at a given time: segment, plan, region, owner, country, ..."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from sqlalchemy import CTE, DateTime, case, cast, func, null, or_, select, union_all
+from sqlalchemy.sql import FromClause
+
+from tasks.facts.customers import customer_versions, customers
+
+ATTRIBUTES = ("segment", "plan", "region", "owner", "industry", "country", "acquired_via")
+NONE = "(none)"  # the segment of those who have none
+
+
+@cache
+def attributes() -> CTE:
+    """Return customer_id, valid_from, valid_to and a column per attribute.
+
+    With versions in the data an attribute is the one in force then; without, the current one
+    holds for all times. The first version reaches back to the beginning of time.
+    """
+    return union_all(_current(), _versions()).cte("attributes")
+
+
+def _current():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of nine columns
+    c = customers.c
+    has_versions = select(customer_versions.c.customer_id)
+    return select(
+        c.customer_id,
+        cast(null(), DateTime).label("valid_from"),
+        cast(null(), DateTime).label("valid_to"),
+        c.segment,
+        c.plan,
+        c.region,
+        c.owner_id.label("owner"),
+        c.industry,
+        c.country,
+        c.acquired_via,
+    ).where(c.customer_id.not_in(has_versions))
+
+
+def _versions():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of nine columns
+    v, c = customer_versions.c, customers.c
+    in_order = {"partition_by": v.customer_id, "order_by": v.valid_from}
+    first = func.row_number().over(**in_order) == 1
+    return select(
+        v.customer_id,
+        case((first, cast(null(), DateTime)), else_=v.valid_from).label("valid_from"),
+        func.lead(v.valid_from).over(**in_order).label("valid_to"),
+        func.coalesce(v.segment, c.segment).label("segment"),
+        func.coalesce(v.plan, c.plan).label("plan"),
+        func.coalesce(v.region, c.region).label("region"),
+        func.coalesce(v.owner_id, c.owner_id).label("owner"),
+        c.industry,
+        c.country,
+        c.acquired_via,
+    ).join_from(customer_versions, customers, v.customer_id == c.customer_id)
+
+
+def with_attributes(rows: FromClause) -> FromClause:
+    """Return ``rows`` joined to what their customer looked like at ``attributes_at``."""
+    a = attributes().c
+    at = rows.c.attributes_at
+    return rows.outerjoin(
+        attributes(),
+        (a.customer_id == rows.c.customer_id)
+        & or_(a.valid_from.is_(None), a.valid_from <= at)
+        & or_(a.valid_to.is_(None), a.valid_to > at),
+    )

@@ -1,0 +1,119 @@
+"""The book: who was a customer, and what they paid, at both ends of every period asked for.
+
+One row per period and customer. Amounts are in the company's currency at the period's own rate,
+so that a change of the rate table is never expansion; ``reported_opening`` is the opening as the
+period before closed it, and the difference is the rebase.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import CTE, ColumnElement, and_, case, false, func, literal, or_, select
+
+from tasks.facts.context import periods, rates
+from tasks.facts.functions import in_force
+from tasks.facts.panel import Panel
+from tasks.facts.spans import spans
+
+TABLES = frozenset({"subscription_versions"})
+DATED_BY = ("subscription_versions", "valid_from")
+
+
+@cache
+def opening_book() -> Panel:
+    """Return the book with every customer as they were when the period began."""
+    return _side("opening_book", _book().c.period_start)
+
+
+@cache
+def closing_book() -> Panel:
+    """Return the book with every customer as they were when the period closed."""
+    return _side("closing_book", _book().c.period_end)
+
+
+def _side(name: str, at: ColumnElement[Any]) -> Panel:
+    rows = select(_book(), at.label("attributes_at")).cte(name)
+    return Panel(name, rows, TABLES, DATED_BY)
+
+
+@cache
+def _book() -> CTE:
+    """Return the ends of the period per customer, and which of them moved how."""
+    h = _held().c
+    zero = literal(0)
+    stayed = and_(h.opened, h.closed)
+    gained = case((stayed, func.greatest(h.closing - h.opening, zero)), else_=zero)
+    shrunk = case((stayed, func.greatest(h.opening - h.closing, zero)), else_=zero)
+    came = and_(~h.opened, h.closed)
+    return select(
+        *h,
+        stayed.label("stayed"),
+        and_(h.opened, ~h.closed).label("lost"),
+        and_(came, ~h.paid_before).label("joined"),
+        and_(came, h.paid_before).label("returned"),
+        gained.label("expansion"),
+        shrunk.label("contraction"),
+        or_(h.opened, h.present).label("active"),
+    ).cte("book")
+
+
+@cache
+def _held() -> CTE:
+    s, p, r = spans().c, periods.c, rates.c
+    first_paid = _first_paid().c
+    opens = in_force(s.since, s.until, p.start_at)
+    closes = in_force(s.since, s.until, p.end_at)
+    present = and_(s.since < p.end_at, or_(s.until.is_(None), s.until > p.start_at))
+    started = and_(
+        func.min(first_paid.first_paid_at) >= p.start_at,
+        func.min(first_paid.first_paid_at) < p.end_at,
+    )
+    unpriced = and_(or_(opens, closes), s.pays, or_(r.closing_rate.is_(None)))
+    return (
+        select(
+            p.period_id,
+            s.customer_id,
+            p.start_at.label("period_start"),
+            p.end_at.label("period_end"),
+            _sum(s.mrr * r.closing_rate, opens).label("opening"),
+            _sum(s.mrr * r.opening_rate, opens).label("reported_opening"),
+            _sum(s.mrr * r.closing_rate, closes).label("closing"),
+            _sum(s.mrr * r.closing_spot, closes).label("closing_spot"),
+            _sum(s.mrr * (r.closing_spot - r.opening_spot), opens).label("fx_impact"),
+            _any(opens).label("opened"),
+            _any(closes).label("closed"),
+            _any(present).label("present"),
+            _any(and_(s.pays, s.since < p.start_at)).label("paid_before"),
+            started.label("started"),
+            _any(unpriced).label("unpriced"),
+            _any(and_(opens, s.pays, r.opening_rate.is_(None))).label("opening_unpriced"),
+            _any(and_(or_(opens, closes), s.pays, _no_spot())).label("spot_unpriced"),
+            func.max(case((s.until < p.end_at, s.cancel_reason))).label("reason"),
+        )
+        .join_from(spans(), periods, s.since < p.end_at)
+        .outerjoin(rates, and_(r.period_id == p.period_id, r.currency == s.currency))
+        .join(_first_paid(), first_paid.customer_id == s.customer_id)
+        .group_by(p.period_id, s.customer_id, p.start_at, p.end_at)
+        .cte("held")
+    )
+
+
+def _no_spot() -> ColumnElement[bool]:
+    return or_(rates.c.closing_spot.is_(None), rates.c.opening_spot.is_(None))
+
+
+@cache
+def _first_paid() -> CTE:
+    s = spans().c
+    first = func.min(case((s.pays, s.since)))
+    return select(s.customer_id, first.label("first_paid_at")).group_by(s.customer_id).cte("paid")
+
+
+def _sum(amount: ColumnElement[Any], condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return func.coalesce(func.sum(case((condition, amount))), 0)
+
+
+def _any(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    return func.coalesce(func.bool_or(condition), false())

@@ -1,0 +1,139 @@
+"""A panel: rows of facts placed in the periods asked for, each with its customer.
+
+``events(fact, at=...)`` makes one from any fact that happens at a time. Its columns are the
+fact's own plus period_id, customer_id (the one who pays), attributes_at and start_at, end_at and
+known_at of the period; predicates of measures are written on ``panel.c``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Label,
+    Select,
+    Table,
+    and_,
+    cast,
+    func,
+    null,
+    select,
+)
+from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+from tasks.facts.context import bridge, months, people, periods, rates
+from tasks.facts.functions import local_day
+from tasks.facts.tenure import tenure_start
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Rows with period_id, customer_id and attributes_at; ``tables`` are the facts it reads.
+
+    ``dated_by`` names the fact and the column that place a row in time: they tell for which
+    periods the facts reach at all.
+    """
+
+    name: str
+    rows: CTE
+    tables: frozenset[str]
+    dated_by: tuple[str, str]
+    by_month: bool = False
+
+    @property
+    def c(self) -> ReadOnlyColumnCollection[str, Any]:
+        """The columns that measures may use."""
+        return self.rows.c
+
+
+def events(  # noqa: PLR0913 - each argument is one decision about which rows, when and whose
+    name: str,
+    fact: Table,
+    *,
+    at: Column[Any],
+    where: ColumnElement[bool] | None = None,
+    per: Sequence[Column[Any]] = (),
+    tests: bool = False,
+    priced_in: ColumnElement[Any] | None = None,
+    tenure: bool = False,
+) -> Panel:
+    """Return the rows of ``fact`` by the period in which ``at`` falls, as the panel ``name``.
+
+    ``per`` adds ``newest`` and ``oldest``: whether a row is the last or first of its key in that
+    period (several answers of one respondent). ``tests`` keeps test accounts. ``priced_in`` names
+    the currency column and adds ``rate``. ``tenure`` adds ``tenure_start``, when the customer's
+    present spell as a paying customer began.
+    """
+    chosen = [*_facts(fact), *_placed(fact, at), *_ranked(fact, at, per)]
+    if priced_in is not None:
+        chosen.append(rates.c.closing_rate.label("rate"))
+    if tenure:
+        chosen.append(tenure_start(people.c.billing_id, at).label("tenure_start"))
+    rows: Select[Any] = select(*chosen).select_from(_joined(fact, at, priced_in))
+    for condition in (where, None if tests else _real()):
+        rows = rows if condition is None else rows.where(condition)
+    tables = {fact.name} | ({"subscription_versions"} if tenure else set())
+    return Panel(name, rows.cte(name), frozenset(tables), (fact.name, at.name))
+
+
+def monthly(name: str, fact: Table) -> Panel:
+    """Return the rows of a fact that is kept by month; it has no customers, so no segments."""
+    rows = (
+        select(
+            *(column for column in fact.c if column.name != "period"),
+            months.c.period_id,
+            null().label("customer_id"),
+            cast(null(), DateTime).label("attributes_at"),
+        )
+        .join_from(fact, months, months.c.month == fact.c.period)
+        .cte(name)
+    )
+    return Panel(name, rows, frozenset({fact.name}), (fact.name, "period"), by_month=True)
+
+
+def _facts(fact: Table) -> list[ColumnElement[Any]]:
+    return [column for column in fact.c if column.name != "customer_id"]
+
+
+def _placed(fact: Table, at: Column[Any]) -> list[Label[Any]]:
+    return [
+        func.coalesce(people.c.billing_id, fact.c.customer_id).label("customer_id"),
+        bridge.c.period_id.label("period_id"),
+        at.label("attributes_at"),
+        periods.c.start_at.label("period_start"),
+        periods.c.end_at.label("period_end"),
+        periods.c.known_at.label("known_at"),
+    ]
+
+
+def _ranked(fact: Table, at: Column[Any], per: Sequence[Column[Any]]) -> list[Label[Any]]:
+    if not per:
+        return []
+    key = (bridge.c.period_id, *per)
+    tie = list(fact.primary_key.columns)
+    last = func.row_number().over(partition_by=key, order_by=[at.desc(), *(c.desc() for c in tie)])
+    first = func.row_number().over(partition_by=key, order_by=[at, *tie])
+    return [(last == 1).label("newest"), (first == 1).label("oldest")]
+
+
+def _joined(fact: Table, at: Column[Any], priced_in: ColumnElement[Any] | None) -> FromClause:
+    source: FromClause = (
+        fact.join(bridge, bridge.c.day == local_day(at))
+        .join(periods, and_(periods.c.period_id == bridge.c.period_id, at < periods.c.end_at))
+        .outerjoin(people, people.c.customer_id == fact.c.customer_id)
+    )
+    if priced_in is None:
+        return source
+    same = and_(rates.c.period_id == bridge.c.period_id, rates.c.currency == priced_in)
+    return source.outerjoin(rates, same)
+
+
+def _real() -> ColumnElement[bool]:
+    return func.coalesce(people.c.is_test, False).is_(False)  # noqa: FBT003 - an SQL literal

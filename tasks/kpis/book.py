@@ -1,0 +1,53 @@
+"""The measures of the book: opening, closing, and every way from one to the other."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_
+
+from tasks.facts.book import closing_book, opening_book
+from tasks.facts.movements import movements
+from tasks.kpis.measures import amount, count
+
+_open, _close, _moves = opening_book(), closing_book(), movements()
+_o, _c, _m = _open.c, _close.c, _moves.c
+
+# customers, by what they were when the period began
+customers_opening = count(_open, _o.opened)
+customers_lost = count(_open, _o.lost)
+customers_stayed = count(_open, _o.stayed)
+
+# customers, by what they were when it closed
+customers_closing = count(_close, _c.closed)
+customers_joined = count(_close, _c.joined)
+customers_returned = count(_close, _c.returned)
+customers_started = count(_close, _c.started)
+customers_started_and_closing = count(_close, and_(_c.started, _c.closed))
+customers_flash = count(_close, and_(_c.started, ~_c.closed))
+customers_active = count(_close, _c.active)
+customers_stayed_at_close = count(_close, _c.stayed)
+
+# MRR of the opening cohort, at the period's own rate
+mrr_reported_opening = amount(_open, _o.reported_opening, _o.opened, _o.opening_unpriced)
+mrr_opening = amount(_open, _o.opening, _o.opened, _o.unpriced)
+mrr_expansion = amount(_open, _o.expansion, _o.stayed, _o.unpriced)
+mrr_contraction = amount(_open, _o.contraction, _o.stayed, _o.unpriced)
+mrr_churned = amount(_open, _o.opening, _o.lost, _o.unpriced)
+mrr_retained_at_open = amount(_open, _o.closing, _o.stayed, _o.unpriced)
+fx_impact = amount(_open, _o.fx_impact, _o.opened, _o.spot_unpriced)
+
+# MRR at the close
+mrr_closing = amount(_close, _c.closing, _c.closed, _c.unpriced)
+mrr_closing_spot = amount(_close, _c.closing_spot, _c.closed, _c.spot_unpriced)
+mrr_new = amount(_close, _c.closing, _c.joined, _c.unpriced)
+mrr_returned = amount(_close, _c.closing, _c.returned, _c.unpriced)
+mrr_retained_at_close = amount(_close, _c.closing, _c.stayed, _c.unpriced)
+
+# every movement as it happened
+_priced, _unpriced = _m.amount * _m.rate, _m.rate.is_(None)
+event_new = amount(_moves, _priced, _m.kind == "new", _unpriced)
+event_expansion = amount(_moves, _priced, _m.kind == "expansion", _unpriced)
+event_contraction = amount(_moves, -_priced, _m.kind == "contraction", _unpriced)
+event_churned = amount(_moves, -_priced, _m.kind == "churn", _unpriced)
+event_returned = amount(_moves, _priced, _m.kind == "reactivation", _unpriced)
+event_net = amount(_moves, _priced, None, _unpriced)
+customers_lost_any = count(_moves, _m.first_churn)

@@ -1,0 +1,56 @@
+"""Short words for measures: how many rows, how much of something, its mean, its median."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement
+
+from tasks.facts.panel import Panel
+from tasks.kpis.value import Mean, Measure, Quantile, Ratio, Terms, Total, as_terms
+from tasks.model import NullReason
+
+
+def count(panel: Panel, where: ColumnElement[bool] | None = None) -> Measure:
+    """Return how many rows of the panel count."""
+    return Measure(panel, where=where)
+
+
+def amount(
+    panel: Panel,
+    of: ColumnElement[Any],
+    where: ColumnElement[bool] | None = None,
+    unpriced: ColumnElement[bool] | None = None,
+) -> Measure:
+    """Return the sum of an amount; one ``unpriced`` row makes it unknown instead of too small."""
+    return Measure(panel, of, where, unpriced=unpriced)
+
+
+def total(of: Measure | Terms) -> Total:
+    """Return a plain sum or count."""
+    return Total(as_terms(of))
+
+
+def ratio(
+    numerator: Measure | Terms,
+    denominator: Measure | Terms,
+    *,
+    empty: NullReason = NullReason.ZERO_DENOMINATOR,
+    n_of: Measure | None = None,
+) -> Ratio:
+    """Return one total over another; ``n_of`` counts the units where the denominator is money."""
+    return Ratio(as_terms(numerator), as_terms(denominator), empty, n_of)
+
+
+def mean(
+    panel: Panel, of: ColumnElement[Any], where: ColumnElement[bool] | None = None
+) -> Mean:
+    """Return the mean of an amount over the rows that count."""
+    return Mean(Measure(panel, of, where))
+
+
+def quantile(
+    panel: Panel, of: ColumnElement[Any], q: float, where: ColumnElement[bool] | None = None
+) -> Quantile:
+    """Return a percentile by linear interpolation; ``q`` 0.5 is the median."""
+    return Quantile(Measure(panel, of, where, q=q))

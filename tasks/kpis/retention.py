@@ -1,0 +1,128 @@
+"""Retention: who came, who stayed, who left."""
+
+from __future__ import annotations
+
+from tasks.kpis import book
+from tasks.kpis.base import kpi
+from tasks.kpis.measures import ratio, total
+from tasks.model import Direction, Family
+
+_COUNT = {"unit": "count", "family": Family.COUNT, "section": "Retention"}
+_RATE = {"unit": "ratio", "family": Family.BINOMIAL, "section": "Retention"}
+
+CUSTOMERS_OPENING = kpi(
+    "customers_opening",
+    "Customers at the start",
+    good=Direction.UP,
+    value=total(book.customers_opening),
+    definition="Customers just before the period began: paying, past due, or paused for less than "
+    "90 days.",
+    action="Compare it with the close of the period before; the two must be equal.",
+    counted="customers",
+    **_COUNT,
+)
+CUSTOMERS_CLOSING = kpi(
+    "customers_closing",
+    "Customers",
+    good=Direction.UP,
+    value=total(book.customers_closing),
+    definition="Customers just before the period closed: paying, past due, or paused for less "
+    "than 90 days.",
+    action="See who came and who left.",
+    counted="customers",
+    **_COUNT,
+)
+ACTIVE_CUSTOMERS = kpi(
+    "active_customers",
+    "Active customers",
+    good=Direction.UP,
+    value=total(book.customers_active),
+    default="distinct_in_period",
+    definition="Everybody who was a customer at some time of the period.",
+    action="See who came and who left.",
+    counted="customers",
+    **_COUNT,
+)
+NEW_CUSTOMERS = kpi(
+    "new_customers",
+    "New customers",
+    good=Direction.UP,
+    variants={
+        "gross": total(book.customers_started),
+        "still_active_at_close": total(book.customers_started_and_closing),
+    },
+    definition="Customers who paid for the first time ever in the period.",
+    action="Ask sales which sources brought them, and repeat what worked.",
+    counted="new customers",
+    **_COUNT,
+)
+CHURNED_CUSTOMERS = kpi(
+    "churned_customers",
+    "Customers lost",
+    good=Direction.DOWN,
+    value=total(book.customers_lost),
+    definition="Customers when the period began who were none when it closed.",
+    action="Call the customers who look like those who left, this week.",
+    counted="customers lost",
+    **_COUNT,
+)
+REACTIVATED_CUSTOMERS = kpi(
+    "reactivated_customers",
+    "Customers who came back",
+    good=Direction.UP,
+    value=total(book.customers_returned),
+    definition="Customers at the close who had paid before, but not when the period began.",
+    action="Ask those who came back what changed their mind.",
+    counted="customers back",
+    **_COUNT,
+)
+FLASH_CHURNED_CUSTOMERS = kpi(
+    "flash_churned_customers",
+    "Joined and left",
+    good=Direction.DOWN,
+    value=total(book.customers_flash),
+    definition="Customers who paid for the first time in the period and were gone at its close; "
+    "they are in no churn rate.",
+    action="Ask them what they had expected to find.",
+    counted="customers joined and left",
+    **_COUNT,
+)
+LOGO_CHURN_RATE = kpi(
+    "logo_churn_rate",
+    "Customer churn rate",
+    good=Direction.DOWN,
+    value=ratio(book.customers_lost, book.customers_opening),
+    variants={
+        "stripe_opening_plus_new": ratio(
+            book.customers_lost_any, book.customers_opening + book.customers_started
+        )
+    },
+    definition="Customers active when the period began and gone when it closed, over customers "
+    "active when it began.",
+    action="Call the customers who look like those who left, this week; ask what they could not "
+    "get done.",
+    counted="customers left",
+    of="customers",
+    **_RATE,
+)
+_came = book.customers_joined + book.customers_returned
+CUSTOMER_RETENTION_RATE = kpi(
+    "customer_retention_rate",
+    "Customer retention",
+    good=Direction.UP,
+    value=ratio(book.customers_stayed, book.customers_opening),
+    variants={
+        "seed_formula_n_incl_reactivated": ratio(
+            book.customers_closing - _came, book.customers_opening
+        ),
+        "trap_n_first_time_only": ratio(
+            book.customers_closing - book.customers_joined, book.customers_opening
+        ),
+    },
+    definition="Customers active both when the period began and when it closed, over customers "
+    "active when it began.",
+    action="Call the customers who look like those who left, this week.",
+    counted="customers stayed",
+    of="customers",
+    **_RATE,
+)

@@ -1,0 +1,200 @@
+"""Revenue: how much recurs every month, and what moved it from one close to the next."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+
+from tasks.kpis import book
+from tasks.kpis.base import kpi
+from tasks.kpis.measures import ratio, total
+from tasks.model import Direction, Family, NullReason
+
+_MONEY = {"unit": "money", "family": Family.SUM_HEAVY, "section": "Revenue"}
+
+MRR_OPENING = kpi(
+    "mrr_opening",
+    "MRR at the start",
+    good=Direction.UP,
+    value=total(book.mrr_reported_opening),
+    definition="Monthly recurring revenue in force just before the period began.",
+    action="Compare it with the close of the period before; the two must be equal.",
+    **_MONEY,
+)
+MRR = kpi(
+    "mrr",
+    "MRR",
+    good=Direction.UP,
+    value=total(book.mrr_closing),
+    variants={"spot": total(book.mrr_closing_spot)},
+    definition="Monthly recurring revenue in force just before the period closed; "
+    "trials, usage pricing, one-off amounts and tax are not in it.",
+    action="Look at the movements below it: which of them changed.",
+    **_MONEY,
+)
+ARR = kpi(
+    "arr",
+    "ARR",
+    good=Direction.UP,
+    value=total(book.mrr_closing * 12),
+    definition="Twelve times the monthly recurring revenue at the close.",
+    action="Look at the movements of MRR: which of them changed.",
+    **_MONEY,
+)
+MRR_NEW = kpi(
+    "mrr_new",
+    "New MRR",
+    good=Direction.UP,
+    value=total(book.mrr_new),
+    variants={"event": total(book.event_new)},
+    definition="Closing MRR of customers who had never paid before the period began.",
+    action="Ask sales which sources brought these customers, and repeat what worked.",
+    **_MONEY,
+)
+EXPANSION_MRR = kpi(
+    "expansion_mrr",
+    "Expansion MRR",
+    good=Direction.UP,
+    value=total(book.mrr_expansion),
+    variants={"event": total(book.event_expansion)},
+    definition="What customers of the opening pay more at the close than at the opening.",
+    action="Offer what these customers bought to others who use the product as they do.",
+    **_MONEY,
+)
+CONTRACTION_MRR = kpi(
+    "contraction_mrr",
+    "Contraction MRR",
+    good=Direction.DOWN,
+    value=total(book.mrr_contraction),
+    variants={"event": total(book.event_contraction)},
+    definition="What customers who stayed pay less at the close than at the opening, "
+    "pauses included.",
+    action="Call the customers who shrank before their next renewal.",
+    **_MONEY,
+)
+CHURNED_MRR = kpi(
+    "churned_mrr",
+    "Churned MRR",
+    good=Direction.DOWN,
+    value=total(book.mrr_churned),
+    variants={"event": total(book.event_churned)},
+    definition="Opening MRR of customers who were gone when the period closed.",
+    action="Read the reasons of those who left, largest first.",
+    **_MONEY,
+)
+REACTIVATION_MRR = kpi(
+    "reactivation_mrr",
+    "Reactivation MRR",
+    good=Direction.UP,
+    value=total(book.mrr_returned),
+    variants={"event": total(book.event_returned)},
+    definition="Closing MRR of customers who came back: they had paid before, "
+    "but not when the period began.",
+    action="Ask those who came back what changed their mind.",
+    **_MONEY,
+)
+NET_NEW_MRR = kpi(
+    "net_new_mrr",
+    "Net new MRR",
+    good=Direction.UP,
+    value=total(book.mrr_closing - book.mrr_reported_opening),
+    definition="MRR at the close less MRR at the opening.",
+    action="See which movement is unlike its usual size.",
+    **_MONEY,
+)
+MRR_GROWTH_RATE = kpi(
+    "mrr_growth_rate",
+    "MRR growth",
+    unit="ratio",
+    good=Direction.UP,
+    family=Family.RATIO_OF_SUMS,
+    section="Revenue",
+    value=ratio(
+        book.mrr_closing - book.mrr_reported_opening,
+        book.mrr_reported_opening,
+        n_of=book.customers_opening,
+    ),
+    definition="Net new MRR over MRR at the opening.",
+    action="See which movement is unlike its usual size.",
+)
+FX_IMPACT_MRR = kpi(
+    "fx_impact_mrr",
+    "Effect of exchange rates",
+    good=Direction.NEUTRAL,
+    value=total(book.fx_impact),
+    default="spot",
+    definition="Opening MRR in foreign currencies, revalued from the rate of the day the period "
+    "began to the rate of the day it closed.",
+    action="Nothing to do: no customer changed anything.",
+    **_MONEY,
+)
+FX_REBASE_MRR = kpi(
+    "fx_rebase_mrr",
+    "New rate table",
+    good=Direction.NEUTRAL,
+    value=total(book.mrr_opening - book.mrr_reported_opening),
+    definition="What a new table of locked exchange rates did to the opening MRR.",
+    action="Nothing to do: no customer changed anything.",
+    **_MONEY,
+)
+ARPA_MRR = kpi(
+    "arpa_mrr",
+    "MRR per customer",
+    unit="money",
+    good=Direction.UP,
+    family=Family.RATIO_OF_SUMS,
+    section="Revenue",
+    value=ratio(book.mrr_closing, book.customers_closing, n_of=book.customers_closing),
+    definition="MRR at the close over customers at the close.",
+    action="See whether small customers came or large ones left.",
+    of="customers",
+)
+_gained = book.mrr_new + book.mrr_expansion
+_shed = book.mrr_contraction + book.mrr_churned
+_OF_LOSSES = {"empty": NullReason.NO_LOSSES, "n_of": book.customers_opening}
+QUICK_RATIO = kpi(
+    "quick_ratio",
+    "Quick ratio",
+    unit="x",
+    good=Direction.UP,
+    family=Family.RATIO_OF_SUMS,
+    section="Revenue",
+    value=ratio(_gained + book.mrr_returned, _shed, **_OF_LOSSES),
+    variants=MappingProxyType({"without_reactivation": ratio(_gained, _shed, **_OF_LOSSES)}),
+    definition="MRR won (new, expansion, reactivation) over MRR given up (contraction, churn).",
+    action="Below 1 the book shrinks: find out which of the four moved.",
+)
+_kept = book.mrr_opening + book.mrr_expansion - book.mrr_contraction - book.mrr_churned
+_OF_OPENING = {"n_of": book.customers_opening}
+NRR = kpi(
+    "nrr",
+    "Net revenue retention",
+    unit="ratio",
+    good=Direction.UP,
+    family=Family.RATIO_OF_SUMS,
+    section="Revenue",
+    value=ratio(_kept, book.mrr_opening, **_OF_OPENING),
+    variants={
+        "with_reactivation": ratio(_kept + book.mrr_returned, book.mrr_opening, **_OF_OPENING)
+    },
+    definition="What the customers of the opening pay at the close, over what they paid when the "
+    "period began; new customers are not in it.",
+    action="Find out who shrank, and who could grow.",
+    of="opening MRR",
+)
+GRR = kpi(
+    "grr",
+    "Gross revenue retention",
+    unit="ratio",
+    good=Direction.UP,
+    family=Family.RATIO_OF_SUMS,
+    section="Revenue",
+    value=ratio(
+        book.mrr_opening - book.mrr_contraction - book.mrr_churned,
+        book.mrr_opening,
+        **_OF_OPENING,
+    ),
+    definition="As net revenue retention, but nobody counts for more than they paid at the "
+    "opening: growth can't hide losses.",
+    action="Read the reasons of those who left or shrank, largest first.",
+    of="opening MRR",
+)
