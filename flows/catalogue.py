@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-ROOMS = ("tasks.kpis", "tasks.rules", "tasks.connectors", "tasks.channels")
+ROOMS = ("tasks.kpis", "tasks.rules", "tasks.engine", "tasks.connectors", "tasks.channels")
 
 
 def filled() -> None:

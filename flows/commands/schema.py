@@ -9,9 +9,8 @@ import typer
 
 def run() -> None:
     """Print the JSON Schema of keepwell.yaml."""
-    from tasks.config import json_schema
-
     from flows.catalogue import filled
+    from tasks.config import json_schema
 
     filled()
     typer.echo(json.dumps(json_schema(), indent=2))
