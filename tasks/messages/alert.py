@@ -1,0 +1,86 @@
+"""What does an alert say? From a group of findings about one KPI to one frozen view."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tasks.messages.figures import Figures
+from tasks.messages.movements import money_behind, movement
+from tasks.messages.outside import clean, sentence
+from tasks.messages.pictures import finding_chart, is_worth_drawing
+from tasks.messages.rows import seen_in
+from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
+from tasks.messages.view import AlertView
+from tasks.messages.wording import SIGNS, alert_title, as_sentence, counted, dates, period_title
+from tasks.model import ALL
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from tasks.messages.inputs import AlertInputs
+    from tasks.model import Cell
+
+MOST_OTHERS = 5
+
+
+def alert_view(inputs: AlertInputs) -> AlertView:
+    """Return the alert as a view: what happened, how unusual it is, who and what to try."""
+    alert, finding = inputs.alert, inputs.alert.lead
+    figures = Figures(inputs.reader.locale, inputs.reader.currency)
+    chart = finding_chart("chart-1", inputs.kpi, finding, inputs.history, figures)
+    title = alert_title(inputs.kpi, finding)
+    return AlertView(
+        subject_key=f"{alert.kpi}:{clean(finding.cell.segment)}",
+        company=clean(inputs.reader.company),
+        period=inputs.period.key,
+        title=title,
+        dates=f"{period_title(inputs.period.key)}, {dates(inputs.period)}",
+        sign=SIGNS[alert.severity],
+        subject=clean(f"{SIGNS[alert.severity]} {title}", SUBJECT_LIMIT),
+        preheader=clean(as_sentence(first_clause(finding.sentence)), PREHEADER_LIMIT),
+        lead=as_sentence(sentence(finding.sentence)),
+        context=_context(inputs, figures),
+        others=_others(inputs),
+        movement=movement(inputs.kpi, inputs.drivers, alert.members, figures),
+        footer=(f"{clean(inputs.kpi.name)}: {sentence(inputs.kpi.definition)}",),
+        charts=(chart,) if is_worth_drawing(chart) else (),
+    )
+
+
+def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
+    money = money_behind(inputs.alert.members, figures)
+    who = counted(len(inputs.alert.members), "customer")
+    facts = (
+        _siblings(inputs, figures),
+        f"{who} and {money} of MRR are behind it." if money else "",
+        f"Owner: {clean(inputs.owner)}." if inputs.owner else "",
+    )
+    return tuple(fact for fact in facts if fact)
+
+
+def _siblings(inputs: AlertInputs, figures: Figures) -> str:
+    """Return how the rest of the company did, where an alert is about one segment of it."""
+    cell = inputs.alert.lead.cell
+    here = _counts(inputs, cell)
+    everyone = _counts(inputs, replace(cell, segment_dimension=ALL, segment=ALL))
+    if cell.segment == ALL or not inputs.kpi.counted or not here or not everyone:
+        return ""
+    rest, over = (
+        figures.number(whole - part, 0) for part, whole in zip(here, everyone, strict=True)
+    )
+    return f"Everywhere else: {rest} of {over}."
+
+
+def _counts(inputs: AlertInputs, cell: Cell) -> tuple[Decimal, Decimal] | None:
+    newest = seen_in(inputs.history, cell, inputs.period.key)[-1:]
+    if not newest or newest[0].numerator is None or newest[0].denominator is None:
+        return None
+    return newest[0].numerator, newest[0].denominator
+
+
+def _others(inputs: AlertInputs) -> tuple[str, ...]:
+    others = inputs.alert.others
+    told = [as_sentence(sentence(each.sentence)) for each in others[:MOST_OTHERS]]
+    rest = len(others) - len(told)
+    return (*told, f"{rest} more like these.") if rest > 0 else tuple(told)

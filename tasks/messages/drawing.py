@@ -1,0 +1,114 @@
+"""How is a chart drawn? As a light card that stays readable on a dark screen, at double size."""
+
+from __future__ import annotations
+
+from functools import cache
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+from tasks.model import Image
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from tasks.messages.view import Chart
+
+WIDTH, HEIGHT, DOTS = 4.8, 2.3, 250  # inches and dots per inch: 1,200 dots for 600 places
+LETTER = 0.0165  # the width of a letter, as a share of the picture
+CARD, INK, QUIET, HAIR = "#ffffff", "#1f2733", "#5b6675", "#e3e7ec"
+BAND, PAST = "#e4ecf7", "#9db2cd"
+MARKS = {"worse": "#b3261e", "better": "#1b7a43", "level": "#1f5fb8"}
+SIZE, TITLE_SIZE = 9.5, 10.5
+_MISSING_GLYPH = "□"
+
+
+def draw(chart: Chart) -> Image:
+    """Return ``chart`` as a PNG; the same chart gives the same bytes."""
+    from matplotlib.figure import Figure  # noqa: PLC0415 - costs 0.5 s
+
+    figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DOTS, facecolor=CARD)
+    left = LETTER * (2 + max(len(label) for _, label in chart.ticks))
+    axes = figure.add_axes((left, 0.13, 0.965 - left, 0.62))
+    for height, text, style in (
+        (0.94, chart.title, {"size": TITLE_SIZE, "weight": "bold"}),
+        (0.83, chart.legend, {"color": QUIET}),
+    ):
+        _write(axes, LETTER, height, text, transform=figure.transFigure, va="center", **style)
+    for part in (_frame, _usual, _goal, _bars if chart.bars else _line):
+        part(axes, chart)
+    png = BytesIO()
+    figure.savefig(png, format="png", metadata={"Software": None})
+    return Image(chart.name, png.getvalue(), chart.alt)
+
+
+def _frame(axes: Axes, chart: Chart) -> None:
+    places = [place for place, _ in chart.ticks]
+    span = places[-1] - places[0]
+    axes.set_xlim(-0.6, len(chart.values) - 0.4)
+    axes.set_ylim(places[0] - (0 if chart.bars else span * 0.06), places[-1] + span * 0.12)
+    axes.set_axis_off()
+    for place, label in chart.ticks:
+        axes.axhline(place, color=HAIR, linewidth=0.7, zorder=0)
+        _write(axes, -1, place, label, color=QUIET, ha="right", va="center")
+    below = axes.get_ylim()[0] - span * 0.06
+    for place, side in ((0, "left"), (len(chart.labels) - 1, "right")):
+        at = place + (0.4 if side == "right" else -0.4)
+        _write(axes, at, below, chart.labels[place], color=QUIET, ha=side, va="top")
+
+
+def _usual(axes: Axes, chart: Chart) -> None:
+    if chart.usual is None:
+        return
+    low, high = chart.usual
+    thickness = (chart.ticks[-1][0] - chart.ticks[0][0]) * 0.02  # a range of one value is seen too
+    begins = 0.0 if chart.bars else 1 - 3 / len(chart.values)  # a line may have grown into it
+    axes.axhspan(
+        low - thickness, high + thickness, xmin=begins, color=BAND, linewidth=0, zorder=0.5
+    )
+
+
+def _goal(axes: Axes, chart: Chart) -> None:
+    if chart.goal is not None:
+        axes.axhline(chart.goal, color=INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+
+
+def _bars(axes: Axes, chart: Chart) -> None:
+    heights = [value or 0.0 for value in chart.values]
+    colours = [PAST] * (len(heights) - 1) + [MARKS[chart.tone]]
+    axes.bar(range(len(heights)), heights, color=colours, width=0.72, zorder=2)
+    _mark(axes, chart, heights[-1])
+
+
+def _line(axes: Axes, chart: Chart) -> None:
+    heights = [float("nan") if value is None else value for value in chart.values]
+    axes.plot(range(len(heights)), heights, color=PAST, linewidth=1.8, zorder=2)
+    last = chart.values[-1]
+    if last is not None:
+        axes.plot([len(heights) - 1], [last], "o", color=MARKS[chart.tone], markersize=5, zorder=3)
+        _mark(axes, chart, last)
+
+
+def _mark(axes: Axes, chart: Chart, height: float) -> None:
+    before = next((each for each in chart.values[-2::-1] if each is not None), height)
+    is_below = height < before and not chart.bars  # where the line does not come from
+    room = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.04
+    style = {"color": MARKS[chart.tone], "weight": "bold", "va": "top" if is_below else "bottom"}
+    beside = len(chart.values) - 0.6
+    _write(axes, beside, height + (-room if is_below else room), chart.last, ha="right", **style)
+
+
+def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own text settings
+    settings = {"color": INK, "size": SIZE, "parse_math": False, "clip_on": False, **style}
+    axes.text(x, y, _drawable(text), **settings)
+
+
+def _drawable(text: str) -> str:
+    known = _glyphs()
+    return "".join(each if ord(each) in known else _MISSING_GLYPH for each in text)
+
+
+@cache
+def _glyphs() -> frozenset[int]:
+    from matplotlib.font_manager import FontProperties, findfont, get_font  # noqa: PLC0415 - as above
+
+    return frozenset(get_font(findfont(FontProperties())).get_charmap())

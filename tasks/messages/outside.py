@@ -1,0 +1,101 @@
+"""How does a name from outside get into a message without breaking it, pinging or linking?
+
+Two steps. ``clean`` is for every format: it takes out what nobody can see and shortens what nobody
+can read. The ``..._text`` functions are for one format each, and the templates apply them to
+everything they show, so that a template cannot forget it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape
+
+NAME_LIMIT = 80
+SENTENCE_LIMIT = 600
+
+_UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, direction marks, private, half characters
+_JOINER = "\u200d"  # holds an emoji together, so it may stay
+_GAP = "\u200c"  # not seen and not a word boundary: what looked like a link no longer is one
+_LOOKS_LIKE_A_LINK = re.compile(
+    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=[\w-])(?=\.[a-z]{2,}\b)"
+    r"|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
+    re.IGNORECASE,
+)
+_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+_EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
+_SLACK_LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})  # noqa: RUF001 - on purpose
+_MARKDOWN_MARKS = re.compile(r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_]))")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def clean(text: str, limit: int = NAME_LIMIT) -> str:
+    """Return ``text`` on one line, without characters nobody sees, at most ``limit`` long.
+
+    An empty name becomes ``(no name)``; what was cut off is marked with an ellipsis.
+    """
+    seen = "".join(_seen(character) for character in unicodedata.normalize("NFC", text))
+    line = " ".join(seen.split())
+    if len(line) > limit:
+        line = line[: limit - 1].rstrip() + "…"
+    return line or "(no name)"
+
+
+def _seen(character: str) -> str:
+    if character in "\t\n\r\v\f\u2028\u2029":
+        return " "
+    if character == _JOINER:
+        return character
+    return "" if unicodedata.category(character) in _UNSEEN else character
+
+
+def sentence(text: str) -> str:
+    """Return ``text``, which may quote names, cleaned and at most a paragraph long."""
+    return clean(text, SENTENCE_LIMIT)
+
+
+def plain_text(text: str) -> str:
+    """Return ``text`` so that a mail program shows it without making links of it."""
+    return _LOOKS_LIKE_A_LINK.sub(_GAP, text)
+
+
+def html_text(text: str) -> str:
+    """Return ``text`` as HTML that shows it literally and is not made into links."""
+    return escape(plain_text(text))
+
+
+def slack_text(text: str) -> str:
+    """Return ``text`` for Slack's mrkdwn: shown literally, nobody pinged, nothing linked.
+
+    Slack asks for ``&``, ``<`` and ``>`` to be escaped; its marks for bold, struck out and code
+    cannot be, so they become characters that look the same.
+    """
+    quiet = _EMOJI_CODE.sub(":" + _GAP, plain_text(text).translate(_SLACK_LOOKALIKES))
+    quiet = _EDGE_UNDERSCORE.sub("＿", quiet)  # noqa: RUF001 - looks the same, is no mark
+    return quiet.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def markdown_text(text: str) -> str:
+    """Return ``text`` for Markdown: shown literally, also inside a table.
+
+    Marks that only count at the start of a line are left: no template starts a line with a name.
+    """
+    return _MARKDOWN_MARKS.sub(r"\\\1", escape(plain_text(text), quote=False))
+
+
+def csv_cell(text: str) -> str:
+    """Return ``text`` so that no spreadsheet takes it for a formula: an apostrophe goes first.
+
+    A plain number keeps its sign.
+    """
+    if text.lstrip().startswith(_FORMULA_STARTS) and not _is_number(text):
+        return "'" + text
+    return text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return "_" not in text

@@ -1,0 +1,135 @@
+"""What does a message show? Frozen values in reading order; every number already has its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One KPI in a table.
+
+    ``tone`` is ``better``, ``worse`` or ``level`` and ``goal_tone`` is ``met``, ``missed`` or
+    ``level``: a template may colour by them, the words say the same. ``note`` replaces nothing:
+    it stands beside the value, or says why there is none.
+    """
+
+    key: str
+    label: str
+    value: str
+    sample: str = ""
+    change: str = ""
+    tone: str = "level"
+    usual: str = ""
+    goal: str = ""
+    goal_tone: str = "level"
+    spark: str = ""
+    note: str = ""
+
+    @property
+    def details(self) -> tuple[str, ...]:
+        """What stands below the value where there is no room for columns."""
+        return tuple(part for part in (self.usual, self.goal, self.note) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A group of rows under one title."""
+
+    title: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """One customer by name; ``detail`` is the amount and the reason, ``$640 (price)``."""
+
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """What moved one KPI: the sum of its parts, the customers behind it, and what to try."""
+
+    title: str
+    parts: str = ""
+    customers: tuple[Customer, ...] = ()
+    more: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlert:
+    """One open alert on a line: its sign, what it is about, and the sentence with the counts."""
+
+    sign: str
+    title: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One history as a picture: what to draw, already scaled and worded.
+
+    ``values`` are oldest first, the last is the period of the message; None is a gap. ``usual``
+    is the expected range in the same unit. ``ticks`` and the labels arrive written.
+    """
+
+    name: str
+    title: str
+    alt: str
+    labels: tuple[str, ...]
+    values: tuple[float | None, ...]
+    last: str
+    ticks: tuple[tuple[float, str], ...]
+    bars: bool = False
+    tone: str = "level"
+    usual: tuple[float, float] | None = None
+    goal: float | None = None
+    legend: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestView:
+    """One digest, in the order in which it is read."""
+
+    audience: str
+    company: str
+    period: str
+    title: str
+    dates: str
+    this_period: str
+    history: str
+    subject: str
+    preheader: str
+    lead: tuple[str, ...]
+    withheld: tuple[str, ...]
+    sections: tuple[Section, ...]
+    movements: tuple[Movement, ...]
+    alerts: tuple[OpenAlert, ...]
+    at_risk: tuple[Customer, ...]
+    good_news: tuple[str, ...]
+    notes: tuple[str, ...]
+    footer: tuple[str, ...]
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """One alert, in the order in which it is read."""
+
+    subject_key: str
+    company: str
+    period: str
+    title: str
+    dates: str
+    sign: str
+    subject: str
+    preheader: str
+    lead: str
+    context: tuple[str, ...]
+    others: tuple[str, ...]
+    movement: Movement
+    footer: tuple[str, ...]
+    charts: tuple[Chart, ...]

@@ -1,0 +1,161 @@
+"""Which words do our messages use for periods, missing values, goals and findings?"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+
+from tasks.calendar import read_key
+from tasks.messages.outside import clean
+from tasks.model import ALL, Direction, GoalStatus, Grain, NullReason, Severity
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from tasks.kpis.base import Kpi
+    from tasks.model import Finding, Observation, Period
+
+ENGLISH = (
+    "en_GB"  # our sentences are English, so days and months are too; numbers follow the reader
+)
+
+SIGNS = {Severity.CRITICAL: "⚠", Severity.WARNING: "⚠", Severity.INFO: "•", Severity.GOOD: "✓"}
+MISSED = frozenset({GoalStatus.MISSED, GoalStatus.OFF_PACE})
+REACHED = frozenset({GoalStatus.MET, GoalStatus.ON_PACE})
+_LEAVING = frozenset({"logo_churn_rate", "churned_customers", "customer_retention_rate"})
+_MISSING = {
+    NullReason.NO_RESPONSES: "no answers",
+    NullReason.NO_LOSSES: "no losses",
+    NullReason.INSUFFICIENT_INPUTS: "too little data",
+    NullReason.SUPPRESSED_SMALL_GROUP: "hidden, too few answers",
+    NullReason.MISSING_FX: "an exchange rate is missing",
+    NullReason.SOURCE_STALE: "waiting for late data",
+    NullReason.PERIOD_TOO_SHORT: "known by the month only",
+    NullReason.WITHHELD: "withheld",
+}
+
+
+def period_title(key: str) -> str:
+    """Return how people say a period: ``Week 47``, ``November 2026``, ``Q4 2026``."""
+    written = read_key(key)
+    if written.day:
+        return format_date(written.day, "EEE d MMM y", ENGLISH)
+    if written.grain is Grain.WEEK:
+        return f"Week {written.number}"
+    if written.grain is Grain.MONTH:
+        return f"{_MONTHS[written.number - 1]} {written.year}"
+    return f"Q{written.number} {written.year}" if written.grain is Grain.QUARTER else key
+
+
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def period_label(key: str) -> str:
+    """Return a period short enough for the axis of a chart: ``W47``, ``Nov 26``, ``21 Nov``."""
+    written = read_key(key)
+    if written.day:
+        return format_date(written.day, "d MMM", ENGLISH)
+    if written.grain is Grain.WEEK:
+        return f"W{written.number}"
+    if written.grain is Grain.MONTH:
+        return f"{_MONTHS[written.number - 1][:3]} {written.year % 100:02d}"
+    return period_title(key)
+
+
+def dates(period: Period) -> str:
+    """Return the days of a period, both included: ``16-22 Nov 2026``."""
+    last = period.end_day - timedelta(days=1)
+    if period.first_day == last:
+        return _day(last)
+    if (period.first_day.year, period.first_day.month) == (last.year, last.month):
+        return f"{period.first_day.day}-{_day(last)}"
+    return f"{_day(period.first_day)} - {_day(last)}"
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMM y", ENGLISH)
+
+
+def segment_words(segment: str) -> str:
+    """Return a segment for a title: ``Starter · EMEA``; nothing for the whole company."""
+    return "" if segment == ALL else " · ".join(clean(part) for part in segment.split("/"))
+
+
+def segment_name(segment: str) -> str:
+    """Return a segment for a sentence: ``Starter/EMEA``; nothing for the whole company."""
+    return "" if segment == ALL else clean(segment)
+
+
+def missing(kpi: Kpi, observation: Observation | None) -> str:
+    """Return why there is no value, in words: ``no answers``; a missing value is never a zero."""
+    if observation is None or observation.null_reason is None:
+        return "no data"
+    if observation.null_reason is NullReason.ZERO_DENOMINATOR:
+        return _nobody(kpi)
+    return _MISSING[observation.null_reason]
+
+
+def _nobody(kpi: Kpi) -> str:
+    if kpi.key == "renewal_rate":
+        return "nobody was due"
+    return f"no {kpi.of}" if kpi.of else "nothing to compare with"
+
+
+def tone_word(better: bool | None) -> str:
+    """Return ``better``, ``worse`` or ``level``."""
+    return "level" if better is None else ("better" if better else "worse")
+
+
+def goal_tone(status: GoalStatus) -> str:
+    """Return ``met``, ``missed`` or ``level``."""
+    if status in REACHED:
+        return "met"
+    return "missed" if status in MISSED else "level"
+
+
+def alert_title(kpi: Kpi, finding: Finding) -> str:
+    """Return what an alert is about: ``Customers are leaving: Starter · EMEA``."""
+    return _with_segment(_headline(kpi, finding), segment_words(finding.cell.segment))
+
+
+def _headline(kpi: Kpi, finding: Finding) -> str:
+    if finding.direction == "data":
+        return f"{kpi.name}: the data look incomplete"
+    if _is_leaving(kpi, finding):
+        return "Customers are leaving"
+    if finding.goal_status in MISSED and finding.direction not in {"up", "down"}:
+        return f"{kpi.name} misses its goal"
+    return f"{kpi.name} is {finding.direction}"
+
+
+def _with_segment(headline: str, segment: str) -> str:
+    return f"{headline}: {segment}" if segment else headline
+
+
+def alert_news(kpi: Kpi, finding: Finding) -> str:
+    """Return an alert as a clause for a subject line: ``Starter/EMEA is leaving``."""
+    segment = segment_name(finding.cell.segment)
+    if _is_leaving(kpi, finding):
+        return f"{segment} is leaving" if segment else "customers are leaving"
+    return f"{segment}: {_headline(kpi, finding)}" if segment else _headline(kpi, finding)
+
+
+def _is_leaving(kpi: Kpi, finding: Finding) -> bool:
+    bad = "up" if kpi.good is Direction.DOWN else "down"
+    return kpi.key in _LEAVING and finding.direction == bad
+
+
+def as_sentence(text: str) -> str:
+    """Return ``text`` with a capital in front and a full stop behind it."""
+    begun = text[:1].upper() + text[1:]
+    return begun if begun.endswith((".", "?", "…")) else begun + "."
+
+
+def counted(number: int, noun: str, nouns: str | None = None) -> str:
+    """Return a number with its noun: ``1 alert``, ``3 alerts``."""
+    return f"{number} {noun if number == 1 else nouns or noun + 's'}"
