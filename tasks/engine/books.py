@@ -8,7 +8,7 @@ the changes of all subscriptions lead from the opening to the closing state.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -104,9 +104,13 @@ BOOK_MEASURES = tuple(
 ADDITIVE = (book.mrr_opening, book.mrr_closing, book.customers_opening, book.customers_closing)
 
 
-def breaks(cube: Cube, numbers: Sequence[int], dimensions: Sequence[Dimension]) -> tuple[Break, ...]:
+def breaks(
+    cube: Cube, numbers: Sequence[int], dimensions: Sequence[Dimension]
+) -> tuple[Break, ...]:
     """Return every identity that does not hold for these periods."""
-    return tuple(_in_itself(cube, numbers, dimensions)) + tuple(_adding_up(cube, numbers, dimensions))
+    return tuple(_in_itself(cube, numbers, dimensions)) + tuple(
+        _adding_up(cube, numbers, dimensions)
+    )
 
 
 def _in_itself(
@@ -116,7 +120,10 @@ def _in_itself(
         looked_at = dimensions if identity.dimension is None else (identity.dimension,)
         for place in _places(cube, numbers, looked_at):
             yield from _compared(
-                place, identity.name, _at(cube, place, identity.left), _at(cube, place, identity.right)
+                place,
+                identity.name,
+                _at(cube, place, identity.left),
+                _at(cube, place, identity.right),
             )
 
 
@@ -159,5 +166,3 @@ def _compared(
     """Yield a break unless both sides agree; a side that isn't known (no rate) proves nothing."""
     if left is not None and right is not None and abs(left - right) >= _CENT:
         yield Break(*place, identity, left, right)
-
-

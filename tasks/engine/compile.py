@@ -97,7 +97,7 @@ def _source_of(panel: Panel, name: str) -> ColumnElement[Any] | None:
         return tenure_band(tenure_start(panel.c.customer_id, at), at)
     if name == "tag" and "tags" in panel.c:
         return func.split_part(func.replace(panel.c.tags, ",", ";"), ";", 1)
-    return panel.c[name] if name in panel.c else None
+    return panel.c.get(name)
 
 
 def _names(dimensions: Sequence[Dimension]) -> tuple[str, ...]:
@@ -127,8 +127,6 @@ def _summed(
     )
     totals = [func.sum(cube.c[part.name]).label(part.name) for part in parts]
     return _rolled_up(panel, measures, dimensions, cube, totals)
-
-
 
 
 def _parts(index: int, measure: Measure) -> list[Label[Any]]:

@@ -63,7 +63,7 @@ def reach(
     loaded = frozenset(tables)
     values = [(kpi, value) for kpi in kpis for value in kpi.variants.values()]
     dated = {measure.panel.dated_by for _, value in values for measure in value.measures}
-    needed = {tuple(name.split(".")) for kpi, _ in values for name in kpi.needs}
+    needed = {_pair(name) for kpi, _ in values for name in kpi.needs}
     pairs = [pair for pair in sorted(dated | needed) if pair[0] in loaded and pair[0] in FACTS]
     lowest = {pair: session.rows(_lowest(*pair))[0][0] for pair in pairs}
     return Reach(
@@ -76,6 +76,11 @@ def reach(
         watermarks,
         frozenset(".".join(pair) for pair, value in lowest.items() if value is None),
     )
+
+
+def _pair(name: str) -> tuple[str, str]:
+    table, _, column = name.partition(".")
+    return table, column
 
 
 def _lowest(table: str, column: str) -> str:

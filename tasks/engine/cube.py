@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tasks.engine.base import Session
-from tasks.engine.compile import OVERALL, Dimension, Statement
+from tasks.engine.compile import Dimension, Statement
 from tasks.kpis.value import Measure, Sample
 from tasks.model import ALL, NullReason
 
@@ -69,6 +69,3 @@ def _sample(statement: Statement, measure: Measure, row: tuple[Any, ...], index:
 
 def _exact(number: Any) -> Decimal:  # noqa: ANN401 - whatever the driver gives
     return Decimal(str(number or 0)).normalize() + 0
-
-
-__all__ = ["OVERALL", "Cube", "Place", "run"]

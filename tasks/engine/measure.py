@@ -19,9 +19,7 @@ from tasks.kpis.value import Components, Measure, Sample, Value
 from tasks.model import ALL, NullReason, Observation, Period, Status
 
 CHUNK = 24  # periods in one statement: what keeps a large company's memory small
-BOOK_KPIS = frozenset(
-    measure.panel.name for measure in (*books.BOOK_MEASURES, *books.ENTRIES)
-)
+BOOK_KPIS = frozenset(measure.panel.name for measure in (*books.BOOK_MEASURES, *books.ENTRIES))
 
 
 @dataclass(frozen=True)
@@ -133,7 +131,7 @@ def _present(session: Session, basis: Basis) -> tuple[Dimension, ...]:
 
 
 def _filled(session: Session, column: str) -> bool:
-    counted = f'SELECT count(NULLIF("{column}", \'\')) FROM customers'  # noqa: S608 - our own names
+    counted = f"SELECT count(NULLIF(\"{column}\", '')) FROM customers"  # noqa: S608 - our own names
     return bool(session.rows(counted)[0][0])
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import CTE, DateTime, case, cast, func, null, or_, select, union_all
+from sqlalchemy import CTE, DateTime, Select, case, cast, func, null, or_, select, union_all
 from sqlalchemy.sql import FromClause
 
 from tasks.facts.customers import customer_versions, customers
@@ -23,7 +24,7 @@ def attributes() -> CTE:
     return union_all(_current(), _versions()).cte("attributes")
 
 
-def _current():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of nine columns
+def _current() -> Select[Any]:
     c = customers.c
     has_versions = select(customer_versions.c.customer_id)
     return select(
@@ -40,14 +41,14 @@ def _current():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of ni
     ).where(c.customer_id.not_in(has_versions))
 
 
-def _versions():  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Select of nine columns
+def _versions() -> Select[Any]:
     v, c = customer_versions.c, customers.c
-    in_order = {"partition_by": v.customer_id, "order_by": v.valid_from}
-    first = func.row_number().over(**in_order) == 1
+    first = func.row_number().over(partition_by=v.customer_id, order_by=v.valid_from) == 1
+    following = func.lead(v.valid_from).over(partition_by=v.customer_id, order_by=v.valid_from)
     return select(
         v.customer_id,
         case((first, cast(null(), DateTime)), else_=v.valid_from).label("valid_from"),
-        func.lead(v.valid_from).over(**in_order).label("valid_to"),
+        following.label("valid_to"),
         func.coalesce(v.segment, c.segment).label("segment"),
         func.coalesce(v.plan, c.plan).label("plan"),
         func.coalesce(v.region, c.region).label("region"),

@@ -103,8 +103,7 @@ def _grouped() -> Subquery:
 def _turns() -> Subquery:
     """Number the groups of edges that lie close together, and give each its first instant."""
     edges = union_all(_starts(), _ends()).subquery()
-    order = {"partition_by": edges.c.customer_id, "order_by": edges.c.at}
-    before = func.lag(edges.c.at).over(**order)
+    before = func.lag(edges.c.at).over(partition_by=edges.c.customer_id, order_by=edges.c.at)
     gap = or_(before.is_(None), seconds_between(before, edges.c.at) > GROUPING_MINUTES * 60)
     marked = select(edges, cast(case((gap, 1), else_=0), Integer).label("opens")).subquery()
     turn = func.sum(marked.c.opens).over(

@@ -62,12 +62,13 @@ class Kpi:
         unit = self.units.get(variant, self.unit)
         return currency if unit == "money" else unit
 
+
 def tables_of(value: Value) -> frozenset[str]:
     """Return the canonical tables a value reads."""
     return frozenset().union(*(measure.panel.tables for measure in value.measures))
 
 
-def kpi(  # noqa: PLR0913 - a KPI has as many facts as it has
+def kpi(
     key: str,
     name: str,
     *,

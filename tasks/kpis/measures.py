@@ -42,9 +42,7 @@ def ratio(
     return Ratio(as_terms(numerator), as_terms(denominator), empty, n_of)
 
 
-def mean(
-    panel: Panel, of: ColumnElement[Any], where: ColumnElement[bool] | None = None
-) -> Mean:
+def mean(panel: Panel, of: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> Mean:
     """Return the mean of an amount over the rows that count."""
     return Mean(Measure(panel, of, where))
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import ratio, total
 from tasks.model import Direction, Family
 
-_COUNT = {"unit": "count", "family": Family.COUNT, "section": "Retention"}
-_RATE = {"unit": "ratio", "family": Family.BINOMIAL, "section": "Retention"}
+_count = partial(kpi, unit="count", family=Family.COUNT, section="Retention")
+_rate = partial(kpi, unit="ratio", family=Family.BINOMIAL, section="Retention")
 
-CUSTOMERS_OPENING = kpi(
+CUSTOMERS_OPENING = _count(
     "customers_opening",
     "Customers at the start",
     good=Direction.UP,
@@ -19,9 +21,8 @@ CUSTOMERS_OPENING = kpi(
     "90 days.",
     action="Compare it with the close of the period before; the two must be equal.",
     counted="customers",
-    **_COUNT,
 )
-CUSTOMERS_CLOSING = kpi(
+CUSTOMERS_CLOSING = _count(
     "customers_closing",
     "Customers",
     good=Direction.UP,
@@ -30,9 +31,8 @@ CUSTOMERS_CLOSING = kpi(
     "than 90 days.",
     action="See who came and who left.",
     counted="customers",
-    **_COUNT,
 )
-ACTIVE_CUSTOMERS = kpi(
+ACTIVE_CUSTOMERS = _count(
     "active_customers",
     "Active customers",
     good=Direction.UP,
@@ -41,9 +41,8 @@ ACTIVE_CUSTOMERS = kpi(
     definition="Everybody who was a customer at some time of the period.",
     action="See who came and who left.",
     counted="customers",
-    **_COUNT,
 )
-NEW_CUSTOMERS = kpi(
+NEW_CUSTOMERS = _count(
     "new_customers",
     "New customers",
     good=Direction.UP,
@@ -54,9 +53,8 @@ NEW_CUSTOMERS = kpi(
     definition="Customers who paid for the first time ever in the period.",
     action="Ask sales which sources brought them, and repeat what worked.",
     counted="new customers",
-    **_COUNT,
 )
-CHURNED_CUSTOMERS = kpi(
+CHURNED_CUSTOMERS = _count(
     "churned_customers",
     "Customers lost",
     good=Direction.DOWN,
@@ -64,9 +62,8 @@ CHURNED_CUSTOMERS = kpi(
     definition="Customers when the period began who were none when it closed.",
     action="Call the customers who look like those who left, this week.",
     counted="customers lost",
-    **_COUNT,
 )
-REACTIVATED_CUSTOMERS = kpi(
+REACTIVATED_CUSTOMERS = _count(
     "reactivated_customers",
     "Customers who came back",
     good=Direction.UP,
@@ -74,9 +71,8 @@ REACTIVATED_CUSTOMERS = kpi(
     definition="Customers at the close who had paid before, but not when the period began.",
     action="Ask those who came back what changed their mind.",
     counted="customers back",
-    **_COUNT,
 )
-FLASH_CHURNED_CUSTOMERS = kpi(
+FLASH_CHURNED_CUSTOMERS = _count(
     "flash_churned_customers",
     "Joined and left",
     good=Direction.DOWN,
@@ -85,9 +81,8 @@ FLASH_CHURNED_CUSTOMERS = kpi(
     "they are in no churn rate.",
     action="Ask them what they had expected to find.",
     counted="customers joined and left",
-    **_COUNT,
 )
-LOGO_CHURN_RATE = kpi(
+LOGO_CHURN_RATE = _rate(
     "logo_churn_rate",
     "Customer churn rate",
     good=Direction.DOWN,
@@ -103,10 +98,9 @@ LOGO_CHURN_RATE = kpi(
     "get done.",
     counted="customers left",
     of="customers",
-    **_RATE,
 )
 _came = book.customers_joined + book.customers_returned
-CUSTOMER_RETENTION_RATE = kpi(
+CUSTOMER_RETENTION_RATE = _rate(
     "customer_retention_rate",
     "Customer retention",
     good=Direction.UP,
@@ -124,5 +118,4 @@ CUSTOMER_RETENTION_RATE = kpi(
     action="Call the customers who look like those who left, this week.",
     counted="customers stayed",
     of="customers",
-    **_RATE,
 )

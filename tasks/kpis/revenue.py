@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType
+from functools import partial
 
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import ratio, total
 from tasks.model import Direction, Family, NullReason
 
-_MONEY = {"unit": "money", "family": Family.SUM_HEAVY, "section": "Revenue"}
+_money = partial(kpi, unit="money", family=Family.SUM_HEAVY, section="Revenue")
 
-MRR_OPENING = kpi(
+MRR_OPENING = _money(
     "mrr_opening",
     "MRR at the start",
     good=Direction.UP,
     value=total(book.mrr_reported_opening),
     definition="Monthly recurring revenue in force just before the period began.",
     action="Compare it with the close of the period before; the two must be equal.",
-    **_MONEY,
 )
-MRR = kpi(
+MRR = _money(
     "mrr",
     "MRR",
     good=Direction.UP,
@@ -29,18 +28,16 @@ MRR = kpi(
     definition="Monthly recurring revenue in force just before the period closed; "
     "trials, usage pricing, one-off amounts and tax are not in it.",
     action="Look at the movements below it: which of them changed.",
-    **_MONEY,
 )
-ARR = kpi(
+ARR = _money(
     "arr",
     "ARR",
     good=Direction.UP,
     value=total(book.mrr_closing * 12),
     definition="Twelve times the monthly recurring revenue at the close.",
     action="Look at the movements of MRR: which of them changed.",
-    **_MONEY,
 )
-MRR_NEW = kpi(
+MRR_NEW = _money(
     "mrr_new",
     "New MRR",
     good=Direction.UP,
@@ -48,9 +45,8 @@ MRR_NEW = kpi(
     variants={"event": total(book.event_new)},
     definition="Closing MRR of customers who had never paid before the period began.",
     action="Ask sales which sources brought these customers, and repeat what worked.",
-    **_MONEY,
 )
-EXPANSION_MRR = kpi(
+EXPANSION_MRR = _money(
     "expansion_mrr",
     "Expansion MRR",
     good=Direction.UP,
@@ -58,9 +54,8 @@ EXPANSION_MRR = kpi(
     variants={"event": total(book.event_expansion)},
     definition="What customers of the opening pay more at the close than at the opening.",
     action="Offer what these customers bought to others who use the product as they do.",
-    **_MONEY,
 )
-CONTRACTION_MRR = kpi(
+CONTRACTION_MRR = _money(
     "contraction_mrr",
     "Contraction MRR",
     good=Direction.DOWN,
@@ -69,9 +64,8 @@ CONTRACTION_MRR = kpi(
     definition="What customers who stayed pay less at the close than at the opening, "
     "pauses included.",
     action="Call the customers who shrank before their next renewal.",
-    **_MONEY,
 )
-CHURNED_MRR = kpi(
+CHURNED_MRR = _money(
     "churned_mrr",
     "Churned MRR",
     good=Direction.DOWN,
@@ -79,9 +73,8 @@ CHURNED_MRR = kpi(
     variants={"event": total(book.event_churned)},
     definition="Opening MRR of customers who were gone when the period closed.",
     action="Read the reasons of those who left, largest first.",
-    **_MONEY,
 )
-REACTIVATION_MRR = kpi(
+REACTIVATION_MRR = _money(
     "reactivation_mrr",
     "Reactivation MRR",
     good=Direction.UP,
@@ -90,16 +83,14 @@ REACTIVATION_MRR = kpi(
     definition="Closing MRR of customers who came back: they had paid before, "
     "but not when the period began.",
     action="Ask those who came back what changed their mind.",
-    **_MONEY,
 )
-NET_NEW_MRR = kpi(
+NET_NEW_MRR = _money(
     "net_new_mrr",
     "Net new MRR",
     good=Direction.UP,
     value=total(book.mrr_closing - book.mrr_reported_opening),
     definition="MRR at the close less MRR at the opening.",
     action="See which movement is unlike its usual size.",
-    **_MONEY,
 )
 MRR_GROWTH_RATE = kpi(
     "mrr_growth_rate",
@@ -116,7 +107,7 @@ MRR_GROWTH_RATE = kpi(
     definition="Net new MRR over MRR at the opening.",
     action="See which movement is unlike its usual size.",
 )
-FX_IMPACT_MRR = kpi(
+FX_IMPACT_MRR = _money(
     "fx_impact_mrr",
     "Effect of exchange rates",
     good=Direction.NEUTRAL,
@@ -125,16 +116,14 @@ FX_IMPACT_MRR = kpi(
     definition="Opening MRR in foreign currencies, revalued from the rate of the day the period "
     "began to the rate of the day it closed.",
     action="Nothing to do: no customer changed anything.",
-    **_MONEY,
 )
-FX_REBASE_MRR = kpi(
+FX_REBASE_MRR = _money(
     "fx_rebase_mrr",
     "New rate table",
     good=Direction.NEUTRAL,
     value=total(book.mrr_opening - book.mrr_reported_opening),
     definition="What a new table of locked exchange rates did to the opening MRR.",
     action="Nothing to do: no customer changed anything.",
-    **_MONEY,
 )
 ARPA_MRR = kpi(
     "arpa_mrr",
@@ -150,7 +139,9 @@ ARPA_MRR = kpi(
 )
 _gained = book.mrr_new + book.mrr_expansion
 _shed = book.mrr_contraction + book.mrr_churned
-_OF_LOSSES = {"empty": NullReason.NO_LOSSES, "n_of": book.customers_opening}
+_over_losses = partial(
+    ratio, denominator=_shed, empty=NullReason.NO_LOSSES, n_of=book.customers_opening
+)
 QUICK_RATIO = kpi(
     "quick_ratio",
     "Quick ratio",
@@ -158,13 +149,13 @@ QUICK_RATIO = kpi(
     good=Direction.UP,
     family=Family.RATIO_OF_SUMS,
     section="Revenue",
-    value=ratio(_gained + book.mrr_returned, _shed, **_OF_LOSSES),
-    variants=MappingProxyType({"without_reactivation": ratio(_gained, _shed, **_OF_LOSSES)}),
+    value=_over_losses(_gained + book.mrr_returned),
+    variants={"without_reactivation": _over_losses(_gained)},
     definition="MRR won (new, expansion, reactivation) over MRR given up (contraction, churn).",
     action="Below 1 the book shrinks: find out which of the four moved.",
 )
 _kept = book.mrr_opening + book.mrr_expansion - book.mrr_contraction - book.mrr_churned
-_OF_OPENING = {"n_of": book.customers_opening}
+_over_opening = partial(ratio, denominator=book.mrr_opening, n_of=book.customers_opening)
 NRR = kpi(
     "nrr",
     "Net revenue retention",
@@ -172,10 +163,8 @@ NRR = kpi(
     good=Direction.UP,
     family=Family.RATIO_OF_SUMS,
     section="Revenue",
-    value=ratio(_kept, book.mrr_opening, **_OF_OPENING),
-    variants={
-        "with_reactivation": ratio(_kept + book.mrr_returned, book.mrr_opening, **_OF_OPENING)
-    },
+    value=_over_opening(_kept),
+    variants={"with_reactivation": _over_opening(_kept + book.mrr_returned)},
     definition="What the customers of the opening pay at the close, over what they paid when the "
     "period began; new customers are not in it.",
     action="Find out who shrank, and who could grow.",
@@ -188,11 +177,7 @@ GRR = kpi(
     good=Direction.UP,
     family=Family.RATIO_OF_SUMS,
     section="Revenue",
-    value=ratio(
-        book.mrr_opening - book.mrr_contraction - book.mrr_churned,
-        book.mrr_opening,
-        **_OF_OPENING,
-    ),
+    value=_over_opening(book.mrr_opening - book.mrr_contraction - book.mrr_churned),
     definition="As net revenue retention, but nobody counts for more than they paid at the "
     "opening: growth can't hide losses.",
     action="Read the reasons of those who left or shrank, largest first.",

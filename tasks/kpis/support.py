@@ -18,7 +18,7 @@ from tasks.model import Direction, Family
 _t = tickets.c
 _ours = and_(
     _t.merged_into.is_(None),
-    func.coalesce(_t.is_spam, False).is_(False),  # noqa: FBT003 - an SQL literal
+    func.coalesce(_t.is_spam, False).is_(False),
     func.coalesce(_t.created_by, "customer") == "customer",
 )
 _created = events("tickets_created", tickets, at=_t.created_at, where=_ours)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tasks.facts.panel import Panel
 
 
-
 @dataclass(frozen=True, slots=True)
 class Sample:
     """What a measure came to in one period and segment.
@@ -47,7 +46,7 @@ class Components:
 
 @dataclass(frozen=True, eq=False)
 class Measure:
-    """A count (no ``amount``), a sum (``amount``) or a quantile (``amount`` and ``q``) over a panel.
+    """A count (no ``amount``), a sum (``amount``) or a percentile (with ``q``) over a panel.
 
     ``where`` says which rows count. ``unpriced`` marks rows whose amount could not be converted:
     one such row makes the whole sum unknown (``missing_fx``), never too small.
