@@ -31,11 +31,11 @@ INFO = "fact"  # the key of Column.info and Table.info under which our own facts
 class ColumnFacts:
     """What a file has to say in one column, beyond its SQL type.
 
-    ``kind`` is text, currency, month, number, rate, count, flag, day or instant. ``required``: the column
-    must be there; ``filled``: every row must have a value. ``values`` are the words allowed,
-    ``low`` and ``high`` the range. ``references`` is (table, column) of the row it points at;
-    ``firm`` says that a row that points at nothing is no use. ``happened`` is False for instants
-    and days that are plans or limits and so say nothing about how fresh the data are.
+    ``kind`` is text, currency, month, number, rate, count, flag, day or instant. ``required``:
+    the column must be there; ``filled``: every row must have a value. ``values`` are the words
+    allowed, ``low`` and ``high`` the range. ``references`` is (table, column) of the row it
+    points at; ``firm`` says that a row that points at nothing is no use. ``happened`` is False
+    for instants and days that are plans or limits and so say nothing about how fresh data are.
     """
 
     kind: str
