@@ -27,7 +27,7 @@ class Company(Part):
         Currency, Field(description="the currency everything is reported in, such as USD")
     ]
     week_start: Annotated[Weekday, Field(description="the weekday on which its weeks start")] = (
-        Field("monday", validate_default=True)
+        Field(default="monday", validate_default=True)
     )
     fiscal_year_start: Annotated[
         int, Field(ge=1, le=12, description="the month, 1 to 12, in which its year starts")
@@ -39,9 +39,15 @@ class Company(Part):
 class Hours(Part):
     """When the company answers; business minutes are counted only then."""
 
-    days: Annotated[Weekdays, Field(description="such as mon-fri")] = frozenset(range(5))
-    opens: Annotated[Clock, Field(alias="from", description="when it opens")] = time(9)
-    closes: Annotated[Clock, Field(alias="to", description="when it closes, local time")] = time(17)
+    days: Annotated[Weekdays, Field(description="such as mon-fri")] = Field(
+        default="mon-fri", validate_default=True
+    )
+    opens: Annotated[Clock, Field(alias="from", description="when it opens")] = Field(
+        default="09:00", validate_default=True
+    )
+    closes: Annotated[Clock, Field(alias="to", description="when it closes, local time")] = Field(
+        default="17:00", validate_default=True
+    )
     holidays: Annotated[Holidays, Field(description="a country code, or a list of dates")] = ()
 
     @model_validator(mode="after")

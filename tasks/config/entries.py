@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     Field,
     PlainValidator,
@@ -19,15 +20,15 @@ from tasks.config.base import ChannelSettings, SourceSettings
 from tasks.config.context import context_of
 from tasks.config.wording import (
     EXPECTED,
-    Loc,
+    Found,
     found_in,
     in_our_words,
     meant,
     misplaced,
+    together,
     wrong,
 )
 
-Found = tuple[Loc, str, str]
 Own = TypeVar("Own", bound=BaseModel)
 
 
@@ -38,15 +39,13 @@ def read_source(written: object, info: ValidationInfo) -> SourceSettings:
     if not isinstance(written, Mapping):
         raise wrong(*EXPECTED["dict_type"])
     connectors = context_of(info).catalogues.connectors
-    kind = written.get("kind")
-    if kind is None:
-        raise misplaced(
-            "source", [(("kind",), "missing.", f"Add a kind: {' or '.join(connectors.keys())}.")]
-        )
-    if kind not in connectors:
-        todo = meant(str(kind), connectors.keys())
+    if "kind" not in written:
+        todo = f"Add a kind: {' or '.join(connectors.keys())}."
+        raise misplaced("source", [(("kind",), "missing.", todo)])
+    if (kind := str(written["kind"])) not in connectors:
+        todo = meant(kind, connectors.keys())
         raise misplaced("source", [(("kind",), f"unknown connector '{kind}';", todo)])
-    return _checked(SourceSettings, connectors.get(str(kind)).settings, written, info)
+    return _checked(SourceSettings, connectors.get(kind).settings, written, info)
 
 
 def read_channels(written: object, info: ValidationInfo) -> Mapping[str, ChannelSettings]:
@@ -72,13 +71,7 @@ def read_channels(written: object, info: ValidationInfo) -> Mapping[str, Channel
 
 def unique_names(written: object, handler: ValidatorFunctionWrapHandler) -> tuple[Any, ...]:
     """Check a list of named entries; a name used twice is one more mistake."""
-    mistakes = list(_named_twice(written))
-    try:
-        entries: tuple[Any, ...] = handler(written)
-    except ValidationError as error:
-        raise misplaced("entries", [*found_in(error), *mistakes]) from None
-    if mistakes:
-        raise misplaced("entries", mistakes)
+    entries: tuple[Any, ...] = together("entries", _named_twice(written), lambda: handler(written))
     return entries
 
 
@@ -103,22 +96,30 @@ def _checked(base: type[Own], model: type[BaseModel], written: object, info: Val
 
 
 def _named_twice(written: object) -> list[Found]:
-    seen, twice = set[object](), list[Found]()
-    for number, entry in enumerate(written if isinstance(written, list | tuple) else ()):
-        name = entry.get("name") if isinstance(entry, Mapping) else getattr(entry, "name", None)
-        if name is not None and name in seen:
-            twice.append(((number, "name"), f"the name '{name}' is taken.", "Use another one."))
-        seen.add(name)
-    return twice
+    entries = written if isinstance(written, list | tuple) else ()
+    names = [entry.get("name") if isinstance(entry, Mapping) else None for entry in entries]
+    return [
+        ((number, "name"), f"the name '{name}' is taken.", "Use another one.")
+        for number, name in enumerate(names)
+        if name is not None and name in names[:number]
+    ]
 
 
+def _not_empty(entries: tuple[Any, ...]) -> tuple[Any, ...]:
+    if not entries:
+        raise wrong("it is empty.", "Give at least one.")
+    return entries
+
+
+NotEmpty = AfterValidator(_not_empty)  # unlike min_length it is silent where an entry is mistaken
 Source = Annotated[
     SourceSettings, PlainValidator(read_source, json_schema_input_type=dict[str, object])
 ]
 Sources = Annotated[
     tuple[Source, ...],
     WrapValidator(unique_names),
-    Field(min_length=1, description="at least one source of data"),
+    NotEmpty,
+    Field(description="at least one source of data", json_schema_extra={"minItems": 1}),
 ]
 Channels = Annotated[
     Mapping[str, ChannelSettings],

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from tasks.calendar import Calendar, read_key
 from tasks.config.base import Part, Text
 from tasks.config.context import context_of
 from tasks.config.names import Dimension, KpiName, known
 from tasks.config.notation import Number
-from tasks.config.wording import mistaken, wrong
+from tasks.config.wording import Found, mistaken, together, wrong
 from tasks.errors import WrongUse
 from tasks.model import ALL, Goal, Grain, Period
 
@@ -88,15 +95,16 @@ class GoalSettings(Part):
         if variant is None or kpi is None:
             return variant
         variants = context_of(info).catalogues.kpis.get(kpi).variants
-        return known(f"variant of {kpi}", variant, variants)
+        return known("variant", variant, variants)
 
-    @model_validator(mode="after")
-    def _has_one_side(self) -> GoalSettings:
-        sides = [side for side in SIDES if getattr(self, side) is not None]
-        if len(sides) != 1:
-            said = f"the goal has {' and '.join(sides)}." if sides else "the goal has no value."
-            raise wrong(said, "Give exactly one of at_most, at_least and ramp.")
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _has_one_side(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
+        sides = [side for side in SIDES if isinstance(data, Mapping) and side in data]
+        said = f"the goal has {' and '.join(sides)}." if sides else "the goal has no value."
+        todo = "Give exactly one of at_most, at_least and ramp."
+        wrong_sides: list[Found] = [] if len(sides) == 1 else [((), said, todo)]
+        return together(cls.__name__, wrong_sides, lambda: handler(data))
 
     @model_validator(mode="after")
     def _ramps_at_its_own_grain(self) -> GoalSettings:

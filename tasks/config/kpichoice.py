@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, PlainValidator, ValidationInfo, field_validator
+from pydantic import Field, PlainValidator, ValidationInfo
 
 from tasks.config.base import Part
 from tasks.config.context import context_of
 from tasks.config.kpisettings import KpiSettings
-from tasks.config.names import LIST_KPIS, KpiName, known
+from tasks.config.names import LIST_KPIS
 from tasks.config.packs import PACK
-from tasks.config.wording import EXPECTED, Loc, meant, misplaced, wrong
+from tasks.config.wording import EXPECTED, Found, meant, misplaced, wrong
 
 
 def read_include(written: object, info: ValidationInfo) -> tuple[str, ...]:
@@ -23,7 +23,7 @@ def read_include(written: object, info: ValidationInfo) -> tuple[str, ...]:
     if not isinstance(written, list | tuple):
         raise wrong(*EXPECTED["list_type"])
     choice = (PACK, *context_of(info).catalogues.kpis.keys())
-    unknown: list[tuple[Loc, str, str]] = [
+    unknown: list[Found] = [
         ((number,), f"unknown KPI '{key}';", meant(str(key), choice, LIST_KPIS))
         for number, key in enumerate(written)
         if key not in choice
@@ -31,6 +31,23 @@ def read_include(written: object, info: ValidationInfo) -> tuple[str, ...]:
     if unknown:
         raise misplaced("include", unknown)
     return tuple(written)
+
+
+def read_variants(written: object, info: ValidationInfo) -> Mapping[str, str]:
+    """Return the variant chosen for each KPI."""
+    if not isinstance(written, Mapping):
+        raise wrong(*EXPECTED["dict_type"])
+    kpis = context_of(info).catalogues.kpis
+    mistakes = list[Found]()
+    for key, variant in written.items():
+        if key not in kpis:
+            mistakes.append(((key,), f"unknown KPI '{key}';", meant(key, kpis.keys(), LIST_KPIS)))
+        elif variant not in kpis.get(key).variants:
+            todo = meant(str(variant), kpis.get(key).variants)
+            mistakes.append(((key,), f"unknown variant '{variant}';", todo))
+    if mistakes:
+        raise misplaced("variants", mistakes)
+    return dict(written)
 
 
 class Kpis(Part):
@@ -45,19 +62,13 @@ class Kpis(Part):
         KpiSettings, Field(alias="settings", description="what the definitions leave open")
     ] = KpiSettings()
     variants: Annotated[
-        Mapping[KpiName, str], Field(description="the variant of a KPI to show, if not its first")
+        Mapping[str, str],
+        PlainValidator(read_variants, json_schema_input_type=dict[str, str]),
+        Field(description="the variant of a KPI to show, if not its first"),
     ] = {}
     definitions: Annotated[Literal["default"], Field(description="whose definitions are used")] = (
         "default"
     )
-
-    @field_validator("variants")
-    @classmethod
-    def _exist(cls, variants: Mapping[str, str], info: ValidationInfo) -> Mapping[str, str]:
-        kpis = context_of(info).catalogues.kpis
-        for kpi, variant in variants.items():
-            known(f"variant of {kpi}", variant, kpis.get(kpi).variants)
-        return variants
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:

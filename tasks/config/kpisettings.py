@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import ConfigDict, Field, ValidationInfo, model_validator
+from pydantic import (
+    ConfigDict,
+    Field,
+    ModelWrapValidatorHandler,
+    ValidationInfo,
+    model_validator,
+)
 
 from tasks.config.base import Part
 from tasks.config.context import context_of
 from tasks.config.notation import Day, Number
-from tasks.config.wording import meant, misplaced
+from tasks.config.wording import Found, meant, together
 
 Positive = Annotated[int, Field(gt=0)]
 Share = Annotated[Number, Field(ge=0, le=1)]
@@ -144,17 +150,18 @@ class KpiSettings(Part):
     employee_survey: EmployeeSurvey = EmployeeSurvey()
     survival: Survival = Survival()
 
-    @model_validator(mode="after")
-    def _are_about_something(self, info: ValidationInfo) -> KpiSettings:
-        kpis = context_of(info).catalogues.kpis
-        unknown = [key for key in self.__pydantic_extra__ or {} if key not in kpis]
-        if unknown:
-            own = type(self).model_fields
-            raise misplaced(
-                "KpiSettings",
-                [((key,), "unknown key;", meant(key, (*own, *kpis.keys()))) for key in unknown],
-            )
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _are_about_something(
+        cls, data: object, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo
+    ) -> Self:
+        choice = (*cls.model_fields, *context_of(info).catalogues.kpis.keys())
+        unknown: list[Found] = [
+            ((str(key),), "unknown key;", meant(str(key), choice, "see 'keepwell schema'."))
+            for key in (data if isinstance(data, Mapping) else ())
+            if key not in choice
+        ]
+        return together(cls.__name__, unknown, lambda: handler(data))
 
     def as_mapping(self) -> Mapping[str, Any]:
         """Return the settings as plain values: ``["csat"]["positive"]`` is ``(4, 5)``."""

@@ -66,7 +66,11 @@ def _segment(written: str) -> str:
 
 
 def _dimension(written: str, info: ValidationInfo) -> str:
-    return known("segment dimension", written, context_of(info).segments)
+    segments = context_of(info).segments
+    if written not in segments:
+        known("segment dimension", written, (*DIMENSIONS, *segments))
+        raise wrong(f"the KPIs are not split by '{written}'.", f"Add {written} to segments.")
+    return written
 
 
 def _zone(name: str) -> str:
@@ -92,9 +96,9 @@ def _locale(name: str) -> str:
 KpiName = Annotated[str, AfterValidator(_kpi)]
 RuleName = Annotated[str, AfterValidator(_rule)]
 EngineName = Annotated[str, AfterValidator(_engine)]
+Dimension = Annotated[str, AfterValidator(_dimension)]  # one the file has introduced
 Recipient = Annotated[str, AfterValidator(_recipient)]
 SegmentName = Annotated[str, AfterValidator(_segment)]  # one the file introduces
-Dimension = Annotated[str, AfterValidator(_dimension)]  # one the file has introduced
 Zone = Annotated[str, AfterValidator(_zone)]
 Currency = Annotated[str, AfterValidator(_currency)]
 Locale = Annotated[str, AfterValidator(_locale)]

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, PlainValidator, SecretStr
 
 from tasks.config.base import Part, Text
+from tasks.config.entries import NotEmpty
 from tasks.config.names import Recipient, SegmentName, Zone
 from tasks.config.notation import Holidays, read_clock, read_weekday
 from tasks.config.wording import wrong
@@ -68,12 +69,12 @@ class Audience(Part):
 
     name: Annotated[Text, Field(description="the audience's name")]
     digest: Annotated[Grain, Field(description="which digest they get, such as week")]
-    to: Annotated[Recipients, Field(min_length=1)]
+    to: Annotated[Recipients, NotEmpty]
     at: Annotated[
         At,
         PlainValidator(read_at, json_schema_input_type=str),
         Field(description="when, such as Mon 08:00; if not said, 08:00 on the first working day"),
-    ] = At()
+    ] = Field(default="08:00", validate_default=True)
     timezone: Annotated[Zone | None, Field(description="if not the company's")] = None
     split_by: Annotated[
         SegmentName | None, Field(description="one digest for each, such as owner")

@@ -13,11 +13,19 @@ from tasks.catalog import Catalog, Entry
 from tasks.config.base import Part
 from tasks.config.context import Catalogues, context_of
 from tasks.config.names import LIST_KPIS, RuleName, known
-from tasks.config.wording import EXPECTED, Loc, found_in, in_our_words, meant, misplaced, wrong
+from tasks.config.wording import (
+    EXPECTED,
+    Found,
+    Loc,
+    found_in,
+    in_our_words,
+    meant,
+    misplaced,
+    wrong,
+)
 from tasks.model import Grain
 
 DEFAULTS = "defaults"
-Found = tuple[Loc, str, str]
 
 
 class RuleKind(Entry, Protocol):

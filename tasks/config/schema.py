@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any, cast
 
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
+from pydantic_core.core_schema import WithDefaultSchema
 
 from tasks.config.context import Catalogues
 from tasks.config.names import DIMENSIONS
@@ -19,10 +21,22 @@ FILLED_IN_LATER = {"integer", "number", "boolean"}
 ABOUT = ("title", "description", "default")
 
 
+class InYamlWords(GenerateJsonSchema):
+    """Defaults are shown only where they are what one would write."""
+
+    def default_schema(self, schema: WithDefaultSchema) -> JsonSchemaValue:
+        """Return the schema with its default, if that is a text, a number or a list of those."""
+        default = schema.get("default")
+        items = default if isinstance(default, tuple) else (default,)
+        if all(isinstance(item, str | int | float) for item in items):
+            return super().default_schema(schema)
+        return self.generate_inner(schema["schema"])
+
+
 def json_schema(catalogues: Catalogues | None = None) -> Schema:
     """Return the JSON Schema of keepwell.yaml, with every registered connector, channel, rule."""
     known = catalogues or Catalogues()
-    schema = Settings.model_json_schema()
+    schema = Settings.model_json_schema(schema_generator=InYamlWords)
     definitions, parts = schema["$defs"], schema["properties"]
     _name_what_exists(known, definitions, parts)
     parts["sources"]["items"] = {"anyOf": _sources(known, definitions)}
@@ -91,7 +105,9 @@ def _rules(known: Catalogues, definitions: Schema) -> Schema:
 
 def _embedded(model: type[BaseModel], prefix: str, definitions: Schema) -> Schema:
     """Return the schema of ``model``; what it refers to moves to ``definitions``, prefixed."""
-    schema = model.model_json_schema(ref_template=f"#/$defs/{prefix}.{{model}}")
+    schema = model.model_json_schema(
+        ref_template=f"#/$defs/{prefix}.{{model}}", schema_generator=InYamlWords
+    )
     definitions |= {f"{prefix}.{name}": each for name, each in schema.pop("$defs", {}).items()}
     return schema
 

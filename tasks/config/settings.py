@@ -72,7 +72,7 @@ class Settings(Part):
     audiences: Annotated[tuple[Audience, ...], WrapValidator(unique_names)] = ()
     alerts: Alerts = Alerts()
     operators: Operators = Operators()
-    channels: Channels = Field({}, validate_default=True)
+    channels: Channels = Field(default={}, validate_default=True)
     _path: Path = PrivateAttr(default=Path("keepwell.yaml"))
 
     @model_validator(mode="after")

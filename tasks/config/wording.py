@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 from pydantic_core import InitErrorDetails, PydanticCustomError
@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 MISTAKE = "mistake"  # the type of every error that already speaks our words
-MANY = 12  # a longer list of what is known helps nobody
+MANY = 16  # a longer list of what is known helps nobody
+Made = TypeVar("Made")
 Loc = tuple[int | str, ...]
+Found = tuple[Loc, str, str]  # where, what, what to do
 EXPECTED = {
     "string_type": ("text is expected here.", "Put the value in quotes."),
     "int_type": ("a whole number is expected here.", "Write it without quotes, such as 5."),
@@ -36,6 +38,13 @@ EXPECTED = {
         "keys and values are expected here.",
         "Write {key: value}, or key: value lines.",
     ),
+}
+
+LIMITS = {
+    "greater_than": ("small", "more than", "gt"),
+    "greater_than_equal": ("small", "at least", "ge"),
+    "less_than": ("large", "less than", "lt"),
+    "less_than_equal": ("large", "at most", "le"),
 }
 
 
@@ -58,7 +67,7 @@ def meant(name: str, known: Iterable[str], otherwise: str = "") -> str:
     return otherwise or f"there are {len(names)} to choose from."
 
 
-def misplaced(title: str, found: Sequence[tuple[Loc, str, str]]) -> ValidationError:
+def misplaced(title: str, found: Sequence[Found]) -> ValidationError:
     """Return several mistakes as one error: each with where it stands, what and what to do."""
     details = [
         InitErrorDetails(type=wrong(what, todo), loc=loc, input=None) for loc, what, todo in found
@@ -66,9 +75,20 @@ def misplaced(title: str, found: Sequence[tuple[Loc, str, str]]) -> ValidationEr
     return ValidationError.from_exception_data(title, details, hide_input=True)
 
 
-def found_in(error: ValidationError) -> list[tuple[Loc, str, str]]:
-    """Return the mistakes of ``error`` that are in our own words already, or in pydantic's."""
+def found_in(error: ValidationError) -> list[Found]:
+    """Return the mistakes in ``error``: where each stands, what is wrong and what to do."""
     return [(each["loc"], *_said(each, ())) for each in error.errors(include_url=False)]
+
+
+def together(title: str, more: Sequence[Found], make: Callable[[], Made]) -> Made:
+    """Return what ``make`` makes; raise its mistakes together with ``more``."""
+    try:
+        made = make()
+    except ValidationError as error:
+        raise misplaced(title, [*found_in(error), *more]) from None
+    if more:
+        raise misplaced(title, more)
+    return made
 
 
 def in_our_words(model: type[BaseModel], error: ValidationError) -> ValidationError:
@@ -103,6 +123,9 @@ def _said(each: ErrorDetails, keys: Sequence[str], description: str = "it") -> t
         return "unknown key;", meant(str(each["loc"][-1]), keys)
     if kind in {"literal_error", "enum"}:
         return _choice(each["input"], context["expected"])
+    if kind in LIMITS:
+        word, advice, limit = LIMITS[kind]
+        return f"too {word}.", f"Use {advice} {context[limit]}."
     return EXPECTED.get(kind) or _otherwise(each["msg"], context)
 
 

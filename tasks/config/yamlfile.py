@@ -5,13 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from tasks.config.wording import Loc
 from tasks.errors import ConfigurationInvalid, Mistake
 
+if TYPE_CHECKING:
+    from ruamel.yaml import YAML
+
 PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?P<else>:-(?P<default>[^}]*))?\}")
 FIRST_LINE = 1
+DEEPEST = 20  # deeper than any setting: an anchor that holds itself
 
 
 @dataclass(frozen=True)
@@ -49,17 +53,32 @@ def key_path(loc: Loc) -> str:
 
 
 def _parsed(text: str, name: str) -> object:
-    from ruamel.yaml import YAML  # noqa: PLC0415  # only a load needs it
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # as above
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415  # only a load needs it
 
     try:
-        return YAML(typ="rt").load(text)
+        return _parser().load(text)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else FIRST_LINE
         raise ConfigurationInvalid(name, [_broken(line, str(error.problem))]) from error
-    except YAMLError as error:
+    except (YAMLError, ValueError) as error:  # ValueError: a number of thousands of digits
         raise ConfigurationInvalid(name, [_broken(FIRST_LINE, str(error))]) from error
+
+
+def _parser() -> YAML:
+    """Return a parser that remembers lines and leaves dates as text, the wrong ones included."""
+    from ruamel.yaml import YAML  # noqa: PLC0415  # as above
+    from ruamel.yaml.constructor import RoundTripConstructor  # noqa: PLC0415  # as above
+
+    class DatesAsText(RoundTripConstructor):
+        """Dates are ours to read: a wrong one is a mistake with a line, not a crash."""
+
+    DatesAsText.add_constructor(
+        "tag:yaml.org,2002:timestamp", lambda self, node: self.construct_scalar(node)
+    )
+    parser = YAML(typ="rt")
+    parser.Constructor = DatesAsText
+    return parser
 
 
 def _broken(line: int, problem: str) -> Mistake:
@@ -77,6 +96,9 @@ class _Reading:
 
     def plain(self, node: object, loc: Loc) -> object:
         """Return ``node`` without what the parser remembers about it; None where it is empty."""
+        if len(loc) > DEEPEST:
+            self._mistake(loc[:1], "this is nested without end.", "Let no anchor hold itself.")
+            return None
         if isinstance(node, dict):
             return self._mapping(node, loc)
         if isinstance(node, list):
@@ -102,10 +124,8 @@ class _Reading:
     def _scalar(self, node: object, loc: Loc) -> object:
         if isinstance(node, str):
             return self._filled_in(str(node), loc).strip() or None
-        if node is None or isinstance(node, bool | datetime):
+        if node is None or isinstance(node, bool):
             return node
-        if isinstance(node, date):
-            return date(node.year, node.month, node.day)
         for kind in (int, float):
             if isinstance(node, kind):
                 return kind(node)
