@@ -264,6 +264,7 @@ class Message:
     markdown: str
     slack_blocks: tuple[Mapping[str, object], ...]
     images: tuple[Image, ...] = ()
+    slack_thread: tuple[tuple[Mapping[str, object], ...], ...] = ()  # the rest, as replies
 
 
 @dataclass(frozen=True, slots=True)
