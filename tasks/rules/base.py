@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
@@ -29,13 +28,15 @@ from tasks.rules.history import History
 class Base(StrEnum):
     """How a KPI's numbers behave while their period is still running.
 
-    ``OPENING``: the denominator is known when the period begins (customers at the start).
-    ``LEVEL``: the KPI is a stock or looks back over a span of its own (MRR, NRR over 12 months).
-    ``RUNNING``: numerator and denominator both add up as the period goes on (answers, tickets).
+    ``OPENING``: events add up against a denominator known from the start (customers lost).
+    ``LEVEL``: a stock, or a share of a stock: it stands somewhere on any day (MRR, NRR).
+    ``RISING``: it can only rise until the period closes (customers who used the product).
+    ``RUNNING``: what is counted, and out of how much, both add up (tickets, answers).
     """
 
     OPENING = "opening"
     LEVEL = "level"
+    RISING = "rising"
     RUNNING = "running"
 
 
@@ -43,8 +44,8 @@ class Base(StrEnum):
 class Subject:
     """What a rule has to know of a KPI to judge it and to put it into words.
 
-    ``counted`` and ``of`` are the words for numerator and denominator; ``event`` says the same as
-    something that happened ("customers left"), where the KPI has such a phrase.
+    ``counted`` and ``of`` are the words for numerator and denominator: "5 of 61" is followed by
+    ``counted`` ("customers left").
     """
 
     key: str
@@ -55,7 +56,6 @@ class Subject:
     counted: str = ""
     of: str = ""
     currency: str = ""
-    event: str = ""
     base: Base = Base.RUNNING
 
     @property
@@ -166,13 +166,13 @@ class RuleSettings(BaseModel):
 class Case:
     """What a rule is asked to judge: one cell's whole history, and the goal for it if one is set.
 
-    ``until`` is the first company day that is not known yet; ``goal_period`` is the goal's own
-    period, which may still be running.
+    ``period`` is the one that is being told about; everything up to its end is known.
+    ``goal_period`` is the goal's own, of the history's grain, and may still be running.
     """
 
     subject: Subject
     history: History
-    until: date
+    period: Period
     goal: Goal | None = None
     goal_period: Period | None = None
 

@@ -45,16 +45,24 @@ class Outlook:
     is_enough: bool
 
 
-def outlooks(history: History, family: Family, rows: Sequence[int]) -> tuple[Outlook | None, ...]:
+def outlooks(history: History, subject: Subject, rows: Sequence[int]) -> tuple[Outlook | None, ...]:
     """Return the outlook on each of ``rows`` (places in the history's arrays), None if unknown.
 
-    It is None for families without a law of chance, and where the period or its past has no value.
+    It is None where the period or its past has no value, and for KPIs without a law of chance:
+    levels, sums of money, quantiles.
     """
-    if family not in JUDGED or not rows:
+    if not has_law(subject) or not rows:
         return (None,) * len(rows)
-    if family is Family.MEAN_BOUNDED:
+    if subject.family is Family.MEAN_BOUNDED:
         return _means(history, rows, MEMORY[history.cell.grain])
-    return _events(history, family, rows, MEMORY[history.cell.grain])
+    if subject.family is Family.BINOMIAL and np.any(history.values > 1):
+        return (None,) * len(rows)  # not shares of anything: a mean stored as a ratio, say
+    return _events(history, subject.family, rows, MEMORY[history.cell.grain])
+
+
+def has_law(subject: Subject) -> bool:
+    """Return whether the KPI's numbers follow a law of chance we can hold them against."""
+    return subject.family in JUDGED and subject.base is not Base.LEVEL
 
 
 def usual(history: History, subject: Subject, row: int) -> Usual | None:
@@ -63,11 +71,14 @@ def usual(history: History, subject: Subject, row: int) -> Usual | None:
     Counts, shares and means: the predictive range for this period's own sample. Everything else:
     the median of the past and its spread; for levels, the last level plus a usual change.
     """
-    (outlook,) = outlooks(history, subject.family, [row])
-    if outlook is None:
+    if not has_law(subject):
         return _band(history, subject, row)
-    if not outlook.is_enough:
-        return None
+    (outlook,) = outlooks(history, subject, [row])
+    return range_of(outlook, subject) if outlook and outlook.is_enough else None
+
+
+def range_of(outlook: Outlook, subject: Subject) -> Usual:
+    """Return the expected value and the range that nine such periods in ten stay in."""
     scale = outlook.exposure if subject.family in EVENTS else 1.0
     low, high = (outlook.law.quantile(share) / scale for share in RANGE)
     count = _decimal(outlook.law.mean) if subject.family in EVENTS else None

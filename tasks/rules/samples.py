@@ -1,0 +1,91 @@
+"""Is the sample all there, and what is the smallest change it could show?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from math import sqrt
+
+import numpy as np
+
+from tasks.model import Family
+from tasks.rules.base import Subject
+from tasks.rules.baseline import MEMORY
+from tasks.rules.history import History
+from tasks.rules.outlook import EVENTS, Outlook
+from tasks.rules.words import UNITS_OF_TIME, amount, number
+
+SAMPLED = frozenset(
+    {
+        Family.BINOMIAL,
+        Family.MEAN_BOUNDED,
+        Family.COUNT_RATE,
+        Family.RATIO_OF_SUMS,
+        Family.QUANTILE,
+    }
+)
+RECENT = 8
+RECENT_ENOUGH = 5
+LOST_SHARE = 0.5
+LOST_SPREADS = 4.0  # in square roots of the usual size: chance does not lose so much
+VISIBLE_AT = 0.05
+POOR_FACTOR = 2.0  # a sample that only shows doublings is too small to comfort anybody
+POOR_SHIFT = 0.4  # the same for means: the smallest visible shift as a share of the level
+
+
+@dataclass(frozen=True, slots=True)
+class Collapse:
+    """A sample that came in far smaller than it usually is."""
+
+    size: int
+    usual: int
+
+
+def collapse(history: History, subject: Subject, row: int) -> Collapse | None:
+    """Return what is missing when the period at ``row`` has lost half its sample, else None."""
+    if subject.family not in SAMPLED:
+        return None
+    size, before = history.sizes[row], history.sizes[max(0, row - RECENT) : row]
+    before = before[np.isfinite(before)]
+    if len(before) < RECENT_ENOUGH or not np.isfinite(size):
+        return None
+    usual = float(np.median(before))
+    if size >= LOST_SHARE * usual or usual - size <= LOST_SPREADS * sqrt(usual):
+        return None
+    return Collapse(int(size), round(usual))
+
+
+def smallest_visible(outlook: Outlook, subject: Subject) -> Decimal:
+    """Return the smallest rise that would not pass for luck (one chance in twenty).
+
+    For counts and shares a factor on the expected number of events, at least 1; of a share that is
+    usually above one half, a factor on the rarer opposite. For means a distance in the KPI's unit.
+    """
+    law = outlook.law
+    if subject.family not in EVENTS:
+        return Decimal(f"{law.quantile(1 - VISIBLE_AT) - law.mean:.6g}")
+    if subject.family is Family.BINOMIAL and law.mean > outlook.exposure / 2:
+        rarer = outlook.exposure - law.mean
+        factor = (outlook.exposure - law.quantile(VISIBLE_AT) + 1) / rarer
+    else:
+        factor = (law.quantile(1 - VISIBLE_AT) + 1) / law.mean
+    return Decimal(f"{max(factor, 1.0):.6g}")
+
+
+def too_few(history: History, subject: Subject, outlook: Outlook | None) -> str:
+    """Return the sentence for a sample that can't show much, or an empty one."""
+    if outlook is None:
+        return ""
+    if not outlook.is_enough:
+        enough = MEMORY[history.cell.grain].enough
+        _, periods = UNITS_OF_TIME[history.cell.grain]
+        return f"Too few to tell: {outlook.points} of the {enough} {periods} of history needed"
+    visible = smallest_visible(outlook, subject)
+    if subject.family in EVENTS:
+        if visible < Decimal(str(POOR_FACTOR)):
+            return ""
+        return f"Too few to tell: the smallest change visible here is x{number(visible, 1)}"
+    if visible < Decimal(str(POOR_SHIFT)) * Decimal(f"{abs(outlook.law.mean):.6g}"):
+        return ""
+    shift = amount(visible, subject) + (" points" if subject.unit == "points" else "")
+    return f"Too few to tell: the smallest change visible here is {shift}"
