@@ -18,7 +18,7 @@ from tasks.kpis.base import Kpi, catalogue
 from tasks.kpis.value import Components, Measure, Sample, Value
 from tasks.model import ALL, NullReason, Observation, Period, Status
 
-CHUNK = 24  # periods in one statement: what keeps a large company's memory small
+CELLS = 2_000_000  # versions x periods in one statement: what keeps a large company's memory small
 BOOK_KPIS = frozenset(measure.panel.name for measure in (*books.BOOK_MEASURES, *books.ENTRIES))
 
 
@@ -79,8 +79,8 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
     broken: list[tuple[str, Break]] = []
     cut = basis.calendar.midnight(basis.calendar.local_day(request.now))
     everything = asked(request.periods, as_of=request.as_of, cut=cut)
-    for chunk in _chunks(everything):
-        cube, breaks = _computed(session, basis, reaches, chunk, wanted)
+    for chunk in _chunks(session, everything):
+        cube, breaks = _computed(session, basis, chunk, wanted)
         keys = {one.number: one.period.key for one in chunk}
         broken += [(keys[one.number], one) for one in breaks]
         found += _observations(basis, request, reaches, chunk, wanted, cube, breaks)
@@ -103,17 +103,19 @@ def _variants(kpi: Kpi, basis: Basis, request: Request) -> Iterator[_Wanted]:
             yield _Wanted(kpi, name, value)
 
 
-def _chunks(everything: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
-    for start in range(0, len(everything), CHUNK):
-        yield everything[start : start + CHUNK]
+def _chunks(session: Session, everything: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
+    versions = session.rows("SELECT count(*) FROM subscription_versions")[0][0]
+    size = max(4, CELLS // max(versions, 1))
+    for start in range(0, len(everything), size):
+        yield everything[start : start + size]
 
 
 def _computed(
-    session: Session, basis: Basis, reaches: Reach, chunk: Sequence[Asked], wanted: list[_Wanted]
+    session: Session, basis: Basis, chunk: Sequence[Asked], wanted: Sequence[_Wanted]
 ) -> tuple[Cube, tuple[Break, ...]]:
     prepare(session, basis, chunk)
     measures = [measure for one in wanted for measure in one.value.measures]
-    with_books = "subscription_versions" in reaches.tables
+    with_books = any(_rests_on_books(one.value) for one in wanted)
     dimensions = _present(session, basis)
     made = list(statements([*measures, *(books.BOOK_MEASURES if with_books else ())], dimensions))
     if with_books:

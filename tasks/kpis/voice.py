@@ -20,10 +20,16 @@ _EXACT = Numeric(18, 8)
 _LONG_TERM_DAYS = 90
 
 
-def _answers(name: str, survey: ColumnElement[bool], per: Any) -> Panel:  # noqa: ANN401
+def _answers(
+    name: str,
+    survey: ColumnElement[bool],
+    per: Any,  # noqa: ANN401 - a column or an expression
+    *,
+    tenure: bool = False,
+) -> Panel:
     answered = and_(survey, _r.score.is_not(None))
     return events(
-        name, survey_responses, at=_r.responded_at, where=answered, per=(per,), tenure=name == "nps"
+        name, survey_responses, at=_r.responded_at, where=answered, per=(per,), tenure=tenure
     )
 
 
@@ -35,16 +41,18 @@ def _normalised(c: Any) -> ColumnElement[Any]:  # noqa: ANN401 - the columns of 
 # --- NPS -----------------------------------------------------------------------------------------
 _respondent = func.coalesce(_r.respondent_id, _r.customer_id, _r.response_id)
 _nps = _answers("nps", _r.survey == "nps", _respondent)
-_n = _nps.c
+_nps_by_tenure = _answers("nps_by_tenure", _r.survey == "nps", _respondent, tenure=True)
 _PROMOTER, _PASSIVE = 9, 7
-_points = case((_n.score >= _PROMOTER, 100), (_n.score >= _PASSIVE, 0), else_=-100)
-_tenure = tenure_days(_n.tenure_start, _n.attributes_at)
 
 
-def _nps_of(*which: ColumnElement[bool]) -> Mean:
-    return mean(_nps, _points, and_(*which) if which else None)
+def _nps_of(panel: Panel, *which: ColumnElement[bool]) -> Mean:
+    score = panel.c.score
+    points = case((score >= _PROMOTER, 100), (score >= _PASSIVE, 0), else_=-100)
+    return mean(panel, points, and_(*which) if which else None)
 
 
+_n, _bt = _nps.c, _nps_by_tenure.c
+_tenure = tenure_days(_bt.tenure_start, _bt.attributes_at)
 NPS = kpi(
     "nps",
     "NPS",
@@ -52,12 +60,12 @@ NPS = kpi(
     good=Direction.UP,
     family=Family.MEAN_BOUNDED,
     section="Voice",
-    value=_nps_of(_n.newest),
+    value=_nps_of(_nps, _n.newest),
     variants={
-        "first_response": _nps_of(_n.oldest),
-        "all_responses": _nps_of(),
-        "tenure_lt_90d": _nps_of(_n.newest, _tenure < _LONG_TERM_DAYS),
-        "tenure_ge_90d": _nps_of(_n.newest, _tenure >= _LONG_TERM_DAYS),
+        "first_response": _nps_of(_nps, _n.oldest),
+        "all_responses": _nps_of(_nps),
+        "tenure_lt_90d": _nps_of(_nps_by_tenure, _bt.newest, _tenure < _LONG_TERM_DAYS),
+        "tenure_ge_90d": _nps_of(_nps_by_tenure, _bt.newest, _tenure >= _LONG_TERM_DAYS),
     },
     definition="Share of answers of 9 and 10 less share of answers of 0 to 6, in points; the "
     "latest answer of each respondent in the period.",

@@ -1,0 +1,39 @@
+"""Of the contracts that came due, how many were extended, and at what value."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from tests.engine.worlds import World
+
+DUE = World(
+    {
+        "contracts": """
+            customer_id | due_at           | acv  | outcome | decided_at       | renewed_acv
+            early       | 2026-02-10 17:00 | 2400 | renewed | 2026-01-09 15:00 | 3600
+            lost        | 2026-02-15 17:00 | 600  | lost    | 2026-02-15 17:00 | 0
+            smaller     | 2026-02-20 17:00 | 4800 | renewed | 2026-02-20 17:00 | 3000
+            late        | 2026-02-28 20:00 | 1920 | renewed | 2026-03-10 15:00 | 1920
+            march       | 2026-03-01 00:00 | 9999 | renewed | 2026-02-25 15:00 | 9999
+        """
+    },
+    settings={"renewal_rate": {"as_of_dates": ["2026-04-01"]}},
+)
+
+
+def test_a_late_renewal_counts_as_not_renewed_at_the_close():
+    assert DUE.value("renewal_rate", variant="count_as_of_close") == Fraction(2, 4)
+
+
+def test_a_later_look_counts_the_late_one():
+    assert DUE.value("renewal_rate", variant="count_as_of_2026-04-01") == Fraction(3, 4)
+
+
+def test_by_value_gross_leaves_growth_out():
+    gross = DUE.value("renewal_rate", variant="gross_value_as_of_close")
+    net = DUE.value("renewal_rate", variant="net_value_as_of_close")
+    assert (gross, net) == (Fraction(5400, 9720), Fraction(6600, 9720))
+
+
+def test_nothing_due_is_no_rate():
+    assert DUE.value("renewal_rate", "2026-04") == "zero_denominator"
