@@ -53,7 +53,7 @@ class Panel:
         return self.rows.c
 
 
-def events(  # noqa: PLR0913 - each argument is one decision about which rows, when and whose
+def events(
     name: str,
     fact: Table,
     *,
@@ -136,4 +136,4 @@ def _joined(fact: Table, at: Column[Any], priced_in: ColumnElement[Any] | None) 
 
 
 def _real() -> ColumnElement[bool]:
-    return func.coalesce(people.c.is_test, False).is_(False)  # noqa: FBT003 - an SQL literal
+    return func.coalesce(people.c.is_test, False).is_(False)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cache
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, DateTime, case, func, literal, or_, select
