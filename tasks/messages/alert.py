@@ -12,7 +12,15 @@ from tasks.messages.pictures import finding_chart, is_worth_drawing
 from tasks.messages.rows import seen_in
 from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
 from tasks.messages.view import AlertView
-from tasks.messages.wording import SIGNS, alert_title, as_sentence, counted, dates, period_title
+from tasks.messages.wording import (
+    SIGNS,
+    alert_title,
+    as_sentence,
+    counted,
+    dates,
+    is_leaving,
+    period_title,
+)
 from tasks.model import ALL
 
 if TYPE_CHECKING:
@@ -50,13 +58,18 @@ def alert_view(inputs: AlertInputs) -> AlertView:
 
 def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
     money = money_behind(inputs.alert.members, figures)
-    who = counted(len(inputs.alert.members), "customer")
     facts = (
         _siblings(inputs, figures),
-        f"{who} and {money} of MRR are behind it." if money else "",
+        _money_words(inputs, money) if money else "",
         f"Owner: {clean(inputs.owner)}." if inputs.owner else "",
     )
     return tuple(fact for fact in facts if fact)
+
+
+def _money_words(inputs: AlertInputs, money: str) -> str:
+    if is_leaving(inputs.kpi, inputs.alert.lead):
+        return f"{money} of MRR left with them."
+    return f"Behind it: {counted(len(inputs.alert.members), 'customer')}, {money} of MRR."
 
 
 def _siblings(inputs: AlertInputs, figures: Figures) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.messages.lead import lead, loud, quiet_moves
+from tasks.messages.lead import MOST_ALERTS_TOLD, lead, loud, quiet_moves
 from tasks.messages.movements import customers, movement
 from tasks.messages.notes import footer, notes, withheld
 from tasks.messages.outside import clean, sentence
@@ -43,7 +43,10 @@ def digest_view(inputs: DigestInputs) -> DigestView:
         withheld=withheld(inputs),
         sections=sections(inputs),
         movements=_movements(inputs),
-        alerts=tuple(_open_alert(inputs, alert) for alert in alerts),
+        alerts=tuple(
+            _open_alert(inputs, alert, is_told=place < MOST_ALERTS_TOLD)
+            for place, alert in enumerate(alerts)
+        ),
         at_risk=customers(inputs.at_risk, figures_of(inputs)),
         good_news=_good_news(inputs),
         notes=notes(inputs),
@@ -52,9 +55,11 @@ def digest_view(inputs: DigestInputs) -> DigestView:
     )
 
 
-def _open_alert(inputs: DigestInputs, alert: Alert) -> OpenAlert:
+def _open_alert(inputs: DigestInputs, alert: Alert, *, is_told: bool) -> OpenAlert:
     title = alert_title(kpi_of(inputs, alert.kpi), alert.lead)
-    return OpenAlert(SIGNS[alert.severity], title, as_sentence(sentence(alert.lead.sentence)))
+    is_told = is_told and alert.severity is not Severity.INFO
+    said = "" if is_told else as_sentence(sentence(alert.lead.sentence))  # the lead has said it
+    return OpenAlert(SIGNS[alert.severity], title, said)
 
 
 def _movements(inputs: DigestInputs) -> tuple[Movement, ...]:
@@ -70,9 +75,7 @@ def _movements(inputs: DigestInputs) -> tuple[Movement, ...]:
 
 
 def _good_news(inputs: DigestInputs) -> tuple[str, ...]:
-    good = [
-        as_sentence(sentence(finding.sentence))
-        for finding in inputs.assessment.findings
-        if finding.severity is Severity.GOOD
-    ]
-    return tuple(dict.fromkeys([*good, *records(inputs)]))[:MOST_GOOD_NEWS]
+    good = [each for each in inputs.assessment.findings if each.severity is Severity.GOOD]
+    told = [as_sentence(sentence(finding.sentence)) for finding in good]
+    more = records(inputs, besides={finding.cell.kpi for finding in good})
+    return tuple(dict.fromkeys([*told, *more]))[:MOST_GOOD_NEWS]

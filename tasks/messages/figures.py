@@ -87,7 +87,8 @@ class Figures:
     def _written(self, size: Decimal, before: Decimal, unit: str) -> str:
         if unit == "ratio":
             return f"{self.number(size * 100, 1)} pt"
-        if is_money(unit) and before and size / abs(before) < _PERCENT_UP_TO:
+        is_relative = unit == "x" or (is_money(unit) and size < abs(before) * _PERCENT_UP_TO)
+        if is_relative and before:
             return self.percent(size / abs(before))
         return self.value(size, unit)
 

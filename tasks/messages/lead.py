@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.messages.notes import withheld
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import cell_of, change_words, figures_of, headline_kpi, seen_in
-from tasks.messages.wording import MISSED, REACHED, as_sentence, counted, period_title
+from tasks.messages.wording import MISSED, REACHED, as_sentence, counted, inside, period_title
 from tasks.model import GoalStatus, Severity
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ def has_figures(inputs: DigestInputs) -> bool:
 
 
 def missed_goals(inputs: DigestInputs) -> tuple[GoalStanding, ...]:
-    """Return the goals that are missed or off pace and that no loud alert tells already."""
+    """Return the goals that are missed or off pace."""
+    return tuple(each for each in inputs.assessment.standings if each.status in MISSED)
+
+
+def missed_besides(inputs: DigestInputs) -> tuple[GoalStanding, ...]:
+    """Return the missed goals of KPIs that no loud alert is about."""
     told = {alert.kpi for alert in loud(inputs)}
-    return tuple(
-        standing
-        for standing in inputs.assessment.standings
-        if standing.status in MISSED and standing.cell.kpi not in told
-    )
+    return tuple(each for each in missed_goals(inputs) if each.cell.kpi not in told)
 
 
 def lead(inputs: DigestInputs) -> tuple[str, ...]:
@@ -59,12 +61,8 @@ def lead(inputs: DigestInputs) -> tuple[str, ...]:
 
 
 def _nothing(inputs: DigestInputs) -> str:
-    when = period_title(inputs.period.key)
-    return f"No figures for {_inside(when)}: no data have reached us for this {_grain(inputs)}."
-
-
-def _inside(title: str) -> str:
-    return title.replace("Week", "week", 1)
+    when = inside(period_title(inputs.period.key))
+    return f"No figures for {when}: no data have reached us for this {_grain(inputs)}."
 
 
 def _grain(inputs: DigestInputs) -> str:
@@ -78,7 +76,8 @@ def _quiet(inputs: DigestInputs) -> str:
     if moves:
         moved = f"{counted(len(moves), 'small move')} listed below"
     facts = ", ".join(part for part in (goals, moved) if part)
-    return f"Quiet {_grain(inputs)}: {facts}. {headline(inputs)}".rstrip()
+    begin = "What is not withheld" if withheld(inputs) else f"Quiet {_grain(inputs)}"
+    return f"{begin}: {facts}. {headline(inputs)}".rstrip()
 
 
 def goals_in_brief(inputs: DigestInputs) -> str:
@@ -131,8 +130,7 @@ def _rest(inputs: DigestInputs) -> str:
     statuses = {
         standing.status
         for standing in inputs.assessment.standings
-        if standing.cell.kpi not in {alert.kpi for alert in loud(inputs)}
-        and standing not in missed_goals(inputs)
+        if standing.status not in MISSED
     }
     moves = quiet_moves(inputs)
     if moves:

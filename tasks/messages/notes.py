@@ -8,7 +8,7 @@ from babel.dates import format_datetime, get_timezone
 
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import figures_of
-from tasks.messages.wording import ENGLISH, as_sentence, period_title
+from tasks.messages.wording import ENGLISH, as_sentence, inside, period_title
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -40,6 +40,8 @@ def notes(inputs: DigestInputs) -> tuple[str, ...]:
 
 def late_words(source: Freshness) -> str:
     """Return a late source for a subject line: ``Zendesk 17 h late``, ``Zendesk 2 days late``."""
+    if source.watermark is None:
+        return f"no data from {clean(source.source)}"
     return f"{clean(source.source)} {_span(source.hours_before_close)} late"
 
 
@@ -51,7 +53,7 @@ def footer(inputs: DigestInputs) -> tuple[str, ...]:
     return (
         *checked,
         f"{clean(reader.company)}. Days begin at midnight, {zone} time; money in {currency}.",
-        "How a number is defined: keepwell kpis. Who is behind it: keepwell explain.",
+        "How each number is computed: keepwell kpis.",
     )
 
 
@@ -83,7 +85,7 @@ def _known(inputs: DigestInputs) -> tuple[Restated, ...]:
 
 def _restated(pair: Restated, kpi: Kpi, inputs: DigestInputs) -> str:
     before, after = (_amount(seen, kpi, inputs) for seen in (pair.before, pair.after))
-    when = period_title(pair.after.period)
+    when = inside(period_title(pair.after.period))
     segment = "" if pair.after.segment == "ALL" else f", {clean(pair.after.segment)}"
     return f"Restated: {clean(kpi.name)}{segment} in {when} was {before}, now {after}."
 

@@ -22,10 +22,13 @@ _LOOKS_LIKE_A_LINK = re.compile(
     r"|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
     re.IGNORECASE,
 )
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|pt\b|min\b|h\b)")  # no line ends inside a number
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _SLACK_LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})  # noqa: RUF001 - on purpose
-_MARKDOWN_MARKS = re.compile(r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_]))")
+_MARKDOWN_MARKS = re.compile(
+    r"([\\`*\[\]|~]|(?<![^\W_])_|_(?![^\W_])|<(?=[a-z/!?])|&(?=#|\w+;))", re.IGNORECASE
+)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -61,7 +64,7 @@ def plain_text(text: str) -> str:
 
 def html_text(text: str) -> str:
     """Return ``text`` as HTML that shows it literally and is not made into links."""
-    return escape(plain_text(text))
+    return escape(_BEFORE_UNIT.sub("\u00a0", plain_text(text)))
 
 
 def slack_text(text: str) -> str:
@@ -80,7 +83,7 @@ def markdown_text(text: str) -> str:
 
     Marks that only count at the start of a line are left: no template starts a line with a name.
     """
-    return _MARKDOWN_MARKS.sub(r"\\\1", escape(plain_text(text), quote=False))
+    return _MARKDOWN_MARKS.sub(r"\\\1", plain_text(text))
 
 
 def csv_cell(text: str) -> str:

@@ -12,6 +12,7 @@ from tasks.messages.outside import clean, sentence
 from tasks.messages.view import Row, Section
 from tasks.messages.wording import goal_tone, missing, tone_word
 from tasks.model import Cell, Family, Grain
+from tasks.rules.words import usual_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ def usual_words(comparison: Comparison | None, now: Observation, figures: Figure
     if usual is None or now.value is None or usual.low <= now.value <= usual.high:
         return ""
     if usual.count is not None:
-        return f"usually {figures.number(usual.count, 0)}"
+        return f"usually {usual_count(usual, Grain(now.grain))}"
     low, high = figures.value(usual.low, now.unit), figures.value(usual.high, now.unit)
     return f"usually {low} to {high}"
 

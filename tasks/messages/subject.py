@@ -10,6 +10,7 @@ from tasks.messages.lead import (
     has_figures,
     headline,
     loud,
+    missed_besides,
     missed_goals,
     quiet_moves,
 )
@@ -37,7 +38,7 @@ def subject(inputs: DigestInputs) -> str:
 
 def _news(inputs: DigestInputs) -> tuple[str, ...]:
     if not has_figures(inputs):
-        return ("no figures, no data have reached us",)
+        return (f"no figures: no data for this {inputs.period.grain}",)
     held = ("some figures are withheld",) if withheld(inputs) else ()
     bad = (*held, *_alerts(inputs), *_goals(inputs))
     return (*bad, *_rest(inputs)) if bad else (_quiet(inputs),)
@@ -52,7 +53,7 @@ def _alerts(inputs: DigestInputs) -> tuple[str, ...]:
 
 
 def _goals(inputs: DigestInputs) -> tuple[str, ...]:
-    missed = missed_goals(inputs)
+    missed = missed_besides(inputs)
     if len(missed) == 1:
         return (_missed(inputs, missed[0]),)
     return (f"{len(missed)} goals missed or off pace",) if missed else ()
@@ -66,7 +67,7 @@ def _missed(inputs: DigestInputs, standing: GoalStanding) -> str:
 
 
 def _rest(inputs: DigestInputs) -> tuple[str, ...]:
-    if len(loud(inputs)) + len(missed_goals(inputs)) > 1 or quiet_moves(inputs):
+    if len(loud(inputs)) + len(missed_besides(inputs)) > 1 or quiet_moves(inputs):
         return ()
     return (f"everything else {'on pace' if inputs.assessment.standings else 'as usual'}",)
 

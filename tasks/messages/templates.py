@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BLANK_LINES = re.compile(r"\n{3,}")
+_BREAK = re.compile(r" (?![%·]|(?:pt|min|h)\b)")  # a number stays beside its unit
 _TRAILING_SPACE = re.compile(r"[ \t]+\n")
 
 
@@ -32,9 +33,9 @@ def _in_json(text: str) -> str:
 
 
 FORMATS: dict[str, Callable[[str], str]] = {
-    "mjml": html_text,
-    "txt": plain_text,
-    "md": markdown_text,
+    "html.mjml": html_text,
+    "text": plain_text,
+    "markdown": markdown_text,
     "slack.json": _in_json,
 }
 
@@ -46,19 +47,19 @@ def template_folder() -> Path:
     return installed if installed.is_dir() else package.parent / "templates"
 
 
-def show(message: str, suffix: str, **values: object) -> str:
-    """Return the template ``<message>/<message>.<suffix>.j2`` with ``values`` shown in it."""
-    return environment(suffix).get_template(f"{message}/{message}.{suffix}.j2").render(**values)
+def show(message: str, form: str, **values: object) -> str:
+    """Return the template ``<message>/<form>.j2`` with ``values`` shown in it."""
+    return environment(form).get_template(f"{message}/{form}.j2").render(**values)
 
 
 @cache
-def environment(suffix: str) -> ImmutableSandboxedEnvironment:
+def environment(form: str) -> ImmutableSandboxedEnvironment:
     """Return the environment of one format; raise KeyError for a format we do not have."""
     made = ImmutableSandboxedEnvironment(
         loader=FileSystemLoader(template_folder()),
         undefined=StrictUndefined,
         autoescape=True,  # so that the output of a macro is marked as done and not escaped twice
-        finalize=_shown_by(FORMATS[suffix]),
+        finalize=_shown_by(FORMATS[form]),
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
@@ -98,7 +99,7 @@ def _width(character: str) -> int:
 def wrapped(text: str, width: int = 100, indent: int = 0) -> str:
     """Return ``text`` in lines of at most ``width`` columns, the later ones indented."""
     lines, line = [], ""
-    for word in text.split(" "):
+    for word in _BREAK.split(text):
         if line and columns(line) + 1 + columns(word) > width:
             lines.append(line)
             line = " " * indent + word

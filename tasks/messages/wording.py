@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from tasks.kpis.base import Kpi
-    from tasks.model import Finding, Observation, Period
+    from tasks.model import Cell, Finding, Observation, Period
 
 ENGLISH = (
     "en_GB"  # our sentences are English, so days and months are too; numbers follow the reader
@@ -55,6 +55,11 @@ _MONTHS = (
 )
 
 
+def inside(title: str) -> str:
+    """Return a period's title for the middle of a sentence: ``week 47``, ``November 2026``."""
+    return title.replace("Week", "week", 1)
+
+
 def period_label(key: str) -> str:
     """Return a period short enough for the axis of a chart: ``W47``, ``Nov 26``, ``21 Nov``."""
     written = read_key(key)
@@ -81,9 +86,13 @@ def _day(day: date) -> str:
     return format_date(day, "d MMM y", ENGLISH)
 
 
-def segment_words(segment: str) -> str:
+def segment_words(cell: Cell) -> str:
     """Return a segment for a title: ``Starter · EMEA``; nothing for the whole company."""
-    return "" if segment == ALL else " · ".join(clean(part) for part in segment.split("/"))
+    if cell.segment == ALL:
+        return ""
+    is_cross = cell.segment_dimension.count("/") == cell.segment.count("/")
+    parts = cell.segment.split("/") if is_cross else [cell.segment]
+    return " · ".join(clean(part) for part in parts)
 
 
 def segment_name(segment: str) -> str:
@@ -120,13 +129,13 @@ def goal_tone(status: GoalStatus) -> str:
 
 def alert_title(kpi: Kpi, finding: Finding) -> str:
     """Return what an alert is about: ``Customers are leaving: Starter · EMEA``."""
-    return _with_segment(_headline(kpi, finding), segment_words(finding.cell.segment))
+    return _with_segment(_headline(kpi, finding), segment_words(finding.cell))
 
 
 def _headline(kpi: Kpi, finding: Finding) -> str:
     if finding.direction == "data":
         return f"{kpi.name}: the data look incomplete"
-    if _is_leaving(kpi, finding):
+    if is_leaving(kpi, finding):
         return "Customers are leaving"
     if finding.goal_status in MISSED and finding.direction not in {"up", "down"}:
         return f"{kpi.name} misses its goal"
@@ -140,12 +149,13 @@ def _with_segment(headline: str, segment: str) -> str:
 def alert_news(kpi: Kpi, finding: Finding) -> str:
     """Return an alert as a clause for a subject line: ``Starter/EMEA is leaving``."""
     segment = segment_name(finding.cell.segment)
-    if _is_leaving(kpi, finding):
+    if is_leaving(kpi, finding):
         return f"{segment} is leaving" if segment else "customers are leaving"
     return f"{segment}: {_headline(kpi, finding)}" if segment else _headline(kpi, finding)
 
 
-def _is_leaving(kpi: Kpi, finding: Finding) -> bool:
+def is_leaving(kpi: Kpi, finding: Finding) -> bool:
+    """Return whether a finding says that customers are going away."""
     bad = "up" if kpi.good is Direction.DOWN else "down"
     return kpi.key in _LEAVING and finding.direction == bad
 
