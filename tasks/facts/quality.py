@@ -143,7 +143,7 @@ def _refuse_duplicates(connection: duckdb.DuckDBPyConnection, table: Table) -> i
         SELECT a.{ROW}, {quoted(", ".join(names))},
             CASE WHEN {same} THEN {quoted(EXACT)} ELSE {quoted(OLDER)} END
         FROM ranked JOIN sound a USING ({ROW}) JOIN sound b ON b.{ROW} = ranked.kept
-        WHERE ranked.{ROW} <> ranked.kept""")  # noqa: S608 - names from our own tables
+        WHERE ranked.{ROW} <> ranked.kept""")
     return int(rows) - int(keys)
 
 
@@ -189,7 +189,7 @@ def _sound_rows(table: Table, source: str) -> str:
         else named(column.name)
         for column in table.columns
     ]
-    return f"SELECT {', '.join(columns)}, {FILE}, {LINE} FROM sound ORDER BY {ROW}"  # noqa: S608
+    return f"SELECT {', '.join(columns)}, {FILE}, {LINE} FROM sound ORDER BY {ROW}"
 
 
 def _quarantined(

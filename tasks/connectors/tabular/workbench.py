@@ -1,0 +1,73 @@
+"""A folder of raw files on a workbench: every file a view, for SELECTs and checks over them."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tasks.connectors.tabular.reading import data_files, read, stem_and_kind
+from tasks.errors import MappingInvalid
+from tasks.facts.raw import FILE, LINE
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import duckdb
+    import pyarrow as pa
+
+    from tasks.connectors.tabular.rows import FileRows
+
+
+class Workbench:
+    """Runs SQL over the files of a folder. A file is read when a statement first names it.
+
+    Columns of text files are text, so that nothing is lost before somebody says what they are.
+    """
+
+    def __init__(
+        self, connection: duckdb.DuckDBPyConnection, folder: Path, *, encoding: str | None
+    ) -> None:
+        """Look which files there are; raise ``SourceRejected`` where there is no folder."""
+        self._connection, self._encoding = connection, encoding
+        self._files: dict[str, Path] = {}
+        for path in data_files(folder):
+            self._files.setdefault(stem_and_kind(path)[0].lower(), path)
+        self.read: dict[str, FileRows] = {}
+
+    def rows(self, sql: str, *, what: str, where: str) -> pa.Table:
+        """Return what a SELECT gives; raise ``MappingInvalid`` in one line where it fails."""
+        import duckdb  # noqa: PLC0415 - heavy
+
+        self._lay_out(sql)
+        try:
+            return self._connection.sql(sql).to_arrow_table()
+        except duckdb.Error as error:
+            raise MappingInvalid(
+                f"{what}: {in_one_line(str(error))}",
+                where=f"The SELECT is in {where}; the files are {', '.join(self._files)}.",
+                todo="Correct the SELECT.",
+            ) from error
+        except AttributeError as error:  # DuckDB has nothing to return for other statements
+            raise MappingInvalid(
+                f"{what}: this is no SELECT.", where=f"It is in {where}."
+            ) from error
+
+    def first_row(self, sql: str, *, what: str, where: str) -> dict[str, Any]:
+        """Return the first row of a SELECT by column; empty where there is none."""
+        rows = self.rows(sql, what=what, where=where).slice(0, 1).to_pylist()
+        return dict(rows[0]) if rows else {}
+
+    def _lay_out(self, sql: str) -> None:
+        words = set(re.findall(r"[\w.\- ]+", sql.lower())) | set(re.findall(r"\w+", sql.lower()))
+        for stem, path in self._files.items():
+            if stem in words and stem not in self.read:
+                rows = read(path, encoding=self._encoding)
+                self.read[stem] = rows
+                # the name that register() takes is an identifier, kept as it is
+                self._connection.register(stem, rows.rows.drop_columns([FILE, LINE]))
+
+
+def in_one_line(message: str) -> str:
+    """Return DuckDB's message without the copy of the statement that follows it."""
+    said = re.split(r"\n\s*LINE \d+:|\n\n(?=LINE)", message)[0]
+    return " ".join(said.split())
