@@ -182,6 +182,8 @@ class Rule:
     """One way of finding something worth telling.
 
     ``judge`` is pure: a case and this rule's settings in, findings about the newest period out.
+    A rule that ``needs_goal`` is asked once for every goal, at the goal's grain; the others once
+    for every cell of the grain that is being told about.
     """
 
     key: str
@@ -189,6 +191,7 @@ class Rule:
     settings: type[RuleSettings]
     judge: Callable[[Case, Any], tuple[Finding, ...]]
     is_on: bool = True
+    needs_goal: bool = False
 
 
 def rule(entry: Rule) -> Rule:

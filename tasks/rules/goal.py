@@ -79,6 +79,7 @@ GOAL_MISS = rule(
         "Finds a goal that was missed, and says whether chance could have done it.",
         GoalSettings,
         judge_miss,
+        needs_goal=True,
     )
 )
 GOAL_PACING = rule(
@@ -87,5 +88,6 @@ GOAL_PACING = rule(
         "Finds a goal that will be missed if the period goes on as it began.",
         GoalSettings,
         judge_pace,
+        needs_goal=True,
     )
 )

@@ -124,7 +124,7 @@ def _finding(
         direction=found.direction,
         sentence=_sentence(case, seen, usual, found),
         observed=seen.numerator if case.subject.family in EVENTS else seen.value,
-        denominator=seen.denominator,
+        denominator=seen.denominator if case.subject.family in EVENTS else None,
         expected=usual.count if usual.count is not None else usual.expected,
         low=usual.low * (scale or 1),
         high=usual.high * (scale or 1),

@@ -1,0 +1,76 @@
+"""Does one segment account for what is seen in a larger one, or for everything?"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from tasks.model import ALL, Cell, Finding
+from tasks.rules.laws import CountLaw, Law, ShareLaw
+
+NORMAL = 0.05  # what remains is normal when luck alone would do it in one case of twenty
+
+
+def contains(whole: Cell, part: Cell) -> bool:
+    """Return whether ``part`` is a finer cut of ``whole``: plan Starter holds Starter/EMEA."""
+    if whole.segment_dimension == ALL:
+        return part.segment_dimension != ALL
+    if whole.segment_dimension == part.segment_dimension:
+        return False
+    wanted = dict(zip(whole.segment_dimension.split("/"), whole.segment.split("/"), strict=False))
+    found = dict(zip(part.segment_dimension.split("/"), part.segment.split("/"), strict=False))
+    return wanted.items() <= found.items()
+
+
+def explains(part: Finding, whole: Finding) -> bool:
+    """Return whether ``whole`` would be quite normal without ``part``.
+
+    Both are about counts, in one direction and grain; what remains of ``whole`` is held against
+    what remains of its expectation. Means and amounts can't be taken apart: never explained.
+    """
+    if not _is_comparable(part, whole):
+        return False
+    left = rest(part, whole)
+    return left is not None and left.is_normal(whole.direction)
+
+
+class Rest:
+    """What remains of a larger segment without a smaller one."""
+
+    def __init__(self, seen: Decimal, expected: Decimal, out_of: Decimal | None) -> None:
+        """Take counts: seen, expected, and out of how many (None when nothing is divided)."""
+        self.seen, self.expected, self.out_of = seen, expected, out_of
+
+    def is_normal(self, direction: str) -> bool:
+        """Return whether luck alone would often bring as much, or as little."""
+        seen, law = float(self.seen), self._law()
+        return (law.at_least(seen) if direction == "up" else law.at_most(seen)) >= NORMAL
+
+    def _law(self) -> Law:
+        expected = max(float(self.expected), 1e-9)
+        if self.out_of is None or not self.seen <= self.out_of or expected >= self.out_of:
+            return CountLaw(expected)
+        return ShareLaw(expected, int(self.out_of))
+
+
+def rest(part: Finding, whole: Finding) -> Rest | None:
+    """Return what ``part`` leaves of ``whole``; None when it leaves nothing that can be counted."""
+    if part.observed is None or whole.observed is None:
+        return None
+    if part.expected is None or whole.expected is None:
+        return None
+    out_of = None
+    if part.denominator is not None and whole.denominator is not None:
+        out_of = whole.denominator - part.denominator
+        if out_of <= 0:
+            return None
+    return Rest(whole.observed - part.observed, whole.expected - part.expected, out_of)
+
+
+def _is_comparable(part: Finding, whole: Finding) -> bool:
+    same = (part.rule, part.cell.kpi, part.cell.grain, part.direction) == (
+        whole.rule,
+        whole.cell.kpi,
+        whole.cell.grain,
+        whole.direction,
+    )
+    return same and part.rule == "spike" and contains(whole.cell, part.cell)

@@ -1,0 +1,183 @@
+"""Which findings are told together, and which one speaks?
+
+One alert per KPI. The whole company speaks for its segments, unless one of them accounts for all of
+it: then that segment is named, and the reader learns that the others are normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from tasks.alerts.explains import Rest, explains
+from tasks.alerts.subjects import Subjects
+from tasks.alerts.wording import headline, segment_name
+from tasks.model import ALL, Alert, Cell, Finding, Severity
+from tasks.rules.base import Assessment, Comparison
+from tasks.rules.outlook import EVENTS
+from tasks.rules.words import number
+
+LOUD = (Severity.CRITICAL, Severity.WARNING)
+HALF = 0.5
+FEWEST_MOVING = 2
+SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
+    "logo_churn_rate": ("churned_customers", "customer_retention_rate"),
+    "tickets_per_customer": ("ticket_volume",),
+    "mrr": ("arr", "mrr_opening", "mrr_growth_rate"),
+    "nrr": ("grr",),
+    "customers_closing": ("customers_opening", "active_customers"),
+}
+
+
+def grouped(assessment: Assessment, subjects: Subjects) -> tuple[Alert, ...]:
+    """Return one alert for every KPI with a loud finding, the most urgent first.
+
+    What a KPI says is not said again by those that follow from it: their findings stand below.
+    """
+    loud: dict[str, list[Finding]] = {}
+    for finding in assessment.findings:
+        if finding.severity in LOUD:
+            loud.setdefault(finding.cell.kpi, []).append(finding)
+    _join_families(loud)
+    alerts = [_alert(findings, assessment, subjects) for findings in loud.values()]
+    return tuple(sorted(alerts, key=_urgency))
+
+
+def _join_families(loud: dict[str, list[Finding]]) -> None:
+    """Move the findings of KPIs that follow from another loud one to that one."""
+    for parent, children in SPEAKS_FOR.items():
+        for child in children if parent in loud else ():
+            loud[parent] += loud.pop(child, [])
+
+
+def _alert(findings: Sequence[Finding], assessment: Assessment, subjects: Subjects) -> Alert:
+    kpi = findings[0].cell.kpi
+    own = [finding for finding in findings if finding.cell.kpi == kpi]
+    lead = _lead(own, assessment, subjects)
+    others = sorted((each for each in findings if each is not lead), key=_loudness)
+    subject = subjects.of(lead.cell)
+    return Alert(
+        kpi=kpi,
+        period=lead.period,
+        severity=min((each.severity for each in own), key=LOUD.index),
+        lead=lead,
+        others=tuple(others),
+        headline=headline(lead, subject) if subject else "",
+        context=_context(lead, others, assessment.comparisons, subjects),
+    )
+
+
+def _lead(findings: Sequence[Finding], assessment: Assessment, subjects: Subjects) -> Finding:
+    """Return the finding that speaks: missing data, then a surprise, then the loudest."""
+    missing = [each for each in findings if each.direction == "data" and _is_total(each)]
+    if missing:
+        return missing[0]
+    surprises = [each for each in findings if each.rule == "spike" and each.direction != "data"]
+    if not surprises:
+        return min(findings, key=_loudness)
+    unexplained = _unexplained(surprises, subjects)
+    total = next((each for each in surprises if _is_total(each)), None)
+    if total and (total in unexplained or _move_together(unexplained, assessment)):
+        return total
+    return min(unexplained, key=_extremity)
+
+
+def _unexplained(findings: Sequence[Finding], subjects: Subjects) -> list[Finding]:
+    """Return the findings that no finer one accounts for."""
+    subject = subjects.of(findings[0].cell)
+    if subject is None or subject.family not in EVENTS:
+        return list(findings)
+    return [each for each in findings if not any(explains(part, each) for part in findings)]
+
+
+def _move_together(findings: Iterable[Finding], assessment: Assessment) -> bool:
+    """Return whether at least half of the segments of some dimension are out of the ordinary."""
+    moving: dict[tuple[str, str], set[str]] = {}
+    for each in findings:
+        if not _is_total(each) and "/" not in each.cell.segment_dimension:
+            key = (each.cell.segment_dimension, each.direction)
+            moving.setdefault(key, set()).add(each.cell.segment)
+    kpis = {each.cell.kpi for each in findings}
+    for (dimension, _), segments in moving.items():
+        there = {
+            cell.segment
+            for cell in assessment.comparisons
+            if cell.segment_dimension == dimension and cell.kpi in kpis
+        }
+        if len(segments) >= max(FEWEST_MOVING, HALF * len(there)):
+            return True
+    return False
+
+
+def _context(
+    lead: Finding,
+    others: Sequence[Finding],
+    comparisons: Mapping[Cell, Comparison],
+    subjects: Subjects,
+) -> str:
+    """Return what the rest of the company looks like, in one sentence."""
+    subject = subjects.of(lead.cell)
+    if subject is None or subject.family not in EVENTS or lead.rule != "spike":
+        return ""
+    if lead.direction == "data":
+        return ""
+    if _is_total(lead):
+        return _largest_part(lead, others)
+    whole = replace(lead.cell, segment_dimension=ALL, segment=ALL)
+    return _everybody_else(lead, comparisons.get(whole))
+
+
+def _largest_part(lead: Finding, others: Sequence[Finding]) -> str:
+    parts = [
+        each
+        for each in others
+        if each.rule == "spike" and each.cell.kpi == lead.cell.kpi and each.expected is not None
+    ]
+    if not parts:
+        return "No single segment stands out."
+    most = max(parts, key=lambda each: abs((each.observed or Decimal(0)) - (each.expected or 0)))
+    counted = _fraction(most.observed or Decimal(0), most.denominator)
+    return f"Most of it in {segment_name(most.cell.segment)} ({counted})."
+
+
+def _everybody_else(lead: Finding, whole: Comparison | None) -> str:
+    """Return ``Other segments are normal (2 of 543).``, or that they moved as well."""
+    seen = whole.current if whole else None
+    if whole is None or seen is None or seen.numerator is None or lead.observed is None:
+        return ""
+    left = seen.numerator - lead.observed
+    out_of = None
+    if seen.denominator is not None and lead.denominator is not None:
+        out_of = seen.denominator - lead.denominator
+        if out_of <= 0:
+            return ""
+    counted = _fraction(left, out_of)
+    if whole.usual is None or whole.usual.count is None or lead.expected is None:
+        return f"Other segments together: {counted}."
+    if Rest(left, whole.usual.count - lead.expected, out_of).is_normal(lead.direction):
+        return f"Other segments are normal ({counted})."
+    return f"Other segments are {'high' if lead.direction == 'up' else 'low'} too ({counted})."
+
+
+def _fraction(seen: Decimal, out_of: Decimal | None) -> str:
+    return number(seen) if out_of is None else f"{number(seen)} of {number(out_of)}"
+
+
+def _is_total(finding: Finding) -> bool:
+    return finding.cell.segment_dimension == ALL
+
+
+def _extremity(finding: Finding) -> tuple[float, int]:
+    """Sort by chance, the finer cut first among equals."""
+    depth = finding.cell.segment_dimension.count("/")
+    return (finding.chance if finding.chance is not None else 1.0, -depth)
+
+
+def _loudness(finding: Finding) -> tuple[int, float, int]:
+    return (LOUD.index(finding.severity), *_extremity(finding))
+
+
+def _urgency(alert: Alert) -> tuple[int, float, str]:
+    chance = alert.lead.chance if alert.lead.chance is not None else 1.0
+    return (LOUD.index(alert.severity), chance, alert.kpi)
