@@ -40,14 +40,13 @@ def read_key(key: str) -> Written:
     """Return ``key`` taken apart; raise ``WrongUse`` for what is no period."""
     for grain, pattern in WRITTEN.items():
         if match := pattern.fullmatch(key.strip()):
-            written = _written(grain, key, *match.groups())
-            if not FIRST_YEAR <= written.year <= LAST_YEAR:
-                raise _wrong(key, f"the year is not within {FIRST_YEAR}-{LAST_YEAR}")
-            return written
+            return _written(grain, key, *match.groups())
     raise WrongUse(f"'{key}' is not a period.", todo=HOW)
 
 
 def _written(grain: Grain, key: str, year: str, rest: str = "1") -> Written:
+    if not FIRST_YEAR <= int(year) <= LAST_YEAR:
+        raise _wrong(key, f"the year is not within {FIRST_YEAR}-{LAST_YEAR}")
     if grain is Grain.DAY:
         return Written(grain, int(year), day=_day(key, f"{year}-{rest}"))
     highest = _highest(grain, int(year))

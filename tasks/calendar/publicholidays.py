@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 
-from tasks.errors import UnknownName
+from tasks.errors import WrongUse
 
 
 def holidays_of(country: str | Sequence[date | str], years: Iterable[int]) -> frozenset[date]:
     """Return the public holidays of ``country`` in ``years``; a list of dates stands for itself.
 
     ``country`` is an ISO code, with a subdivision after a dash where there is one: ``US``,
-    ``DE-BY``. Raises ``UnknownName`` for a code nobody publishes holidays for.
+    ``DE-BY``. Raises ``WrongUse`` for a code nobody publishes holidays for.
     """
     if isinstance(country, str):
         return _published(country, tuple(years))
@@ -21,15 +21,16 @@ def holidays_of(country: str | Sequence[date | str], years: Iterable[int]) -> fr
 
 
 def check_country(code: str) -> None:
-    """Raise ``UnknownName`` unless ``code`` is a country, or a subdivision, with holidays."""
+    """Raise ``WrongUse`` unless ``code`` is a country, or a subdivision, with holidays."""
     import holidays  # noqa: PLC0415  # 0.1 s: only who has holidays pays for it
 
     known = holidays.list_supported_countries()
-    country, _, subdivision = code.partition("-")
+    country, dash, subdivision = code.partition("-")
     if country not in known:
-        raise UnknownName("country", country, (name for name in known if len(name) == len("US")))
-    if subdivision and subdivision not in known[country]:
-        raise UnknownName(f"subdivision of {country}", subdivision, known[country])
+        raise WrongUse(f"no holidays are known for '{code}';", todo="use a code such as US, DE-BY.")
+    if dash and subdivision not in known[country]:
+        choice = f"known for {country}: {', '.join(known[country]) or 'none'}."
+        raise WrongUse(f"no holidays are known for '{code}';", todo=choice)
 
 
 @lru_cache(maxsize=16)

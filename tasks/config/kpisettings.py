@@ -138,7 +138,7 @@ class KpiSettings(Part):
     late_renewal_grace: Annotated[int, Field(ge=0)] = 30
     csat: Csat = Csat()
     nps: Nps = Nps()
-    fcr_rate: Fcr = Fcr()
+    fcr: Fcr = Fcr()
     renewal_rate: RenewalRate = RenewalRate()
     call_abandonment_rate: ShortAbandon = ShortAbandon()
     call_service_level: ServiceLevel = ServiceLevel()

@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, PlainValidator
 
 from tasks.calendar import check_country
-from tasks.config.wording import meant, wrong
+from tasks.config.wording import meant, mistaken, wrong
 from tasks.errors import KeepwellError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -84,10 +84,7 @@ def read_holidays(written: object) -> str | tuple[date, ...]:
     try:
         check_country(str(written))
     except KeepwellError as error:
-        raise wrong(
-            f"no holidays are known for '{written}'.",
-            "Use a country code such as US or DE-BY, or list the dates.",
-        ) from error
+        raise mistaken(error) from error
     return str(written)
 
 
