@@ -105,7 +105,9 @@ def _csat_scores(rng: np.random.Generator, bad: Flags) -> Numbers:
 
 
 def _ces_scores(rng: np.random.Generator, ces: Answers) -> Numbers:
-    scores: Numbers = np.array(list(story.CES_SCORES))[shuffled(rng, story.CES_SCORES, ces.ticket.size)]
+    scores: Numbers = np.array(list(story.CES_SCORES))[
+        shuffled(rng, story.CES_SCORES, ces.ticket.size)
+    ]
     return scores
 
 
@@ -151,6 +153,10 @@ def nps_answers(panel: Panel, seed: int) -> Export:
 
 def survey_sends(timeline: Timeline, seed: int) -> Export:
     """Return how many NPS questions were sent in each month."""
-    sent = steady(chance(seed, "sends"), np.full(len(timeline.months), float(story.NPS_SENT_A_MONTH)))
-    found = [("nps", month.key, int(count)) for month, count in zip(timeline.months, sent, strict=True)]
+    sent = steady(
+        chance(seed, "sends"), np.full(len(timeline.months), float(story.NPS_SENT_A_MONTH))
+    )
+    found = [
+        ("nps", month.key, int(count)) for month, count in zip(timeline.months, sent, strict=True)
+    ]
     return Export("product", "survey_sends", rows("survey period sent", found))

@@ -60,7 +60,10 @@ def sizes(rng: np.random.Generator, spread: Spread, most: int) -> Iterator[int]:
     """Deal whole numbers from a log-normal ``spread`` for ever, at least 2 and at most ``most``."""
     normal = NormalDist()
     ladder = [
-        int(np.exp(np.log(spread.median) + spread.sigma * normal.inv_cdf((step + 0.5) / QUANTILES)) + 0.5)
+        int(
+            np.exp(np.log(spread.median) + spread.sigma * normal.inv_cdf((step + 0.5) / QUANTILES))
+            + 0.5
+        )
         for step in range(QUANTILES)
     ]
     while True:

@@ -61,7 +61,11 @@ def _terms(
 def _years(timeline: Timeline, life: Life) -> Iterator[tuple[datetime, datetime]]:
     """Return the terms of ``life`` that end after the history begins, the running one included."""
     start = life.first_paid_at
-    while start is not None and start < timeline.now and (life.ends_at is None or start < life.ends_at):
+    while (
+        start is not None
+        and start < timeline.now
+        and (life.ends_at is None or start < life.ends_at)
+    ):
         due = start.replace(year=start.year + 1, day=min(start.day, LATEST_BILLING_DAY))
         if due >= timeline.first_at:
             yield start, due

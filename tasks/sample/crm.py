@@ -130,8 +130,12 @@ def contacts(timeline: Timeline, seed: int, lives: tuple[Life, ...]) -> Export:
             address = f"u{number}@{life.profile.id.lower()}.example"
             role = ROLES[int(rng.integers(len(ROLES)))]
             active = life.ends_at is None or number > 1
-            found.append((f"{life.profile.id}-u{number}", life.profile.id, address, role, active, seen_at))
-    return Export(CRM, "contacts", rows("contact_id customer_id email role active last_seen_at", found))
+            found.append(
+                (f"{life.profile.id}-u{number}", life.profile.id, address, role, active, seen_at)
+            )
+    return Export(
+        CRM, "contacts", rows("contact_id customer_id email role active last_seen_at", found)
+    )
 
 
 def touches(timeline: Timeline, seed: int, panel: Panel) -> Export:

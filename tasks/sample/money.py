@@ -179,11 +179,11 @@ def _one_offs(timeline: Timeline, life: Life) -> list[tuple[object, ...]]:
     return [(life.profile.id, day, ONBOARDING, "USD", "one_off")]
 
 
-def _refunds(
-    timeline: Timeline, life: Life, rng: np.random.Generator
-) -> list[tuple[object, ...]]:
+def _refunds(timeline: Timeline, life: Life, rng: np.random.Generator) -> list[tuple[object, ...]]:
     ends_at = life.ends_at
     if ends_at is None or ends_at >= timeline.now or rng.integers(ONE_REFUND_IN):
         return []
     amount = -(life.a_month(life.changes[-2]) / 2).quantize(CENT)
-    return [(life.profile.id, timeline.calendar.local_day(ends_at), amount, life.currency, "refund")]
+    return [
+        (life.profile.id, timeline.calendar.local_day(ends_at), amount, life.currency, "refund")
+    ]

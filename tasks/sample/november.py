@@ -21,7 +21,9 @@ def announce(book: Book, week: Period) -> None:
         leaves_at = book.timeline.calendar.midnight(last.first_day + DAY * (number + 1))
         hours = int(book.rng.integers(*HOURS_TO_MAKE_UP_A_MIND))
         asked_at = min(week.start_at + timedelta(hours=hours, minutes=17), leaves_at - DAY)
-        _give_notice(book, Notice(asked_at, leaves_at - timedelta(hours=5), story.REASON_OF_LEAVERS))
+        _give_notice(
+            book, Notice(asked_at, leaves_at - timedelta(hours=5), story.REASON_OF_LEAVERS)
+        )
     for _ in range(story.LEAVERS_TO_COME):
         days = int(book.rng.integers(*DAYS_TO_COME))
         notice = Notice(book.moment(last), last.end_at + days * DAY, story.REASON_OF_LEAVERS)

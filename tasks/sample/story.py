@@ -68,7 +68,13 @@ COUNTRIES = {
     "EMEA": {"DE": 0.34, "FR": 0.24, "NL": 0.18, "IE": 0.12, "ES": 0.12},
     "APAC": {"AU": 0.50, "NZ": 0.20, "SG": 0.30},
 }
-INDUSTRIES = {"retail": 0.28, "hospitality": 0.24, "healthcare": 0.20, "logistics": 0.16, "services": 0.12}
+INDUSTRIES = {
+    "retail": 0.28,
+    "hospitality": 0.24,
+    "healthcare": 0.20,
+    "logistics": 0.16,
+    "services": 0.12,
+}
 ACQUIRED_VIA = {"organic": 0.40, "paid": 0.25, "sales": 0.20, "referral": 0.15}
 HEAD = Owner("O9", "Ruth Calder")
 OWNERS = (
@@ -96,8 +102,16 @@ PRICES = {
 ANNUAL_FACTOR = Decimal("0.9")
 ANNUAL_SHARE = {"Starter": 0.28, "Growth": 0.50, "Scale": 0.80}
 DISCOUNTS = {0: 0.86, 10: 0.10, 15: 0.04}
-SEATS_AT_FIRST = {"Starter": Spread(9.0, 0.42), "Growth": Spread(14.0, 0.42), "Scale": Spread(26.0, 0.45)}
-SEATS_OF_NEWCOMERS = {"Starter": Spread(8.0, 0.40), "Growth": Spread(12.0, 0.40), "Scale": Spread(20.0, 0.40)}
+SEATS_AT_FIRST = {
+    "Starter": Spread(9.0, 0.42),
+    "Growth": Spread(14.0, 0.42),
+    "Scale": Spread(26.0, 0.45),
+}
+SEATS_OF_NEWCOMERS = {
+    "Starter": Spread(8.0, 0.40),
+    "Growth": Spread(12.0, 0.40),
+    "Scale": Spread(20.0, 0.40),
+}
 MOST_SEATS = 160
 LOCKED_RATES = {2025: Decimal("1.09"), 2026: Decimal("1.10")}  # dollars for a euro, by fiscal year
 SPOT_SWING = 0.03
@@ -116,7 +130,12 @@ LOST_OF_40 = {
     Place("Scale", "APAC"): 1,
 }
 UNPAID_SHARE_OF_LOST = 0.18
-REASONS = {"missing features": 0.30, "switched to a competitor": 0.25, "closed down": 0.20, "": 0.25}
+REASONS = {
+    "missing features": 0.30,
+    "switched to a competitor": 0.25,
+    "closed down": 0.20,
+    "": 0.25,
+}
 DAYS_OF_NOTICE = (3, 24)
 MOST_SEATS_OF_LOST = {"Starter": 10, "Growth": 15, "Scale": 26}  # mostly small ones leave
 NET_GROWTH_A_YEAR = 0.024  # of the MRR of those who were here: net revenue retention less one
@@ -162,7 +181,14 @@ NPS_SCORES = {10: 0.26, 9: 0.27, 8: 0.20, 7: 0.12, 6: 0.06, 5: 0.04, 4: 0.02, 3:
 USES_A_WEEK = {"Starter": 1.9, "Growth": 2.4, "Scale": 3.2}
 FADE_BEFORE_LEAVING = 0.35
 WEEKS_OF_FADING = 4
-FEATURES = {"schedule": 0.34, "timesheets": 0.24, "mobile": 0.18, "reports": 0.10, "approvals": 0.09, "integrations": 0.05}
+FEATURES = {
+    "schedule": 0.34,
+    "timesheets": 0.24,
+    "mobile": 0.18,
+    "reports": 0.10,
+    "approvals": 0.09,
+    "integrations": 0.05,
+}
 TOUCHES_IN_A_WEEK = 70
 TOUCH_KINDS = {"email": 0.55, "call": 0.28, "meeting": 0.17}
 

@@ -84,7 +84,9 @@ class Timeline:
         hours = np.array([BUSY_HOURS[region] for region in story.REGIONS])[regions] * 60
         at = hours[:, 0] + (hours[:, 1] - hours[:, 0]) * rng.beta(1.6, 1.6, weeks.size)
         seconds = rng.integers(0, 60, weeks.size).astype("timedelta64[s]")
-        return self.instants(weeks, days, np.minimum(at.astype(np.int64), MINUTES_A_DAY - 1)) + seconds
+        return (
+            self.instants(weeks, days, np.minimum(at.astype(np.int64), MINUTES_A_DAY - 1)) + seconds
+        )
 
     def in_week(self, rng: np.random.Generator, week: Period, *, weekend: bool = False) -> datetime:
         """Return a working moment (UTC) in ``week``, on a weekday unless ``weekend``."""

@@ -48,7 +48,11 @@ def lose(book: Book, week: Period, count: int) -> float:
 
 def _may_leave(life: Life, place: Place, owners: set[str], week: Period) -> bool:
     """Return whether ``life`` is in ``place`` and free to go; a yearly one only when it is due."""
-    if life.place != place or life.owner in owners or life.now.seats > story.MOST_SEATS_OF_LOST[place.plan]:
+    if (
+        life.place != place
+        or life.owner in owners
+        or life.now.seats > story.MOST_SEATS_OF_LOST[place.plan]
+    ):
         return False
     return not life.yearly or life.billed_at(week.start_at, week.end_at) is not None
 
