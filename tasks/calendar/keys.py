@@ -22,12 +22,12 @@ WRITTEN = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Written:
     """A key taken apart: its grain, its year, and which one of that year it is.
 
     ``number`` is the ISO week, the month, or the quarter; 1 for a year and a day, and ``day`` is
-    set for a day only.
+    set for a day only. Those of one grain sort by time.
     """
 
     grain: Grain

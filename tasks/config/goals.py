@@ -58,6 +58,15 @@ class Ramp(Part):
             )
         return self
 
+    @model_validator(mode="after")
+    def _starts_before_it_ends(self) -> Ramp:
+        first, last = read_key(self.since or self.by), read_key(self.by)
+        if self.since and first.grain is last.grain and not first < last:
+            raise wrong(
+                f"the ramp starts in {self.since}, not before {self.by}.", "Let it start earlier."
+            )
+        return self
+
     def value(self, calendar: Calendar, period: Period) -> Decimal:
         """Return what the goal is in ``period``; ``by`` and ``since`` are of the same grain."""
         last = calendar.period(self.by)

@@ -84,7 +84,9 @@ def _zone(name: str) -> str:
 def _currency(code: str) -> str:
     from babel.numbers import list_currencies  # noqa: PLC0415  # only a load needs it
 
-    return known("currency", code.upper(), list_currencies(), "use an ISO code such as USD.")
+    if code.upper() not in list_currencies():
+        raise wrong(f"unknown currency '{code}';", "use an ISO code such as USD.")
+    return code.upper()
 
 
 def _locale(name: str) -> str:

@@ -141,9 +141,10 @@ def _entries(
         return
     for number, written in enumerate(listed):
         loc = (kpi, number)
-        entry = _mapping(written, loc, mistakes)
-        if head := _head(entry, loc, info, mistakes):
-            yield from _entry(head, entry, defaults, loc, info, mistakes)
+        if not isinstance(written, Mapping):
+            mistakes.append((loc, *EXPECTED["dict_type"]))
+        elif head := _head(written, loc, info, mistakes):
+            yield from _entry(head, written, defaults, loc, info, mistakes)
 
 
 def _head(

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
 PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?P<else>:-(?P<default>[^}]*))?\}")
 FIRST_LINE = 1
-DEEPEST = 20  # deeper than any setting: an anchor that holds itself
 
 
 @dataclass(frozen=True)
@@ -96,9 +95,6 @@ class _Reading:
 
     def plain(self, node: object, loc: Loc) -> object:
         """Return ``node`` without what the parser remembers about it; None where it is empty."""
-        if len(loc) > DEEPEST:
-            self._mistake(loc[:1], "this is nested without end.", "Let no anchor hold itself.")
-            return None
         if isinstance(node, dict):
             return self._mapping(node, loc)
         if isinstance(node, list):
