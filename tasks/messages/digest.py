@@ -36,6 +36,7 @@ def digest_view(inputs: DigestInputs) -> DigestView:
         title=period_title(inputs.period.key),
         dates=dates(inputs.period),
         this_period=f"this {inputs.period.grain}",
+        compared=f"against the {inputs.period.grain} before",
         history=counted(SPARK_PERIODS, str(inputs.period.grain)),
         subject=subject(inputs),
         preheader=preheader(inputs),

@@ -6,6 +6,7 @@ from functools import cache
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
+from tasks.messages.outside import clean
 from tasks.model import Image
 
 if TYPE_CHECKING:
@@ -14,11 +15,11 @@ if TYPE_CHECKING:
     from tasks.messages.view import Chart
 
 WIDTH, HEIGHT, DOTS = 4.8, 2.3, 250  # inches and dots per inch: 1,200 dots for 600 places
-LETTER = 0.0165  # the width of a letter, as a share of the picture
+LETTER = 0.0185  # the width of a letter, as a share of the picture
 CARD, INK, QUIET, HAIR = "#ffffff", "#1f2733", "#5b6675", "#e3e7ec"
 BAND, PAST = "#e4ecf7", "#9db2cd"
 MARKS = {"worse": "#b3261e", "better": "#1b7a43", "level": "#1f5fb8"}
-SIZE, TITLE_SIZE = 9.5, 10.5
+SIZE, TITLE_SIZE, TITLE_LIMIT = 9.5, 10.5, 46
 _MISSING_GLYPH = "□"
 
 
@@ -27,10 +28,10 @@ def draw(chart: Chart) -> Image:
     from matplotlib.figure import Figure  # noqa: PLC0415 - costs 0.5 s
 
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DOTS, facecolor=CARD)
-    left = LETTER * (2 + max(len(label) for _, label in chart.ticks))
+    left = LETTER * (1.6 + max(len(label) for _, label in chart.ticks))
     axes = figure.add_axes((left, 0.13, 0.965 - left, 0.62))
     for height, text, style in (
-        (0.94, chart.title, {"size": TITLE_SIZE, "weight": "bold"}),
+        (0.94, clean(chart.title, TITLE_LIMIT), {"size": TITLE_SIZE, "weight": "bold"}),
         (0.83, chart.legend, {"color": QUIET}),
     ):
         _write(axes, LETTER, height, text, transform=figure.transFigure, va="center", **style)
@@ -47,9 +48,10 @@ def _frame(axes: Axes, chart: Chart) -> None:
     axes.set_xlim(-0.6, len(chart.values) - 0.4)
     axes.set_ylim(places[0] - (0 if chart.bars else span * 0.06), places[-1] + span * 0.12)
     axes.set_axis_off()
+    edge = -0.6 - len(chart.values) * 0.015
     for place, label in chart.ticks:
         axes.axhline(place, color=HAIR, linewidth=0.7, zorder=0)
-        _write(axes, -1, place, label, color=QUIET, ha="right", va="center")
+        _write(axes, edge, place, label, color=QUIET, ha="right", va="center")
     below = axes.get_ylim()[0] - span * 0.06
     for place, side in ((0, "left"), (len(chart.labels) - 1, "right")):
         at = place + (0.4 if side == "right" else -0.4)

@@ -128,9 +128,7 @@ def _goals_told(inputs: DigestInputs) -> str:
 
 def _rest(inputs: DigestInputs) -> str:
     statuses = {
-        standing.status
-        for standing in inputs.assessment.standings
-        if standing.status not in MISSED
+        standing.status for standing in inputs.assessment.standings if standing.status not in MISSED
     }
     moves = quiet_moves(inputs)
     if moves:

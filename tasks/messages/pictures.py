@@ -44,6 +44,7 @@ def digest_charts(inputs: DigestInputs, finding: Finding | None) -> tuple[Chart,
 
 
 def is_worth_drawing(chart: Chart) -> bool:
+    """Return whether a chart has enough values to show more than a sentence would."""
     return sum(value is not None for value in chart.values) >= FEWEST_VALUES
 
 

@@ -9,7 +9,7 @@ from tasks.messages.rows import cell_of, figures_of, seen_in
 from tasks.model import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Set as AbstractSet
     from decimal import Decimal
 
     from tasks.kpis.base import Kpi
@@ -19,7 +19,7 @@ LONG = 26
 SHORTEST = 12
 
 
-def records(inputs: DigestInputs, besides: Set[str] = frozenset()) -> tuple[str, ...]:
+def records(inputs: DigestInputs, besides: AbstractSet[str] = frozenset()) -> tuple[str, ...]:
     """Return a sentence for each KPI whose newest value beats every other of up to 26 periods.
 
     ``besides`` are KPIs that are told already. A KPI that was at its best a period ago too is

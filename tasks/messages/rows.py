@@ -77,7 +77,7 @@ def row(inputs: DigestInputs, kpi: Kpi) -> Row:
         key=kpi.key,
         label=clean(kpi.name),
         value="-",
-        goal=sentence(standing.brief) if standing else "",
+        goal=_goal_words(standing),
         goal_tone=goal_tone(standing.status) if standing else "level",
         spark=sparkline(tuple(each.value for each in past[-SPARK_PERIODS:])),
     )
@@ -95,6 +95,12 @@ def row(inputs: DigestInputs, kpi: Kpi) -> Row:
         usual=usual_words(comparison, now, figures),
         note=sentence(comparison.too_few) if comparison and comparison.too_few else "",
     )
+
+
+def _goal_words(standing: GoalStanding | None) -> str:
+    if standing is None:
+        return ""
+    return sentence(standing.brief).replace(">=", "≥").replace("<=", "≤")
 
 
 def sample(kpi: Kpi, seen: Observation, figures: Figures) -> str:

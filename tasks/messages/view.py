@@ -100,6 +100,7 @@ class DigestView:
     title: str
     dates: str
     this_period: str
+    compared: str
     history: str
     subject: str
     preheader: str

@@ -117,9 +117,7 @@ def compared(
     return {cell: _comparison(cell, seen, more.get(cell.kpi, {})) for cell, seen in past.items()}
 
 
-def _comparison(
-    cell: Cell, past: tuple[Observation, ...], more: dict[str, object]
-) -> Comparison:
+def _comparison(cell: Cell, past: tuple[Observation, ...], more: dict[str, object]) -> Comparison:
     now, before = past[-1], past[-2] if len(past) > 1 else None
     if before is None or now.value is None or before.value is None:
         return Comparison(cell, now, before)
@@ -147,7 +145,9 @@ def goal(
 
 
 GOALS = (
-    goal("mrr", "Q4 >= $420,000: on pace", GoalStatus.ON_PACE, grain=Grain.QUARTER, at_least="420000"),
+    goal(
+        "mrr", "Q4 >= $420,000: on pace", GoalStatus.ON_PACE, grain=Grain.QUARTER, at_least="420000"
+    ),
     goal("nrr", ">= 102 %: met", GoalStatus.MET, grain=Grain.WEEK, at_least="1.02"),
     goal("first_response_time", "<= 60 min: met", GoalStatus.MET, grain=Grain.WEEK, at_most="60"),
     goal("csat", ">= 90 %: met", GoalStatus.MET, grain=Grain.WEEK, at_least="0.9"),
@@ -212,7 +212,9 @@ def segment_history(segment: str = "Starter/EMEA") -> dict[Cell, tuple[Observati
 LATE = Freshness("Zendesk", datetime(2026, 11, 22, 12, 10, tzinfo=UTC), Decimal(17), is_late=True)
 NOTES = (
     DataNote("quarantine", "Delighted", "3 rows in quarantine (NPS score 11)", 3),
-    DataNote("control", "HubSpot", "HubSpot counts 604 customers, we 604; Zendesk 187 tickets, we 187"),
+    DataNote(
+        "control", "HubSpot", "HubSpot counts 604 customers, we 604; Zendesk 187 tickets, we 187"
+    ),
 )
 
 
@@ -249,7 +251,11 @@ def bad_week() -> DigestInputs:
                 Driver("Team/EMEA", Decimal("-0.3")),
             )
         },
-        restated=(Restated(replace(churn[-2], numerator=Decimal(2)), replace(churn[-2], numerator=Decimal(3))),),
+        restated=(
+            Restated(
+                replace(churn[-2], numerator=Decimal(2)), replace(churn[-2], numerator=Decimal(3))
+            ),
+        ),
         notes=NOTES,
         freshness=(LATE, Freshness("HubSpot", CLOSE, Decimal(0), is_late=False)),
         checked=True,
@@ -295,8 +301,14 @@ HOSTILE = (
     Member("2", '<script>alert("x")</script><img src=x onerror=alert(1)>', Decimal(800), "USD"),
     Member("3", '=HYPERLINK("http://evil.example","click")', Decimal(700), "USD"),
     Member("4", "[click](http://evil.example) `code` | *bold* _it_ ~no~", Decimal(600), "USD"),
-    Member("5", "\u202e\u2066gnitset\u0000\n\n# Heading\r\nBcc: all@evil.example", Decimal(500), "USD"),
-    Member("6", "Ünïcødé 株式会社 🎉 {{ 7 * 7 }} {% raw %} </mj-text><mj-include path='/etc/passwd'/>" + "x" * 500),
+    Member(
+        "5", "\u202e\u2066gnitset\u0000\n\n# Heading\r\nBcc: all@evil.example", Decimal(500), "USD"
+    ),
+    Member(
+        "6",
+        "Ünïcødé 株式会社 🎉 {{ 7 * 7 }} {% raw %} </mj-text><mj-include path='/etc/passwd'/>"
+        + "x" * 500,
+    ),
     Member("7", "", Decimal(1), "USD"),
 )
 
@@ -308,8 +320,19 @@ def hostile_names() -> DigestInputs:
         reader=replace(ACME, company="Acme & <b>Söhne</b>\r\nBcc: all@evil.example"),
         history={**calm.history, **segment_history(HOSTILE_SEGMENT)},
         alerts=(leaving(HOSTILE_SEGMENT, HOSTILE),),
-        drivers={"logo_churn_rate": (Driver(HOSTILE_SEGMENT, Decimal(5)), Driver("(none)", Decimal("-0.1")))},
-        notes=(DataNote("mapping", "<x>", 'column "a&b" <!everyone> of http://evil.example/x.csv is not known'),),
+        drivers={
+            "logo_churn_rate": (
+                Driver(HOSTILE_SEGMENT, Decimal(5)),
+                Driver("(none)", Decimal("-0.1")),
+            )
+        },
+        notes=(
+            DataNote(
+                "mapping",
+                "<x>",
+                'column "a&b" <!everyone> of http://evil.example/x.csv is not known',
+            ),
+        ),
         freshness=(replace(LATE, source="<!here> Zendesk"),),
     )
 
@@ -334,7 +357,12 @@ def a_month() -> DigestInputs:
         good_week(),
         reader=Reader("Söhne GmbH", "EUR", "de_DE", "Europe/Berlin"),
         period=november,
-        history={cell: tuple(replace(each, unit="EUR" if each.unit == "USD" else each.unit) for each in seen) for cell, seen in past.items()},
+        history={
+            cell: tuple(
+                replace(each, unit="EUR" if each.unit == "USD" else each.unit) for each in seen
+            )
+            for cell, seen in past.items()
+        },
         assessment=Assessment(november, (), standings, compared(past)),
     )
 
@@ -366,7 +394,11 @@ def alert() -> AlertInputs:
 def hostile_alert() -> AlertInputs:
     week = hostile_names()
     return replace(
-        alert(), reader=week.reader, alert=week.alerts[0], history=week.history, owner="<!channel> Ana"
+        alert(),
+        reader=week.reader,
+        alert=week.alerts[0],
+        history=week.history,
+        owner="<!channel> Ana",
     )
 
 

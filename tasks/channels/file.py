@@ -1,0 +1,148 @@
+"""How does a message become files: HTML, mail, Slack blocks, Markdown, text and pictures?"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import re
+from base64 import b64encode
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+from tempfile import NamedTemporaryFile
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from tasks.calendar import read_key
+from tasks.channels.base import Channel, channel
+from tasks.channels.multipart import PICTURES_AT, mail
+from tasks.config.base import ChannelSettings
+from tasks.config.context import context_of
+from tasks.errors import DeliveryRejected, DestinationUnavailable
+from tasks.model import Receipt
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from tasks.model import Message
+
+FOLDER = Path("out")
+SENDER = "Keepwell <keepwell@keepwell.invalid>"
+_UNFIT = re.compile(r"[^\w.-]+")
+_LONGEST_NAME = 60
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
+
+
+def _beside_configuration(path: Path, info: ValidationInfo) -> Path:
+    return context_of(info).path.parent / path.expanduser()
+
+
+class FileSettings(ChannelSettings):
+    """``channels.file``: where the files go; a relative path starts at the configuration file."""
+
+    path: Annotated[
+        Path,
+        AfterValidator(_beside_configuration),
+        Field(description="the folder the files are written to", validate_default=True),
+    ] = FOLDER
+
+
+def send(message: Message, recipient: str, *, settings: FileSettings, now: datetime) -> Receipt:
+    """Return a receipt whose id is the path of the HTML; the same message again replaces its files.
+
+    Every file appears whole or not at all. Raise ``DestinationUnavailable`` where the disk is full
+    and ``DeliveryRejected`` where the folder cannot be written to.
+    """
+    folder = settings.path / fit(recipient)
+    name = stem(message)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for suffix, content in contents(message, recipient, now).items():
+            write_whole(folder / f"{name}{suffix}", content)
+    except OSError as error:
+        raise _refused(error, folder) from error
+    return Receipt("file", recipient, str(folder / f"{name}.html"), now)
+
+
+def contents(message: Message, recipient: str, now: datetime) -> Mapping[str, bytes]:
+    """Return the bytes of every file by what follows the name: ``.html``, ``-chart-1.png``."""
+    blocks = {"blocks": message.slack_blocks, "thread": message.slack_thread}
+    pictures = {f"-{image.name}.png": image.png for image in message.images}
+    return {
+        **pictures,
+        ".txt": message.text.encode(),
+        ".md": message.markdown.encode(),
+        ".slack.json": json.dumps(blocks, ensure_ascii=False, indent=1).encode(),
+        ".eml": bytes(mail(message, sender=SENDER, recipient=recipient, now=now)),
+        ".html": with_pictures_inside(message).encode(),
+    }
+
+
+def with_pictures_inside(message: Message) -> str:
+    """Return the HTML with its pictures in it, so that the one file can be opened and passed on."""
+    html = message.html
+    for image in message.images:
+        inside = f"data:image/png;base64,{b64encode(image.png).decode()}"
+        html = html.replace(f"cid:{image.name}@{PICTURES_AT}", inside)
+    return html
+
+
+def stem(message: Message) -> str:
+    """Return the name all files of a message begin with: ``week-2026-W47``.
+
+    A digest for an audience of its own, and an alert, say whose or what they are about.
+    """
+    about = "" if message.subject_key == "company" else f"-{fit(message.subject_key)}"
+    grain = read_key(message.period).grain
+    kind = str(grain) if message.kind == "digest" else message.kind
+    return f"{kind}-{message.period}{about}"
+
+
+def fit(text: str) -> str:
+    """Return ``text`` as part of a path that leads nowhere else.
+
+    Where it had to be changed it ends in a few letters of its own, so that two texts never meet.
+    """
+    kept = _UNFIT.sub("-", text).strip("-.")[:_LONGEST_NAME]
+    return kept if kept == text else f"{kept}-{_own_letters(text)}".lstrip("-")
+
+
+def _own_letters(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:6]
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` so that ``path`` holds the old bytes or the new, never half of them."""
+    with NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as part:
+        written = Path(part.name)
+        try:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+            written.chmod(0o644)
+            written.replace(path)
+        except OSError:
+            with suppress(OSError):
+                written.unlink()
+            raise
+
+
+def _refused(error: OSError, folder: Path) -> DeliveryRejected | DestinationUnavailable:
+    where = f"Folder {folder}: {error.strerror or error}."
+    if error.errno in _FULL:
+        return DestinationUnavailable(
+            "The message could not be written, the disk is full.",
+            where=where,
+            todo="Make room there and send it again.",
+        )
+    return DeliveryRejected(
+        "The message could not be written.",
+        where=where,
+        todo="Set channels.file.path to a folder you may write to.",
+    )
+
+
+FILE = channel(Channel("file", FileSettings, send, "a folder below channels.file.path"))
