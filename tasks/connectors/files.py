@@ -138,4 +138,11 @@ def extract(settings: FilesSettings, surroundings: Surroundings) -> Extracted:
     return extracted(settings, surroundings)
 
 
-FILES = connector("files", FilesSettings, extract)
+def fingerprint(settings: FilesSettings, surroundings: Surroundings) -> str | None:
+    """Return what changes when a file, a SELECT or the settings do; None without a folder."""
+    from tasks.connectors.tabular.fingerprints import fingerprint as seen  # noqa: PLC0415 - Arrow
+
+    return seen(settings, surroundings)
+
+
+FILES = connector("files", FilesSettings, extract, fingerprint)
