@@ -8,8 +8,8 @@ the changes of all subscriptions lead from the opening to the closing state.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from tasks.engine.compile import OVERALL, Dimension
@@ -17,7 +17,7 @@ from tasks.engine.cube import Cube, Place
 from tasks.facts.edges import double_entry
 from tasks.kpis import book
 from tasks.kpis.measures import amount
-from tasks.kpis.value import Measure, Terms, as_terms
+from tasks.kpis.value import Measure, Sample, Terms, as_terms
 
 _entry = double_entry()
 entry_opening = amount(_entry, _entry.c.opening)
@@ -25,6 +25,7 @@ entry_closing = amount(_entry, _entry.c.closing)
 entry_moved = amount(_entry, _entry.c.moved)
 ENTRIES = (entry_opening, entry_closing, entry_moved)
 CURRENCY: Dimension = ("currency",)
+CUSTOMER: Dimension = ("customer_id",)
 _CENT = Decimal("0.005")  # amounts are fixed to 8 decimals each; a real gap is at least a cent
 
 
@@ -38,6 +39,7 @@ class Break:
     identity: str
     left: Decimal
     right: Decimal
+    customers: tuple[str, ...] = ()
 
     @property
     def off(self) -> Decimal:
@@ -113,6 +115,34 @@ def breaks(
     )
 
 
+def explained(
+    found: Sequence[Break], look_up: Callable[[Sequence[Measure]], Cube]
+) -> tuple[Break, ...]:
+    """Return the breaks with the customers in whose own books they are.
+
+    ``look_up`` computes measures customer by customer.
+    """
+    if not found:
+        return ()
+    every = {m for i in IDENTITIES for terms in (i.left, i.right) for _, m in terms}
+    cube = look_up(tuple(every))
+    return tuple(replace(one, customers=_culprits(cube, one)) for one in found)
+
+
+def _culprits(cube: Cube, found: Break) -> tuple[str, ...]:
+    identity = next((one for one in IDENTITIES if one.name == found.identity), None)
+    if identity is None:
+        return ()
+    places = _places(cube, (found.number,), (CUSTOMER,))
+    return tuple(
+        place[2]
+        for place in places
+        for _ in _compared(
+            place, identity.name, _at(cube, place, identity.left), _at(cube, place, identity.right)
+        )
+    )
+
+
 def _in_itself(
     cube: Cube, numbers: Sequence[int], dimensions: Sequence[Dimension]
 ) -> Iterator[Break]:
@@ -154,7 +184,7 @@ def _places(
 
 
 def _at(cube: Cube, place: Place, terms: Terms) -> Decimal | None:
-    def sample_of(measure: Measure):  # type: ignore[no-untyped-def]  # noqa: ANN202 - a Sample
+    def sample_of(measure: Measure) -> Sample:
         return cube.sample(measure, place)
 
     return None if terms.missing(sample_of) else terms.total(sample_of)

@@ -122,7 +122,13 @@ def _computed(
         made += statements(books.ENTRIES, (OVERALL, books.CURRENCY))
     cube = run(session, made, basis.parameters)
     numbers = [one.number for one in chunk]
-    return cube, books.breaks(cube, numbers, dimensions) if with_books else ()
+    if not with_books:
+        return cube, ()
+
+    def by_customer(measures: Sequence[Measure]) -> Cube:
+        return run(session, statements(measures, (books.CUSTOMER,)), basis.parameters)
+
+    return cube, books.explained(books.breaks(cube, numbers, dimensions), by_customer)
 
 
 def _present(session: Session, basis: Basis) -> tuple[Dimension, ...]:

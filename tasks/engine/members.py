@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, cast, func, null, select
 from sqlalchemy import String as Text
 
+from tasks.engine.asked import asked, prepare
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.compile import literally
@@ -18,32 +21,59 @@ from tasks.facts.functions import both
 from tasks.facts.panel import Panel
 from tasks.kpis.base import kpi_named
 from tasks.kpis.value import Mean, Measure, Quantile, Ratio, Total, Value
-from tasks.model import Member
+from tasks.model import ALL, Member, Period
 
 
-def customers_behind(
-    session: Session,
-    basis: Basis,
-    kpi: str,
-    number: int,
-    segment: Mapping[str, str] | None = None,
-) -> tuple[Member, ...]:
-    """Return the customers counted in the numerator of ``kpi`` in the asked period ``number``.
+@dataclass(frozen=True, slots=True)
+class Question:
+    """Who is behind a KPI of a period, for everybody or for one segment ("plan/region")?"""
 
-    The session must have been prepared with that period. ``segment`` narrows it to attribute
-    values ({"plan": "Starter", "region": "EMEA"}). The amount is MRR where the KPI is about
-    customers or money, else how many rows are theirs (tickets).
+    kpi: str
+    period: Period
+    dimension: str = ALL
+    segment: str = ALL
+    as_of: datetime | None = None
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """The attribute values that make up the segment."""
+        if self.dimension == ALL:
+            return {}
+        return dict(zip(self.dimension.split("/"), self.segment.split("/"), strict=True))
+
+
+def members(
+    session: Session, basis: Basis, questions: Sequence[Question], *, now: datetime
+) -> tuple[tuple[Member, ...], ...]:
+    """Return, for each question, the customers counted in the KPI's numerator, largest first.
+
+    The amount is MRR in the company's currency where the KPI is about customers or money, else
+    how many rows (tickets, answers) are theirs; the note is the reason they gave for leaving.
     """
-    definition = kpi_named(kpi)
-    variant = basis.variants.get(kpi, definition.default_variant)
-    measure = _numerator(definition.all_variants(basis.settings)[variant])
-    statement = _statement(measure, number, segment or {}).params(basis.parameters)
-    is_money = "opening" in measure.panel.c
-    currency = basis.currency if is_money else None
+    cut = basis.calendar.midnight(basis.calendar.local_day(now))
+    answers = []
+    for question in questions:
+        wanted = asked((question.period,), as_of=question.as_of, cut=cut)
+        if wanted:
+            prepare(session, basis, wanted)
+        answers.append(_answer(session, basis, question) if wanted else ())
+    return tuple(answers)
+
+
+def _answer(session: Session, basis: Basis, question: Question) -> tuple[Member, ...]:
+    kpi = kpi_named(question.kpi)
+    variant = basis.variants.get(question.kpi, kpi.default_variant)
+    measure = _numerator(kpi.all_variants(basis.settings)[variant])
+    statement = _statement(measure, question).params(basis.parameters)
+    currency = basis.currency if _is_money(measure.panel) else None
     return tuple(
         Member(customer_id, name or customer_id, _exact(amount), currency, note)
         for customer_id, name, amount, note in session.rows(literally(statement))
     )
+
+
+def _is_money(panel: Panel) -> bool:
+    return "opening" in panel.c
 
 
 def _exact(amount: Any) -> Decimal | None:  # noqa: ANN401 - whatever the driver gives
@@ -60,30 +90,34 @@ def _numerator(value: Value) -> Measure:
     return value.measures[0]
 
 
-def _statement(measure: Measure, number: int, segment: Mapping[str, str]) -> Select[Any]:
+def _statement(measure: Measure, question: Question) -> Select[Any]:
     panel = measure.panel
     a = attributes().c
     wanted = [
-        func.coalesce(func.nullif(a[name], ""), NONE) == value for name, value in segment.items()
+        func.coalesce(func.nullif(a[name], ""), NONE) == value
+        for name, value in question.attributes.items()
+        if name in a
     ]
-    name = func.max(customers.c.name).label("name")
-    amount = _amount(panel, measure).label("amount")
+    amount = _amount(panel, measure)
+    named = with_attributes(panel.rows).outerjoin(
+        customers, customers.c.customer_id == panel.c.customer_id
+    )
     return (
-        select(panel.c.customer_id, name, amount, _note(panel).label("note"))
-        .select_from(
-            with_attributes(panel.rows).outerjoin(
-                customers, customers.c.customer_id == panel.c.customer_id
-            )
+        select(
+            panel.c.customer_id,
+            func.max(customers.c.name).label("name"),
+            amount.label("amount"),
+            _note(panel).label("note"),
         )
-        .where(panel.c.period_id == number, both(measure.where), *wanted)
-        .where(panel.c.customer_id.is_not(None))
+        .select_from(named)
+        .where(panel.c.customer_id.is_not(None), both(measure.where), *wanted)
         .group_by(panel.c.customer_id)
         .order_by(amount.desc(), panel.c.customer_id)
     )
 
 
 def _amount(panel: Panel, measure: Measure) -> ColumnElement[Any]:
-    if "opening" in panel.c:
+    if _is_money(panel):
         return func.max(func.greatest(panel.c.opening, panel.c.closing))
     return func.count() if measure.amount is None else func.sum(measure.amount)
 
