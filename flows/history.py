@@ -1,0 +1,84 @@
+"""What was measured so far: read from the store, as commands and digests need it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.asking import Asked
+from flows.workspace import Workspace
+from tasks.config import Settings
+from tasks.errors import UnknownName
+from tasks.kpis.base import kpi_named
+from tasks.model import ALL, Cell, Observation
+from tasks.store import read
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What `keepwell values` was asked to show."""
+
+    periods: Asked = field(default_factory=Asked)
+    kpis: tuple[str, ...] = ()
+    variant: str | None = None
+    dimension: str | None = None
+    as_of: datetime | None = None
+    all_variants: bool = False
+
+
+def variant_of(settings: Settings, kpi: str) -> str:
+    """Return the variant of ``kpi`` that is meant when none is named."""
+    return settings.kpis.variants.get(kpi) or kpi_named(kpi).default_variant
+
+
+def chosen(workspace: Workspace, choice: Choice) -> tuple[Observation, ...]:
+    """Return the stored observations of a choice; raise ``UnknownName`` for what there is not."""
+    settings = workspace.settings
+    _must_exist(settings, choice)
+    found = read(
+        workspace.store,
+        kpis=choice.kpis or None,
+        variants=(choice.variant,) if choice.variant else None,
+        grain=choice.periods.grain,
+        dimension=choice.dimension,
+        as_of=choice.as_of,
+    )
+    inside = _inside(settings, choice.periods, found)
+    if choice.variant or choice.all_variants:
+        return inside
+    return tuple(one for one in inside if one.variant == variant_of(settings, one.kpi))
+
+
+def _must_exist(settings: Settings, choice: Choice) -> None:
+    kpis = [kpi_named(key) for key in choice.kpis]
+    for kpi in kpis if choice.variant else ():
+        variants = kpi.all_variants(settings.kpis.settings)
+        if choice.variant not in variants:
+            raise UnknownName(f"variant of {kpi.key}", str(choice.variant), variants)
+    if choice.dimension not in {None, ALL, *settings.segments}:
+        raise UnknownName("segment dimension", str(choice.dimension), (ALL, *settings.segments))
+
+
+def _inside(
+    settings: Settings, periods: Asked, found: Iterable[Observation]
+) -> tuple[Observation, ...]:
+    if periods.first is None and periods.last is None:
+        return tuple(found)
+    known: dict[str, bool] = {}
+    inside = []
+    for one in found:
+        if one.period not in known:
+            known[one.period] = periods.holds(settings.calendar.period(one.period))
+        if known[one.period]:
+            inside.append(one)
+    return tuple(inside)
+
+
+def by_cell(observations: Iterable[Observation]) -> Mapping[Cell, tuple[Observation, ...]]:
+    """Return the history of each cell, oldest first; observations come in that order."""
+    cells: dict[Cell, list[Observation]] = defaultdict(list)
+    for one in observations:
+        cells[one.cell].append(one)
+    return {cell: tuple(history) for cell, history in cells.items()}

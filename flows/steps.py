@@ -1,0 +1,97 @@
+"""The steps a flow is given: Prefect tasks with retries and names, or the same functions by hand.
+
+A flow body never knows which. By hand nothing of Prefect runs: each step is the plain function
+below its task. On Prefect each call is a task run with a name that a person can read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ParamSpec, TypeVar
+
+from prefect import Task
+from prefect.utilities.annotations import quote
+
+from tasks.alerts.cases import Histories
+from tasks.assess import assess
+from tasks.compute import Facts, behind, compute
+from tasks.config import Settings, SourceSettings
+from tasks.deliver import deliver
+from tasks.engine.basis import Basis
+from tasks.engine.measure import Measured, Request
+from tasks.engine.members import Question
+from tasks.extract import extract
+from tasks.facts.folding import Folded
+from tasks.messages.inputs import AlertInputs, DigestInputs
+from tasks.model import Member, Message, Observation, Period, Receipt
+from tasks.record import record_load, record_values
+from tasks.render import alert_message, digest_message
+from tasks.rules.base import Assessment
+from tasks.store import Recorded, Store
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """What a flow body may do; the task of the same name says what each takes and returns."""
+
+    extract: Callable[[SourceSettings, Settings, datetime], Folded]
+    record_load: Callable[[Store, Settings, Folded, str, datetime], None]
+    compute: Callable[[Facts, Basis, Request], Measured]
+    record_values: Callable[[Store, Iterable[Observation], datetime], Recorded]
+    assess: Callable[[Settings, Period, Histories], Assessment]
+    behind: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Member, ...], ...]]
+    digest_message: Callable[[DigestInputs], Message]
+    alert_message: Callable[[AlertInputs], Message]
+    deliver: Callable[[Settings, Message, str, datetime], Receipt]
+
+
+def by_hand() -> Steps:
+    """Return the steps as plain functions: no server, no retries, errors as they are raised."""
+    return Steps(
+        extract=extract.fn,
+        record_load=record_load.fn,
+        compute=compute.fn,
+        record_values=record_values.fn,
+        assess=assess.fn,
+        behind=behind.fn,
+        digest_message=digest_message.fn,
+        alert_message=alert_message.fn,
+        deliver=deliver.fn,
+    )
+
+
+def on_prefect() -> Steps:
+    """Return the steps as named task runs; only to be used inside a flow run."""
+    return Steps(
+        extract=_run(extract, lambda source, *_: f"extract {source.name}"),
+        record_load=_run(record_load, lambda _store, _settings, load, *_: f"load {load.source}"),
+        compute=_run(compute, lambda _facts, _basis, asked: f"compute {stretch(asked.periods)}"),
+        record_values=_run(record_values, lambda *_: "record the values"),
+        assess=_run(assess, lambda _settings, period, _history: f"assess {period}"),
+        behind=_run(behind, lambda *_: "who is behind it"),
+        digest_message=_run(digest_message, lambda inputs: f"write for {inputs.audience}"),
+        alert_message=_run(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
+        deliver=_run(deliver, lambda _settings, _message, to, _now: f"deliver to {to}"),
+    )
+
+
+def _run(verb: Task[P, R], named: Callable[..., str]) -> Callable[P, R]:
+    def step(*given: P.args, **more: P.kwargs) -> R:
+        # Prefect looks into every argument for results of other tasks. Ours hold none, and looking
+        # into 50,000 observations takes longer than computing them: quote() leaves them alone.
+        run: Callable[..., Any] = verb.with_options(task_run_name=named(*given))
+        result: R = run(*map(quote, given), **more)
+        return result
+
+    return step
+
+
+def stretch(periods: Sequence[Period]) -> str:
+    """Return ``2026-W01 to 2026-W24``, or the one period there is."""
+    first, last = str(periods[0]), str(periods[-1])
+    return first if first == last else f"{first} to {last}"

@@ -1,0 +1,34 @@
+"""What every command and flow works on: the settings, and the store they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.catalogue import filled
+from tasks.config import Settings, load_settings
+from tasks.store import Store, open_store
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The settings of one company, and its open store."""
+
+    settings: Settings
+    store: Store
+
+
+def settings_at(config: Path, environ: Mapping[str, str]) -> Settings:
+    """Return the settings in ``config``; raise ``ConfigurationInvalid`` with every mistake."""
+    filled()
+    return load_settings(config, environ)
+
+
+@contextmanager
+def opened(config: Path, environ: Mapping[str, str]) -> Iterator[Workspace]:
+    """Give the workspace ``config`` describes; its store is closed afterwards."""
+    settings = settings_at(config, environ)
+    with open_store(settings.store_url) as store:
+        yield Workspace(settings, store)

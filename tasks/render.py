@@ -1,0 +1,23 @@
+"""Render: a digest or an alert in every format, from everything it has to say."""
+
+from __future__ import annotations
+
+from prefect import task
+
+from tasks.messages.alert import alert_view
+from tasks.messages.digest import digest_view
+from tasks.messages.inputs import AlertInputs, DigestInputs
+from tasks.messages.render import render_alert, render_digest
+from tasks.model import Message
+
+
+@task
+def digest_message(inputs: DigestInputs) -> Message:
+    """Return the digest as it will be read."""
+    return render_digest(digest_view(inputs))
+
+
+@task
+def alert_message(inputs: AlertInputs) -> Message:
+    """Return the alert as it will be read."""
+    return render_alert(alert_view(inputs))
