@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 
 from tasks.model import Grain
 from tasks.rules.history import Floats
@@ -83,7 +82,8 @@ class Baseline:
 def look_back(seen: Floats, rows: Sequence[int], reach: int) -> Floats:
     """Return, for each of ``rows``, the ``reach`` values before it (NaN before the beginning)."""
     padded = np.concatenate([np.full(reach, np.nan), seen])
-    return sliding_window_view(padded, reach)[np.asarray(rows, dtype=np.intp)]
+    starts = np.asarray(rows, dtype=np.intp)
+    return np.asarray(padded[starts[:, None] + np.arange(reach)])
 
 
 def fit(rates: Floats, exposures: Floats, memory: Memory, noise: Noise) -> Baseline:

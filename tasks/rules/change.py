@@ -24,7 +24,7 @@ from tasks.rules.evidence import (
     shares_differ_by_luck,
 )
 from tasks.rules.history import History
-from tasks.rules.outlook import Outlook, has_law, outlooks, range_of, usual
+from tasks.rules.outlook import has_law, newest_outlook, usual
 from tasks.rules.samples import too_few
 from tasks.rules.words import (
     amount,
@@ -98,8 +98,7 @@ def compared(history: History, subject: Subject, previous: str, year_before: str
     if current is None:
         return Comparison(history.cell, None)
     before, year = history.of(previous), history.of(year_before)
-    outlook = _outlook(history, subject)
-    expected = _usual(history, subject, outlook)
+    expected = usual(history, subject)
     change = changed(current, before, subject, range_now=expected)
     return Comparison(
         cell=history.cell,
@@ -110,7 +109,7 @@ def compared(history: History, subject: Subject, previous: str, year_before: str
         year_change=changed(current, year, subject, against=Against.YEAR, range_now=expected),
         usual=expected,
         text=_told(history, subject, change, expected),
-        too_few="" if current.value is None else too_few(history, subject, outlook),
+        too_few=too_few(history, subject, newest_outlook(history, subject)),
     )
 
 
@@ -121,26 +120,13 @@ def judge(case: Case, settings: ChangeSettings) -> tuple[Finding, ...]:
     history means there is nothing to compare with.
     """
     current, earlier = case.history.newest, _earlier(case.history, settings.against)
-    outlook = _outlook(case.history, case.subject)
-    expected = _usual(case.history, case.subject, outlook)
+    expected = usual(case.history, case.subject)
     found = changed(current, earlier, case.subject, against=settings.against, range_now=expected)
     if current is None or earlier is None or found is None:
         return ()
     if (current.n or 0) < settings.min_n or not _is_enough(found, settings):
         return ()
     return (_finding(case, current, earlier, found, settings),)
-
-
-def _outlook(history: History, subject: Subject) -> Outlook | None:
-    if not len(history):
-        return None
-    return outlooks(history, subject, [len(history) - 1])[0]
-
-
-def _usual(history: History, subject: Subject, outlook: Outlook | None) -> Usual | None:
-    if has_law(subject):
-        return range_of(outlook, subject) if outlook and outlook.is_enough else None
-    return usual(history, subject, len(history) - 1) if len(history) else None
 
 
 def _earlier(history: History, against: Against) -> Observation | None:

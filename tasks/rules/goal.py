@@ -25,9 +25,9 @@ def judge_miss(case: Case, settings: GoalSettings) -> tuple[Finding, ...]:
     if aim is None or found is None or not aim.is_closed:
         return ()
     if found.status is GoalStatus.MISSED:
-        return _finding("goal_miss", found, settings, settings.severity or Severity.WARNING)
+        return _finding("goal_miss", aim, found, settings, settings.severity or Severity.WARNING)
     if found.status is GoalStatus.MISSED_WITHIN_NOISE:
-        return _finding("goal_miss", found, settings, Severity.INFO)
+        return _finding("goal_miss", aim, found, settings, Severity.INFO)
     return ()
 
 
@@ -38,7 +38,7 @@ def judge_pace(case: Case, settings: GoalSettings) -> tuple[Finding, ...]:
         return ()
     if found.status not in {GoalStatus.MISSED, GoalStatus.OFF_PACE}:
         return ()
-    return _finding("goal_pacing", found, settings, settings.severity or _urgency(aim, found))
+    return _finding("goal_pacing", aim, found, settings, settings.severity or _urgency(aim, found))
 
 
 def _urgency(aim: Aim, found: GoalStanding) -> Severity:
@@ -53,21 +53,22 @@ def _urgency(aim: Aim, found: GoalStanding) -> Severity:
 
 
 def _finding(
-    key: str, found: GoalStanding, settings: GoalSettings, severity: Severity
+    key: str, aim: Aim, found: GoalStanding, settings: GoalSettings, severity: Severity
 ) -> tuple[Finding, ...]:
-    seen, goal = found.observation, found.goal
+    seen = found.observation
     if seen is None or (seen.n is not None and seen.n < settings.min_n):
         return ()
+    running = race(aim, seen)
     said = Finding(
         rule=key,
         cell=found.cell,
         period=found.period,
         severity=severity,
-        direction="up" if goal.at_most is not None else "down",
+        direction="up" if aim.is_ceiling else "down",
         sentence=f"{found.text}.",
         observed=seen.numerator,
         denominator=seen.denominator,
-        expected=goal.at_most if goal.at_most is not None else goal.at_least,
+        expected=aim.limit if running is None else running.mark,
         goal_status=found.status,
     )
     return (said,)

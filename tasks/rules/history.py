@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
@@ -36,12 +36,14 @@ class History:
     """The observations of one cell and the periods they belong to, oldest first.
 
     The arrays have one place for every period from the first to the last; a period without a value
-    is NaN, so that a gap in the data never looks like a quick succession.
+    is NaN, so that a gap in the data never looks like a quick succession. ``worked_out`` keeps what
+    several rules need and is dear to find out; it follows from the rest.
     """
 
     cell: Cell
     periods: tuple[Period, ...]
     observations: tuple[Observation, ...]
+    worked_out: dict[str, object] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         """Refuse a history that is out of order: a mistake of the caller's."""

@@ -7,18 +7,31 @@ beta-binomial with the same mean and the wider variance.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from math import ceil, exp, floor, sqrt
+from math import ceil, floor, log, log1p, sqrt
 from typing import Protocol
 
 import numpy as np
-from scipy.special import betainc, betaln, gammainc, gammaincc, gammaln, ndtri, stdtr, stdtrit
+from scipy.special import (
+    betainc,
+    betaln,
+    gammainc,
+    gammaincc,
+    gammaln,
+    ndtri,
+    stdtr,
+    stdtrit,
+    xlog1py,
+    xlogy,
+)
+
+from tasks.rules.history import Floats
 
 NO_EXTRA_SPREAD = 1e-6  # below this the wider law and the plain one agree to every digit shown
-CHUNK = 512
+CHUNK = 128
 NEGLIGIBLE = 1e-17
 WIDE = 40.0  # beyond this standard deviation the steps between whole numbers no longer matter
+REACH = 10.0  # standard deviations that hold everything a quantile can ask for
 
 
 class Law(Protocol):
@@ -54,7 +67,7 @@ class CountLaw:
         k = ceil(seen)
         if k <= 0:
             return 1.0
-        if self.ratio - 1 < NO_EXTRA_SPREAD:
+        if self._is_plain:
             return float(gammainc(k, self.mean))
         return float(betainc(k, self._shape, 1 - 1 / self.ratio))
 
@@ -63,13 +76,25 @@ class CountLaw:
         k = floor(seen)
         if k < 0:
             return 0.0
-        if self.ratio - 1 < NO_EXTRA_SPREAD:
+        if self._is_plain:
             return float(gammaincc(k + 1, self.mean))
         return float(betainc(self._shape, k + 1, 1 / self.ratio))
 
     def quantile(self, share: float) -> float:
         """Return the smallest whole number with at least ``share`` at or below it."""
-        return _quantile(self.at_most, share, self.mean, sqrt(self.mean * self.ratio), np.inf)
+        return _quantile(self, sqrt(self.mean * self.ratio), share, np.inf)
+
+    def chances(self, k: Floats) -> Floats:
+        """Return the chance of each whole number in ``k``."""
+        if self._is_plain:
+            return np.asarray(np.exp(xlogy(k, self.mean) - self.mean - gammaln(k + 1)))
+        r = self._shape
+        ways = gammaln(k + r) - gammaln(r) - gammaln(k + 1)
+        return np.asarray(np.exp(ways - r * log(self.ratio) + k * log1p(-1 / self.ratio)))
+
+    @property
+    def _is_plain(self) -> bool:
+        return self.ratio - 1 < NO_EXTRA_SPREAD
 
     @property
     def _shape(self) -> float:
@@ -86,66 +111,54 @@ class ShareLaw:
 
     def at_least(self, seen: float) -> float:
         """Return the chance of ``seen`` or more of the trials."""
-        k = ceil(seen)
-        if k <= 0:
-            return 1.0
-        if k > self.trials:
-            return 0.0
-        if self._is_plain:
-            return float(betainc(k, self.trials - k + 1, self.mean / self.trials))
-        if k <= self.mean:
-            return 1.0 - self._sum_down(k - 1)
-        return self._mirrored.at_most(self.trials - k)
+        mirrored = ShareLaw(self.trials - self.mean, self.trials, self.ratio)
+        return mirrored.at_most(self.trials - ceil(seen))
 
     def at_most(self, seen: float) -> float:
         """Return the chance of ``seen`` or fewer of the trials."""
         k = floor(seen)
-        if self._is_plain or k >= self.mean:
-            return self._mirrored.at_least(self.trials - k)
+        if k < 0:
+            return 0.0
+        if k >= self.trials:
+            return 1.0
+        if self._is_plain:
+            return float(betainc(self.trials - k, k + 1, 1 - self.mean / self.trials))
+        if k > self.mean:  # the rest is the shorter sum, and the exact one
+            mirrored = ShareLaw(self.trials - self.mean, self.trials, self.ratio)
+            return 1.0 - mirrored.at_most(self.trials - k - 1)
         return self._sum_down(k)
 
     def quantile(self, share: float) -> float:
         """Return the smallest whole number with at least ``share`` at or below it."""
-        p = self.mean / self.trials
-        deviation = sqrt(self.mean * (1 - p) * self.ratio)
-        return _quantile(self.at_most, share, self.mean, deviation, self.trials)
+        deviation = sqrt(self.mean * (1 - self.mean / self.trials) * self.ratio)
+        return _quantile(self, deviation, share, self.trials)
+
+    def chances(self, k: Floats) -> Floats:
+        """Return the chance of each whole number in ``k``, which are 0 to ``trials``."""
+        n = self.trials
+        ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+        p = self.mean / n
+        if self._is_plain:
+            return np.asarray(np.exp(ways + xlogy(k, p) + xlog1py(n - k, -p)))
+        ratio = min(self.ratio, 1 + 0.9 * (n - 1))  # at n all trials would be one single trial
+        weight = (n - ratio) / (ratio - 1)
+        a, b = p * weight, (1 - p) * weight
+        return np.asarray(np.exp(ways + betaln(k + a, n - k + b) - betaln(a, b)))
 
     @property
     def _is_plain(self) -> bool:
         return self.trials == 1 or self.ratio - 1 < NO_EXTRA_SPREAD
 
-    @property
-    def _mirrored(self) -> ShareLaw:
-        """The law of the trials without the event."""
-        return ShareLaw(self.trials - self.mean, self.trials, self.ratio)
-
     def _sum_down(self, k: int) -> float:
         """Return the chance of ``k`` or fewer, adding terms downwards while they still count."""
-        if k < 0:
-            return 0.0
-        a, b = self._shapes()
-        term = exp(self._log_chance(k, a, b))
-        total = term
-        while k > 0 and term > NEGLIGIBLE * total:
-            i = np.arange(k, max(k - CHUNK, 0), -1, dtype=np.float64)
-            n = float(self.trials)
-            terms = term * np.cumprod(i * (n - i + b) / ((n - i + 1) * (i - 1 + a)))
+        total = 0.0
+        while k >= 0:
+            terms = self.chances(np.arange(max(k - CHUNK + 1, 0), k + 1, dtype=np.float64))
             total += float(terms.sum())
-            term, k = float(terms[-1]), k - len(i)
+            if terms[0] <= NEGLIGIBLE * total:
+                break
+            k -= CHUNK
         return min(total, 1.0)
-
-    def _shapes(self) -> tuple[float, float]:
-        """The two parameters of the beta law that the event's probability follows."""
-        n = self.trials
-        ratio = min(self.ratio, 1 + 0.9 * (n - 1))  # at n the trials would be one single trial
-        weight = (n - ratio) / (ratio - 1)
-        p = self.mean / n
-        return p * weight, (1 - p) * weight
-
-    def _log_chance(self, k: int, a: float, b: float) -> float:
-        n = self.trials
-        ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
-        return float(ways + betaln(k + a, n - k + b) - betaln(a, b))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +182,13 @@ class MeanLaw:
         return self.mean + float(stdtrit(self.freedom, share)) * self.deviation
 
 
-def _quantile(
-    at_most: Callable[[float], float], share: float, mean: float, deviation: float, most: float
-) -> float:
-    """Return the smallest whole number whose ``at_most`` reaches ``share``."""
-    guess = mean + float(ndtri(share)) * deviation
+def _quantile(law: CountLaw | ShareLaw, deviation: float, share: float, most: float) -> float:
+    """Return the smallest whole number with at least ``share`` of the chance at or below it."""
     if deviation > WIDE:
-        return min(max(round(guess), 0.0), most)
-    k = max(floor(min(guess, most)), 0)
-    while k > 0 and at_most(k - 1) >= share:
-        k -= 1
-    while k < most and at_most(k) < share:
-        k += 1
-    return float(k)
+        return min(max(round(law.mean + float(ndtri(share)) * deviation), 0.0), most)
+    reach = REACH * (deviation + 1)
+    first = max(floor(law.mean - reach), 0)
+    numbers = np.arange(first, min(ceil(law.mean + reach), most) + 1, dtype=np.float64)
+    below = np.cumsum(law.chances(numbers))
+    place = int(np.searchsorted(below, share))
+    return float(numbers[min(place, len(numbers) - 1)])

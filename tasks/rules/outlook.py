@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from math import sqrt
+from typing import cast
 
 import numpy as np
 
@@ -60,20 +61,29 @@ def outlooks(history: History, subject: Subject, rows: Sequence[int]) -> tuple[O
     return _events(history, subject.family, rows, MEMORY[history.cell.grain])
 
 
+def newest_outlook(history: History, subject: Subject) -> Outlook | None:
+    """Return the outlook on the newest period; worked out once for a history and a subject."""
+    key = f"outlook {subject.key} {subject.family} {subject.base}"
+    if key not in history.worked_out:
+        last = [len(history) - 1] if len(history) else []
+        history.worked_out[key] = next(iter(outlooks(history, subject, last)), None)
+    return cast("Outlook | None", history.worked_out[key])
+
+
 def has_law(subject: Subject) -> bool:
     """Return whether the KPI's numbers follow a law of chance we can hold them against."""
     return subject.family in JUDGED and subject.base is not Base.LEVEL
 
 
-def usual(history: History, subject: Subject, row: int) -> Usual | None:
-    """Return what was usual before the period at ``row``; None when history is too short.
+def usual(history: History, subject: Subject) -> Usual | None:
+    """Return what was usual before the newest period; None when history is too short.
 
     Counts, shares and means: the predictive range for this period's own sample. Everything else:
     the median of the past and its spread; for levels, the last level plus a usual change.
     """
     if not has_law(subject):
-        return _band(history, subject, row)
-    (outlook,) = outlooks(history, subject, [row])
+        return _band(history, subject) if len(history) else None
+    outlook = newest_outlook(history, subject)
     return range_of(outlook, subject) if outlook and outlook.is_enough else None
 
 
@@ -182,9 +192,9 @@ def _pooled_variance(scatter: Floats, sizes: Floats) -> Floats:
     return np.asarray(np.maximum(above, 0.0) / np.maximum(below, 1.0))
 
 
-def _band(history: History, subject: Subject, row: int) -> Usual | None:
+def _band(history: History, subject: Subject) -> Usual | None:
     memory = MEMORY[history.cell.grain]
-    past = history.values[max(0, row - memory.reach) : row]
+    past = history.values[:-1][-memory.reach :]
     if subject.base is Base.LEVEL:
         return _band_of_level(past, memory)
     known = past[np.isfinite(past)]

@@ -73,19 +73,26 @@ def smallest_visible(outlook: Outlook, subject: Subject) -> Decimal:
 
 
 def too_few(history: History, subject: Subject, outlook: Outlook | None) -> str:
-    """Return the sentence for a sample that can't show much, or an empty one."""
+    """Return the sentence for a sample that can't show much, or an empty one.
+
+    It is empty too when the sample did show something.
+    """
     if outlook is None:
         return ""
     if not outlook.is_enough:
         enough = MEMORY[history.cell.grain].enough
         _, periods = UNITS_OF_TIME[history.cell.grain]
         return f"Too few to tell: {outlook.points} of the {enough} {periods} of history needed"
-    visible = smallest_visible(outlook, subject)
+    if min(outlook.law.at_least(outlook.seen), outlook.law.at_most(outlook.seen)) < VISIBLE_AT:
+        return ""
+    smallest = _in_words(smallest_visible(outlook, subject), outlook, subject)
+    return f"Too few to tell: the smallest change visible here is {smallest}" if smallest else ""
+
+
+def _in_words(visible: Decimal, outlook: Outlook, subject: Subject) -> str:
+    """Return ``x2.4`` or ``19 points``; empty where the sample shows changes well enough."""
     if subject.family in EVENTS:
-        if visible < Decimal(str(POOR_FACTOR)):
-            return ""
-        return f"Too few to tell: the smallest change visible here is x{number(visible, 1)}"
+        return f"x{number(visible, 1)}" if visible >= Decimal(str(POOR_FACTOR)) else ""
     if visible < Decimal(str(POOR_SHIFT)) * Decimal(f"{abs(outlook.law.mean):.6g}"):
         return ""
-    shift = amount(visible, subject) + (" points" if subject.unit == "points" else "")
-    return f"Too few to tell: the smallest change visible here is {shift}"
+    return amount(visible, subject) + (" points" if subject.unit == "points" else "")

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from tasks.model import ALL, Family, Finding, Grain, Observation, Severity
-from tasks.rules.base import Case, Rule, RuleSettings, Subject, Usual, rule
+from tasks.model import ALL, Family, Finding, Grain, Observation, Severity, Status
+from tasks.rules.base import Base, Case, Rule, RuleSettings, Subject, Usual, rule
 from tasks.rules.baseline import MEMORY
 from tasks.rules.history import History
-from tasks.rules.outlook import EVENTS, Outlook, outlooks, range_of
+from tasks.rules.outlook import EVENTS, Outlook, newest_outlook, outlooks, range_of
 from tasks.rules.samples import Collapse, collapse
 from tasks.rules.words import capitalised, counts, named, number, odds, this, usually
 
@@ -67,11 +67,11 @@ def judge(case: Case, settings: SpikeSettings) -> tuple[Finding, ...]:
     missing rows never look like good news.
     """
     row, seen = len(case.history) - 1, case.history.newest
-    if seen is None or seen.value is None:
+    if seen is None or seen.value is None or _still_rises(case.subject, seen):
         return ()
     if lost := collapse(case.history, case.subject, row):
         return (_incomplete(case, seen, lost),)
-    (outlook,) = outlooks(case.history, case.subject, [row])
+    outlook = newest_outlook(case.history, case.subject)
     if outlook is None or not outlook.is_enough or (seen.n or outlook.exposure) < settings.min_n:
         return ()
     found = surprise(outlook, case.subject.family)
@@ -79,6 +79,11 @@ def judge(case: Case, settings: SpikeSettings) -> tuple[Finding, ...]:
     if found is None or severity is None:
         return ()
     return (_finding(case, seen, outlook, found, severity),)
+
+
+def _still_rises(subject: Subject, seen: Observation) -> bool:
+    """Return whether time alone will raise the value: it can't be held against finished ones."""
+    return subject.base is Base.RISING and seen.status is Status.PROVISIONAL
 
 
 def _has_events(outlook: Outlook, family: Family, direction: str) -> bool:
@@ -115,7 +120,10 @@ def _finding(
     case: Case, seen: Observation, outlook: Outlook, found: Surprise, severity: Severity
 ) -> Finding:
     usual = range_of(outlook, case.subject)
-    scale = seen.denominator if _is_per_unit(case.subject, seen) else Decimal(1)
+    is_counted = case.subject.family in EVENTS
+    low, high = usual.low, usual.high
+    if is_counted:  # back to whole events, which is what the range was found in
+        low, high = (Decimal(round(end * Decimal(outlook.exposure))) for end in (low, high))
     return Finding(
         rule="spike",
         cell=case.history.cell,
@@ -123,17 +131,13 @@ def _finding(
         severity=severity,
         direction=found.direction,
         sentence=_sentence(case, seen, usual, found),
-        observed=seen.numerator if case.subject.family in EVENTS else seen.value,
-        denominator=seen.denominator if case.subject.family in EVENTS else None,
-        expected=usual.count if usual.count is not None else usual.expected,
-        low=usual.low * (scale or 1),
-        high=usual.high * (scale or 1),
+        observed=seen.numerator if is_counted else seen.value,
+        denominator=seen.denominator if is_counted else None,
+        expected=usual.expected if usual.count is None else usual.count,
+        low=low,
+        high=high,
         chance=found.chance,
     )
-
-
-def _is_per_unit(subject: Subject, seen: Observation) -> bool:
-    return subject.family in EVENTS and seen.denominator is not None
 
 
 def _sentence(case: Case, seen: Observation, usual: Usual, found: Surprise) -> str:
