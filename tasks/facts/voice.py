@@ -21,7 +21,7 @@ SCALES = (
     # An NPS asked from 1 to 10 is another question: it is refused, never rescaled.
     Refusal(
         "scale_min",
-        "survey LIKE 'nps%' AND (scale_min <> 0 OR scale_max <> 10)",
+        "lower(survey) LIKE 'nps%' AND (scale_min <> 0 OR scale_max <> 10)",
         "an NPS is asked from 0 to 10; other scales are refused, not rescaled",
     ),
     Refusal(
