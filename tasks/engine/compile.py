@@ -36,7 +36,7 @@ from tasks.kpis.value import Measure
 
 Dimension = tuple[str, ...]  # ("plan", "region") is the cross of two attributes; () is overall
 OVERALL: Dimension = ()
-_SQUARES = Numeric(18, 4)  # squared and summed it still fits the 38 digits of every engine
+_SQUARES = Numeric(19, 4)  # squared it fills the 38 digits there are; 18 would overflow on the way
 
 
 @dataclass(frozen=True, eq=False)
