@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 
 from tasks.store.columns import Instant
-from tasks.store.rows import STORED, cells_by_id, stored
+from tasks.store.rows import STORED, stored
 from tasks.store.tables import cells, observations
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tasks.store.columns import Instant
 from tasks.store.tables import cells, observations
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.engine import CursorResult
@@ -36,7 +36,10 @@ STORED = (
 
 _GRAINS = {grain.value: grain for grain in Grain}
 _STATUSES = {status.value: status for status in Status}
-_REASONS = {None: None, **{reason.value: reason for reason in NullReason}}
+_REASONS: dict[str | None, NullReason | None] = {
+    None: None,
+    **{reason.value: reason for reason in NullReason},
+}
 
 
 class _Once(dict[Any, Any]):
@@ -102,11 +105,10 @@ def stored(
         )
 
 
-def _driver_rows(result: CursorResult[Any]) -> Iterator[Sequence[Any]]:
-    cursor = result.cursor
-    if cursor is None:  # only after a statement that returns no rows, and ours all select
-        return iter(())
-    return iter(cursor)
+def _driver_rows(result: CursorResult[Any]) -> Iterable[Sequence[Any]]:
+    cursor: Any = result.cursor
+    rows: Iterable[Sequence[Any]] = cursor
+    return rows
 
 
 def _instant_reader(connection: Connection) -> Callable[[Any], Any]:

@@ -113,9 +113,10 @@ quarantine = Table(
 table_totals = Table(
     "table_totals",
     metadata,
-    Column("source", String, primary_key=True),
-    Column("table_name", String, primary_key=True),
+    Column("id", Integer, primary_key=True),
+    Column("source", String, nullable=False),
     Column("load_id", String, nullable=False),
+    Column("table_name", String, nullable=False),
     Column("read", BigInteger, nullable=False),
     Column("loaded", BigInteger, nullable=False),
     Column("quarantined", BigInteger, nullable=False),

@@ -105,13 +105,14 @@ def _create_what_a_load_leaves() -> None:
     op.create_index("ix_quarantine_source_table_name", "quarantine", ["source", "table_name"])
     op.create_table(
         "table_totals",
+        sa.Column("id", sa.Integer, nullable=False),
         *_of_a_load("table_totals"),
         sa.Column("table_name", sa.String, nullable=False),
         sa.Column("read", sa.BigInteger, nullable=False),
         sa.Column("loaded", sa.BigInteger, nullable=False),
         sa.Column("quarantined", sa.BigInteger, nullable=False),
         sa.Column("duplicates", sa.BigInteger, nullable=False),
-        sa.PrimaryKeyConstraint("source", "table_name", name="pk_table_totals"),
+        sa.PrimaryKeyConstraint("id", name="pk_table_totals"),
     )
     op.create_table(
         "data_notes",
