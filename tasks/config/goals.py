@@ -109,7 +109,9 @@ class GoalSettings(Part):
     @model_validator(mode="wrap")
     @classmethod
     def _has_one_side(cls, data: object, handler: ModelWrapValidatorHandler[Self]) -> Self:
-        sides = [side for side in SIDES if isinstance(data, Mapping) and side in data]
+        if not isinstance(data, Mapping):
+            return handler(data)
+        sides = [side for side in SIDES if data.get(side) is not None]
         said = f"the goal has {' and '.join(sides)}." if sides else "the goal has no value."
         todo = "Give exactly one of at_most, at_least and ramp."
         wrong_sides: list[Found] = [] if len(sides) == 1 else [((), said, todo)]

@@ -20,9 +20,7 @@ HUNDRED = Decimal(100)
 
 
 def read_weekday(written: object) -> int:
-    """Return 0 for "monday", "Mon" or 0 itself, up to 6 for Sunday."""
-    if isinstance(written, int) and written in range(7):
-        return written
+    """Return 0 for "monday" or "Mon", up to 6 for Sunday; a number could mean two days."""
     name = str(written).strip().lower()
     for number, weekday in enumerate(WEEKDAYS):
         if name in {weekday, weekday[:3]}:

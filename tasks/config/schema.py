@@ -98,9 +98,11 @@ def _rules(known: Catalogues, definitions: Schema) -> Schema:
         }
         for key, schema in own.items()
     ]
-    listed = {"type": "array", "items": {"anyOf": entries}}
+    definitions["rules"] = {"type": "array", "items": {"anyOf": entries}}
     defaults = {key: each for schema in own.values() for key, each in schema["properties"].items()}
-    return _mapping({DEFAULTS: _mapping(defaults), **{kpi.key: dict(listed) for kpi in known.kpis}})
+    return _mapping(
+        {DEFAULTS: _mapping(defaults), **{kpi.key: {"$ref": "#/$defs/rules"} for kpi in known.kpis}}
+    )
 
 
 def _embedded(model: type[BaseModel], prefix: str, definitions: Schema) -> Schema:

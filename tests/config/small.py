@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, SecretStr
 
 from tasks.catalog import Catalog, Entry
 from tasks.config import Catalogues, ChannelSettings, Settings, SourceSettings, settings_of
@@ -39,9 +40,16 @@ class Kind:
     settings: type[BaseModel]
 
 
+def https(url: str) -> str:
+    if not url.startswith("https://"):
+        raise ValueError("the address is not safe")
+    return url
+
+
 class Hubspot(SourceSettings):
     token: Annotated[SecretStr, Field(description="a private app's token")]
-    base_url: str = "https://api.hubapi.com"
+    base_url: Annotated[str, AfterValidator(https)] = "https://api.hubapi.com"
+    since: date | None = None
 
 
 class FileTable(BaseModel):

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
-from tasks.config import load_settings
+from tasks.config import load_settings, settings_of
 from tasks.errors import ConfigurationInvalid
-from tests.config.small import LEAST, SMALL, WHOLE, mistakes_in, settings_in
+from tests.config.small import (
+    HERE,
+    LEAST,
+    SMALL,
+    WHOLE,
+    Kind,
+    catalog,
+    mistakes_in,
+    settings_in,
+)
 
 MAPPING = "keys and values are expected here. Write {key: value}, or key: value lines."
 LIST = "a list is expected here. Write [a, b], or one '- entry' a line."
@@ -160,6 +171,10 @@ FOURTH_LINE = [
     ("channels: {email: {host: h}}", "channels.email.from: missing. Add the sender."),
     ("channels: [slack]", f"channels: {MAPPING}"),
     ("channels: {file: here}", f"channels.file: {MAPPING}"),
+    (
+        "goals: [{kpi: nr, at_least: 1, variant: net}]",
+        "goals[0].kpi: unknown KPI 'nr'; did you mean 'nrr'?",
+    ),
     ("rules: [spike]", f"rules: {MAPPING}"),
     ("rules: {nr: []}", "rules.nr: unknown KPI 'nr'; did you mean 'nrr'?"),
     ("rules: {nrr: spike}", f"rules.nrr: {LIST}"),
@@ -193,6 +208,7 @@ FOURTH_LINE = [
         "goals: [{kpi: logo_chrn_rate, at_most: 0.02}]",
         "goals[0].kpi: unknown KPI 'logo_chrn_rate'; did you mean 'logo_churn_rate'?",
     ),
+    ("goals: [nrr]", f"goals[0]: {MAPPING}"),
     (
         "goals: [{at_most: 0.02}]",
         "goals[0].kpi: missing. Add the KPI it is for.",
@@ -347,6 +363,25 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(line: str, said: str) ->
 )
 def test_what_is_required_must_be_right(right: str, mistaken: str, said: str) -> None:
     assert said in mistakes_in(LEAST.replace(right, mistaken))
+
+
+def test_a_connector_s_own_checks_are_told_in_its_words() -> None:
+    line = "  - {name: a, kind: hubspot, token: x, base_url: 'http://x', since: soon}"
+    head = LEAST.split("sources")[0]
+    assert mistakes_in(f"{head}sources:\n{line}") == [
+        "line 4, sources[0].base_url: the address is not safe.",
+        "line 4, sources[0].since: it should be a valid date or datetime, input is too short.",
+    ]
+
+
+def test_a_connector_whose_settings_are_no_source_is_a_programming_error() -> None:
+    catalogues = replace(SMALL, connectors=catalog("connector", Kind("files", Loose)))
+    with pytest.raises(TypeError, match="Loose must be a SourceSettings"):
+        settings_of(LEAST, HERE, {}, catalogues)
+
+
+class Loose(BaseModel):
+    """Somebody forgot to make it a source."""
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_their_lines() -> None:

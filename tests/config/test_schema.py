@@ -48,7 +48,8 @@ def test_names_are_those_of_the_catalogue() -> None:
     rules = PARTS["rules"]["properties"]
     assert set(rules) == {"defaults", *SMALL.kpis.keys()}
     assert set(rules["defaults"]["properties"]) == {"enabled", "sensitivity", "severity"}
-    spike, goal_miss = rules["nrr"]["items"]["anyOf"]
+    assert rules["nrr"] == {"$ref": "#/$defs/rules"}
+    spike, goal_miss = SCHEMA["$defs"]["rules"]["items"]["anyOf"]
     assert spike["properties"]["rule"] == {"const": "spike"}
     assert "sensitivity" not in goal_miss["properties"]
 

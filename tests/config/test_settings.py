@@ -14,7 +14,18 @@ import pytest
 
 from tasks.calendar import Calendar
 from tasks.catalog import KPIS
-from tasks.config import PACKS, At, QuietHours, due_at, load_settings, scorecard
+from tasks.config import (
+    PACKS,
+    Alerts,
+    At,
+    Audience,
+    Hours,
+    QuietHours,
+    due_at,
+    load_settings,
+    scorecard,
+)
+from tasks.config.context import Context
 from tasks.errors import WrongUse
 from tasks.model import Grain, Severity
 from tests.config.small import (
@@ -244,7 +255,8 @@ def test_a_rule_nobody_configured_runs_with_the_defaults() -> None:
 
 
 def test_a_rule_can_be_for_one_grain() -> None:
-    rules = with_least("rules: {nrr: [{rule: spike, grain: month, enabled: false}]}").rules
+    written = "{rule: goal_miss}, {rule: spike, grain: month, enabled: false}"
+    rules = with_least(f"rules: {{nrr: [{written}]}}").rules
     spike = Kind("spike", Spike)
     assert rules.settings_of(spike, "nrr", Grain.MONTH) == Spike(enabled=False)
     assert rules.settings_of(spike, "nrr", Grain.WEEK) == Spike()
@@ -272,6 +284,21 @@ def test_a_pack_is_a_screenful_of_kpis(business: str) -> None:
     assert 12 <= len(PACKS[business]) == len(set(PACKS[business])) <= 15
     company = LEAST.replace("currency: USD", f"currency: USD, business: {business}")
     assert settings_in(company).company.business == business
+
+
+def test_settings_can_be_built_by_hand() -> None:
+    """As tests and the sample company do: what is already read is taken as it is."""
+    whole = WHOLE_SETTINGS
+    context = Context(SMALL, HERE, frozenset(whole.channels), whole.segments)
+    parts = {name: getattr(whole, name) for name in type(whole).model_fields}
+    assert type(whole).model_validate(parts, context=context) == whole
+    hours = {"days": ["mon", "fri"], "from": time(9), "to": time(17)}
+    assert Hours.model_validate(hours).days == {0, 4}
+    assert Audience.model_validate(
+        {"name": "us", "digest": "week", "to": ["file:us"], "at": At(time(7))},
+        context=context,
+    ).at == At(time(7))
+    assert Alerts(quiet_hours=QuietHours(time(19), time(8))).quiet_hours is not None
 
 
 def test_secrets_are_never_shown() -> None:

@@ -157,7 +157,9 @@ def test_lines_are_known_in_every_way_of_writing() -> None:
 
 
 def test_values_are_plain() -> None:
-    text = "i: 12\nf: 0.020\nb: yes\nt: true\nd: 2026-11-21\nh: 0x10\nq: 'x'\nl: 12:30\n"
+    text = (
+        "i: 12\nf: 0.020\nb: yes\nt: true\nd: 2026-11-21\nh: 0x10\nq: 'x'\nl: 12:30\nz: !ours y\n"
+    )
     assert read_yaml(text, "x", {}).data == {
         "i": 12,
         "f": 0.02,
@@ -167,6 +169,7 @@ def test_values_are_plain() -> None:
         "h": 16,
         "q": "x",
         "l": "12:30",
+        "z": "y",
     }
 
 
