@@ -18,7 +18,8 @@ from tasks.rules.history import Floats
 ROUNDS = 3
 OUTLYING = 2.5  # standard deviations from which a past period counts less
 FIRM = 3.0  # standard deviations a past period adds at most to the spread
-PRIOR_PERIODS = 8.0  # how many periods of history the prior spread is worth
+PRIOR_PERIODS = 6.0  # how many periods of history the prior spread is worth
+UNSURE = 8.0  # a spread that is itself a guess has longer tails than one that is known
 LEAST_EVENTS = 0.5  # a year without one event does not make the next event impossible
 EVENTS_WANTED = 20.0  # below this many events memory reaches back further: noise outweighs drift
 SMALL_SAMPLE = 1.05  # the spread around a fitted level is a little less than around the true one
@@ -100,7 +101,8 @@ def fit(rates: Floats, exposures: Floats, memory: Memory, noise: Noise) -> Basel
         trust = np.minimum(1.0, OUTLYING**2 * total / np.maximum(distance**2, 1e-300))
         weight = fade * trust / total
         level = noise.tame(_mean(weight, x), (e * known).sum(1))
-        between = _between((x - level[:, None]) ** 2, chance, total, fade, noise.prior, level)
+        between, periods = _between((x - level[:, None]) ** 2, chance, total, fade, noise, level)
+    between = between * (1 + UNSURE / (PRIOR_PERIODS + periods))
     own = (weight**2 * total).sum(1) / np.maximum(weight.sum(1), 1e-300) ** 2
     now = _typical(noise.unit(level)[:, None] / e, fade) + between
     wander = np.minimum((WANDER * noise.size(level)) ** 2, WANDER_SHARE * now)
@@ -127,17 +129,20 @@ def _between(
     chance: Floats,
     total: Floats,
     fade: Floats,
-    prior: Callable[[Floats, Floats], Floats],
+    noise: Noise,
     level: Floats,
-) -> Floats:
-    """Return the variance between periods: what chance noise leaves over, shrunk to the prior."""
+) -> tuple[Floats, Floats]:
+    """Return the variance between periods, and how many periods tell us about it.
+
+    It is what chance noise leaves over, shrunk to the prior.
+    """
     telling = fade * (chance / total) ** 2
     surplus = np.minimum(squared, FIRM**2 * total) * SMALL_SAMPLE - chance
     found = _mean(telling, surplus)
     periods = telling.sum(1) ** 2 / np.maximum((telling**2).sum(1), 1e-300)
-    assumed = prior(level, _typical(chance, fade))
+    assumed = noise.prior(level, _typical(chance, fade))
     shrunk = (PRIOR_PERIODS * assumed + periods * found) / (PRIOR_PERIODS + periods)
-    return np.asarray(np.maximum(shrunk, 0.0))
+    return np.maximum(shrunk, 0.0), periods
 
 
 def _mean(weights: Floats, values: Floats) -> Floats:
