@@ -44,6 +44,7 @@ class Basis:
             "reactivation_gap_days": known.get("reactivation_gap_days", 30),
             "movement_grouping_minutes": known.get("movement_grouping_minutes", 60),
             "csat_positive": tuple(known.get("csat", {}).get("positive", (4, 5))),
+            "csat_good": tuple(known.get("csat", {}).get("good", (1,))),
             "fcr_window_days": known.get("fcr", {}).get("window_days", 7),
             **{f"midnight_{day}": self.calendar.midnight(_day(day)) for day in days},
         }

@@ -83,7 +83,7 @@ _one_to_five = and_(_s.scale_min == 1, _s.scale_max == _FIVE)
 _SATISFIED = 75  # of 100, on scales that are neither 1 to 5 nor good or bad
 _positive = or_(
     and_(_one_to_five, _s.score.in_(setting("csat_positive", (4, 5)))),
-    and_(_s.scale_max == _GOOD_OR_BAD, _s.score == 1),
+    and_(_s.scale_max == _GOOD_OR_BAD, _s.score.in_(setting("csat_good", (1,)))),
     and_(~_one_to_five, _s.scale_max != _GOOD_OR_BAD, _normalised(_s) >= _SATISFIED),
 )
 _good = count(_csat, and_(_s.newest, _positive))

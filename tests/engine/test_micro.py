@@ -1,0 +1,71 @@
+"""The worked micro set, through the real door: every February value of our KPIs is exact."""
+
+from __future__ import annotations
+
+import csv
+from datetime import UTC, datetime
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from flows.catalogue import filled
+from tasks.calendar import Calendar
+from tasks.catalog import CONNECTORS
+from tasks.connectors.base import Surroundings
+from tasks.engine.basis import Basis
+from tasks.engine.duckdb import open_session
+from tasks.engine.measure import Lake, Request, measure
+from tasks.facts.folding import fold
+from tasks.facts.lake import write
+from tasks.facts.settling import settle
+from tasks.kpis.base import catalogue
+from tests.engine.worlds import OFFICE
+
+filled()
+MICRO = Path(__file__).parents[1] / "data" / "micro"
+NOW = datetime(2026, 11, 23, 13, tzinfo=UTC)
+NEW_YORK = Calendar("America/New_York")
+KEYS = {kpi.key for kpi in catalogue()}
+EXPECTED = [
+    row
+    for row in csv.DictReader((MICRO / "expected_2026-02.csv").read_text().splitlines())
+    if row["metric_key"] in KEYS
+]
+
+
+@pytest.fixture(scope="module")
+def february(tmp_path_factory):
+    lake = tmp_path_factory.mktemp("lake")
+    connector = CONNECTORS.get("files")
+    source = connector.settings(name="micro", kind="files", path=str(MICRO))
+    extracted = connector.extract(source, Surroundings(MICRO, "America/New_York"))
+    (folded,) = settle([fold(extracted, calendar=NEW_YORK, now=NOW)], currency="USD", elsewhere={})
+    by_table = {}
+    for file in write(lake, folded, "load"):
+        by_table.setdefault(file.table, []).append(file.path)
+    settings = {"renewal_rate": {"as_of_dates": ["2026-04-01"]}}
+    basis = Basis(NEW_YORK, OFFICE, "USD", segments=("segment",), settings=settings)
+    request = Request((NEW_YORK.period("2026-02"),), NOW, all_variants=True)
+    with open_session(lake, by_table) as session:
+        measured = measure(session, basis, Lake(frozenset(by_table), {}), request)
+    assert measured.breaks == ()
+    return {(one.kpi, one.variant, one.segment): one for one in measured.observations}
+
+
+@pytest.mark.parametrize(
+    "row", EXPECTED, ids=[f"{r['metric_key']}-{r['variant']}-{r['segment']}" for r in EXPECTED]
+)
+def test_february_is_exact(february, row):
+    one = february[row["metric_key"], row["variant"], row["segment"]]
+    if not row["value"]:
+        assert one.null_reason == row["null_reason"]
+        return
+    exact = Fraction(one.numerator) / Fraction(one.denominator or 1)
+    assert abs(exact - Fraction(row["value_exact"])) < Fraction(1, 10**9)
+    assert one.unit == row["unit"]
+
+
+def test_the_set_asks_for_every_kpi_we_have():
+    asked = {row["metric_key"] for row in EXPECTED}
+    assert KEYS - asked == {"fx_rebase_mrr"}

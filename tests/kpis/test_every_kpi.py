@@ -1,0 +1,102 @@
+"""What holds for every KPI there is, checked without being asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasks.engine.compile import knows
+from tasks.facts import FACTS
+from tasks.kpis.base import SECTIONS, catalogue, tables_of
+from tasks.model import Family
+from tests.engine.worlds import World
+
+KPIS = catalogue()
+EXAMPLES = "\n".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+each = pytest.mark.parametrize("kpi", KPIS, ids=[kpi.key for kpi in KPIS])
+UNITS = {"ratio", "money", "count", "points", "score", "minutes", "x"}
+
+
+@each
+def test_it_explains_itself_in_one_sentence(kpi):
+    assert kpi.definition.endswith(".")
+    assert kpi.definition.count(". ") == 0
+    assert kpi.action.endswith(".")
+
+
+@each
+def test_it_has_a_worked_example(kpi):
+    assert f'"{kpi.key}"' in EXAMPLES
+
+
+@each
+def test_it_reads_tables_that_exist(kpi):
+    for value in kpi.variants.values():
+        assert tables_of(value) <= set(FACTS)
+
+
+@each
+def test_its_columns_exist(kpi):
+    for name in kpi.needs:
+        table, _, column = name.partition(".")
+        assert column in FACTS[table].c
+
+
+@each
+def test_it_is_of_a_known_kind(kpi):
+    assert kpi.section in SECTIONS
+    assert {kpi.unit, *kpi.units.values()} <= UNITS
+
+
+@each
+def test_a_proportion_has_words_for_both_its_numbers(kpi):
+    if kpi.family is Family.BINOMIAL:
+        assert kpi.counted
+        assert kpi.of
+
+
+@each
+def test_it_can_be_cut_by_segment(kpi):
+    first = kpi.variants[kpi.default_variant]
+    assert all(knows(measure.panel, ("segment",)) for measure in first.measures)
+
+
+# one row long before the period, so that the facts reach it; nothing inside it
+LONG_AGO = World(
+    {
+        "subscription_versions": """
+            customer_id | valid_from | valid_to
+            gone        | 2020-01-01 | 2020-02-01
+        """,
+        "contracts": """
+            customer_id | due_at     | decided_at
+            gone        | 2020-02-01 | 2020-02-01
+        """,
+        "tickets": """
+            created_at | first_agent_reply_at | first_solved_at | last_solved_at
+            2020-01-01 | 2020-01-02           | 2020-01-02      | 2020-01-02
+        """,
+        "survey_responses": """
+            survey     | responded_at | score
+            nps        | 2020-01-01   | 9
+            csat       | 2020-01-01   | 4
+            ces_ease17 | 2020-01-01   | 4
+        """,
+        "usage_events": """
+            customer_id | event_at
+            gone        | 2020-01-01
+        """,
+    },
+    segments=("segment",),
+)
+NOTHING = {one.kpi: one for one in LONG_AGO.measured("2026-02", all_variants=False).observations}
+
+
+@each
+def test_with_nothing_in_the_period_it_is_zero_things_or_no_value_but_never_a_rate(kpi):
+    one = NOTHING[kpi.key]
+    if one.null_reason is None:
+        assert (one.numerator, one.denominator) == (0, None)
+    else:
+        assert one.value is None
