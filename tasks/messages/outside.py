@@ -18,7 +18,7 @@ _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, direction marks, priv
 _JOINER = "\u200d"  # holds an emoji together, so it may stay
 _GAP = "\u200c"  # not seen and not a word boundary: what looked like a link no longer is one
 _LOOKS_LIKE_A_LINK = re.compile(
-    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=[\w-])(?=\.[a-z]{2,}\b)"
+    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=[\w-])(?=\.[^\W\d_]{2,})"
     r"|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
     re.IGNORECASE,
 )

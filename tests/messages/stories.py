@@ -309,7 +309,6 @@ HOSTILE = (
         "Ünïcødé 株式会社 🎉 {{ 7 * 7 }} {% raw %} </mj-text><mj-include path='/etc/passwd'/>"
         + "x" * 500,
     ),
-    Member("7", "", Decimal(1), "USD"),
 )
 
 
