@@ -15,8 +15,8 @@ from tasks.sample.lives import CENT, LATEST_BILLING_DAY, MONTHS_A_YEAR, Change, 
 from tasks.sample.timeline import DAY, Timeline
 
 NAMES = (
-    "contract_id customer_id due_at acv outcome decided_at renewed_acv starts_on term_months notice_by "
-    "auto_renews currency"
+    "contract_id customer_id due_at acv outcome decided_at renewed_acv starts_on term_months "
+    "notice_by auto_renews currency"
 )
 NOTICE = timedelta(days=30)
 DECIDED_BEFORE_DAYS = (2, 40)

@@ -18,8 +18,8 @@ from tasks.sample.timeline import Timeline, naive
 
 CRM = "crm"
 CUSTOMER_COLUMNS = (
-    "customer_id name segment industry country acquired_via referrer_id is_test merged_into owner_id plan region "
-    "created_at updated_at"
+    "customer_id name segment industry country acquired_via referrer_id is_test merged_into "
+    "owner_id plan region created_at updated_at"
 )
 MOST_CONTACTS = 3
 DUPLICATE_NUMBERS_FROM = 9001

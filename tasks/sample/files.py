@@ -57,7 +57,7 @@ def write(folder: Path, export: Export) -> int:
     return int(table.num_rows)
 
 
-def _text(column: Any) -> pa.Array:
+def _text(column: Any) -> pa.Array:  # noqa: ANN401 - whatever a column can be made of
     """Return ``column`` as it stands in the file: instants as ``2026-11-22T12:10:00Z``.
 
     Arrays and lists are ready; the tuples of ``rows`` hold Python values.

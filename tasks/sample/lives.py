@@ -89,6 +89,11 @@ class Life:
         full = self.unit_amount(change) * change.seats / months
         return full * (100 - self.discount) / 100 if change.status in PAYING else Decimal(0)
 
+    def has_left_before(self, at: datetime) -> bool:
+        """Return whether this was a customer who left, not for want of money, before ``at``."""
+        was_customer = self.first_paid_at is not None and self.now.status == GONE
+        return was_customer and self.ends_at is not None and self.ends_at < at
+
     def dollars(self) -> float:
         """Return roughly what the customer pays a month now, in dollars."""
         if self.now.status not in PAYING or self.first_paid_at is None or self.profile.is_test:

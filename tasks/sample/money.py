@@ -17,8 +17,9 @@ from tasks.sample.timeline import Timeline
 
 BILLING = "billing"
 VERSION_COLUMNS = (
-    "version_id subscription_id customer_id product status valid_from valid_to unit_amount quantity currency interval "
-    "interval_count discount_pct change_kind cancel_at cancel_requested_at cancel_reason"
+    "version_id subscription_id customer_id product status valid_from valid_to unit_amount "
+    "quantity currency interval interval_count discount_pct change_kind cancel_at "
+    "cancel_requested_at cancel_reason"
 )
 ONBOARDING = Decimal(1500)  # dollars, once, for a customer who begins on Scale
 PAID_AFTER_MINUTES = (60, 400)
@@ -122,7 +123,7 @@ def _billing_days(timeline: Timeline, life: Life) -> Iterator[datetime]:
     for month in timeline.months:
         day = min(start.day, LATEST_BILLING_DAY)
         at = start.replace(year=month.first_day.year, month=month.first_day.month, day=day)
-        if start <= at < timeline.now:
+        if start <= at and timeline.calendar.local_day(at) <= timeline.today:
             yield at
 
 
@@ -143,6 +144,8 @@ def _payment(timeline: Timeline, invoice: Invoice, wait: timedelta) -> tuple[obj
     paid_at: datetime | None = timeline.calendar.midnight(day) + wait
     if invoice.failed_at is not None:
         paid_at = _recovered_at(invoice)
+    elif paid_at is not None and paid_at > timeline.now:
+        paid_at = None
     life = invoice.life
     return life.profile.id, day, paid_at, invoice.failed_at, invoice.amount, life.currency
 

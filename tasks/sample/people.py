@@ -12,15 +12,24 @@ from tasks.sample import story
 from tasks.sample.chance import dealt
 from tasks.sample.story import Place
 
+# fmt: off
 STEMS = (
-    "Alder Amber Anvil Arbor Aster Badger Basil Beacon Birch Bramble Brook Cairn Canyon Cedar Cinder Clover "
-    "Cobalt Coral Cove Crane Dapple Delta Dove Drift Dune Ember Fable Falcon Fallow Fern Fjord Flint Foxglove "
-    "Garnet Glade Gorse Hale Hazel Heron Hollow Indigo Iris Jade Juniper Kelp Kestrel Lark Laurel Linden Lumen "
-    "Maple Marlow Merle Mica Mint Moss Nettle Norden Nova Oak Onyx Opal Orchard Osprey Otter Pebble Pine Plover "
-    "Poppy Quill Quince Raven Reed Ridge Robin Rowan Saffron Sage Sable Sorrel Sparrow Spruce Sterling Swift "
-    "Tarn Teal Thistle Tolmin Tundra Umber Vesper Violet Walnut Wren Yarrow Zephyr"
-).split()
-KINDS = "Bakery Cafes Care Clinics Foods Freight Goods Hotels Kitchens Labs Markets Repair Stores Supply".split()
+    "Alder", "Amber", "Anvil", "Arbor", "Aster", "Badger", "Basil", "Beacon", "Birch", "Bramble",
+    "Brook", "Cairn", "Canyon", "Cedar", "Cinder", "Clover", "Cobalt", "Coral", "Cove", "Crane",
+    "Dapple", "Delta", "Dove", "Drift", "Dune", "Ember", "Fable", "Falcon", "Fallow", "Fern",
+    "Fjord", "Flint", "Foxglove", "Garnet", "Glade", "Gorse", "Hale", "Hazel", "Heron", "Hollow",
+    "Indigo", "Iris", "Jade", "Juniper", "Kelp", "Kestrel", "Lark", "Laurel", "Linden", "Lumen",
+    "Maple", "Marlow", "Merle", "Mica", "Mint", "Moss", "Nettle", "Norden", "Nova", "Oak", "Onyx",
+    "Opal", "Orchard", "Osprey", "Otter", "Pebble", "Pine", "Plover", "Poppy", "Quill", "Quince",
+    "Raven", "Reed", "Ridge", "Robin", "Rowan", "Saffron", "Sage", "Sable", "Sorrel", "Sparrow",
+    "Spruce", "Sterling", "Swift", "Tarn", "Teal", "Thistle", "Tolmin", "Tundra", "Umber",
+    "Vesper", "Violet", "Walnut", "Wren", "Yarrow", "Zephyr",
+)
+KINDS = (
+    "Bakery", "Cafes", "Care", "Clinics", "Foods", "Freight", "Goods", "Hotels", "Kitchens",
+    "Labs", "Markets", "Repair", "Stores", "Supply",
+)
+# fmt: on
 ROLES = ("operations lead", "store manager", "payroll", "owner")
 
 

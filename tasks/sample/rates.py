@@ -21,13 +21,12 @@ def fx_rates(timeline: Timeline, seed: int) -> Export:
     """Return one locked rate for each year of the history and a spot rate for each month."""
     rng = chance(seed, "rates")
     years = sorted({month.first_day.year for month in timeline.months})
-    locked = [("EUR", f"{year}-01-01", locked_rate(year), "locked") for year in years]
-    spot = []
+    found = [("EUR", f"{year}-01-01", locked_rate(year), "locked") for year in years]
     for month in (timeline.calendar.previous(timeline.months[0]), *timeline.months):
         swing = Decimal(str(round(1 + story.SPOT_SWING * rng.uniform(-1, 1), 4)))
         rate = (locked_rate(month.first_day.year) * swing).quantize(RATE_STEP)
-        spot.append(("EUR", month.first_day, rate, "spot"))
-    return Export("billing", "fx_rates", rows("currency rate_date rate_to_usd kind", locked + spot))
+        found.append(("EUR", month.first_day.isoformat(), rate, "spot"))
+    return Export("billing", "fx_rates", rows("currency rate_date rate_to_usd kind", found))
 
 
 def costs(timeline: Timeline, seed: int) -> Export:

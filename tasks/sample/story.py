@@ -1,4 +1,4 @@
-"""Every number of the sample company: who it is, how it usually goes, and what happened in November.
+"""Every number of the sample company: who it is, how a week usually goes, what happened lately.
 
 Tern & Harrow sells shift planning by the seat. Its last full week is bad: the Starter price rose in
 EMEA a fortnight ago, billing tickets piled up a week ago, and now Starter customers leave there.

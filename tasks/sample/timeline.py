@@ -74,8 +74,10 @@ class Timeline:
         return np.array([naive(at) for at in midnights], dtype="datetime64[s]")
 
     def instants(self, weeks: Numbers, days: Numbers, minutes: Numbers) -> Instants:
-        """Return the UTC instants of local ``minutes`` on the ``days`` of ``weeks`` (all from 0)."""
-        return self._midnights[weeks * DAYS_A_WEEK + days] + minutes.astype("timedelta64[m]")
+        """Return the UTC instants of local ``minutes`` on the ``days`` of ``weeks``, from 0."""
+        begun = self._midnights[weeks * DAYS_A_WEEK + days]
+        at: Instants = begun + minutes.astype("timedelta64[m]")
+        return at
 
     def moments(self, rng: np.random.Generator, weeks: Numbers, regions: Numbers) -> Instants:
         """Return a working moment in each of ``weeks`` for customers of ``regions``."""
@@ -83,10 +85,10 @@ class Timeline:
         days = np.minimum(np.searchsorted(shares, rng.random(weeks.size)), DAYS_A_WEEK - 1)
         hours = np.array([BUSY_HOURS[region] for region in story.REGIONS])[regions] * 60
         at = hours[:, 0] + (hours[:, 1] - hours[:, 0]) * rng.beta(1.6, 1.6, weeks.size)
+        minutes = np.minimum(at.astype(np.int64), MINUTES_A_DAY - 1)
         seconds = rng.integers(0, 60, weeks.size).astype("timedelta64[s]")
-        return (
-            self.instants(weeks, days, np.minimum(at.astype(np.int64), MINUTES_A_DAY - 1)) + seconds
-        )
+        found: Instants = self.instants(weeks, days, minutes) + seconds
+        return found
 
     def in_week(self, rng: np.random.Generator, week: Period, *, weekend: bool = False) -> datetime:
         """Return a working moment (UTC) in ``week``, on a weekday unless ``weekend``."""

@@ -96,12 +96,11 @@ def _may_pause(life: Life) -> bool:
 
 
 def _welcome_back(book: Book, week: Period) -> None:
+    """Let the first customer come back who left long enough ago."""
     for life in book.lives:
-        left = life.ends_at
-        if life.now.status == GONE and left is not None and life.first_paid_at is not None:
-            if left < week.start_at - BACK_AFTER and life.place != story.TROUBLE:
-                life.come_back(book.moment(week))
-                return
+        if life.has_left_before(week.start_at - BACK_AFTER) and life.place != story.TROUBLE:
+            life.come_back(book.moment(week))
+            return
 
 
 def shrink(book: Book, week: Period) -> float:

@@ -20,11 +20,13 @@ BY_TAG = {
         ),
         Text(
             "Charged twice this month?",
-            "There are two charges on our card for the same month. Can you check which one is right?",
+            "There are two charges on our card for the same month. Can you check which one "
+            "is right?",
         ),
         Text(
             "Need the VAT number on the invoice",
-            "Our accountant sends the invoice back because our VAT number is missing. Where do I enter it?",
+            "Our accountant sends the invoice back because our VAT number is missing. Where "
+            "do I enter it?",
         ),
         Text(
             "Change of credit card",
@@ -42,11 +44,13 @@ BY_TAG = {
     "bug": (
         Text(
             "Shift disappears after saving",
-            "I save a late shift and it is gone when I open the week again. It happens in two of our shops.",
+            "I save a late shift and it is gone when I open the week again. It happens in "
+            "two of our shops.",
         ),
         Text(
             "Timesheet total is off by an hour",
-            "The total for Sunday is an hour short since the clocks changed. The single entries are right.",
+            "The total for Sunday is an hour short since the clocks changed. The single "
+            "entries are right.",
         ),
         Text(
             "Report stays empty",
@@ -93,7 +97,8 @@ BY_TAG = {
     "integration": (
         Text(
             "Payroll export failed last night",
-            "The nightly export to payroll stopped half way. Half of our people are missing in there.",
+            "The nightly export to payroll stopped half way. Half of our people are missing "
+            "in there.",
         ),
         Text(
             "Calendar shows shifts on the wrong day",
@@ -111,7 +116,8 @@ BY_TAG = {
     "login": (
         Text(
             "Reset link does not arrive",
-            "Two of our people asked for a new password and got no mail. We looked in the junk folder.",
+            "Two of our people asked for a new password and got no mail. We looked in the "
+            "junk folder.",
         ),
         Text(
             "Locked out after a new phone",
@@ -131,19 +137,23 @@ BY_TAG = {
 ABOUT_THE_NEW_PRICE = (
     Text(
         "New Starter price from November",
-        "We got the letter about the new Starter price. That is a lot for a shop of our size. Is there a way to keep the old one?",
+        "We got the letter about the new Starter price. That is a lot for a shop of our "
+        "size. Is there a way to keep the old one?",
     ),
     Text(
         "Why does Starter cost more now?",
-        "Our invoice went up by almost a fifth. Nobody asked us, and nothing has changed for us. Please explain.",
+        "Our invoice went up by almost a fifth. Nobody asked us, and nothing has "
+        "changed for us. Please explain.",
     ),
     Text(
         "Price went up, we want to cancel",
-        "With the new price we would rather go back to spreadsheets. What notice do we have to give?",
+        "With the new price we would rather go back to spreadsheets. What notice do we "
+        "have to give?",
     ),
     Text(
         "Old price for small teams?",
-        "We are nine people and have to look at every euro. Can you offer us the old price for another year?",
+        "We are nine people and have to look at every euro. Can you offer us the old "
+        "price for another year?",
     ),
     Text(
         "Invoice is higher than agreed",
