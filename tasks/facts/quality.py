@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 ROW = "_row"  # the position of a raw row, over all files of a table
 EXACT = "an exact copy of another row"
-OLDER = "an older version of a row with the same key"
+OLDER = "an older row with the same key; the latest is kept"
 OVERLAP = "starts before the previous version of {column} {value} has ended"
 
 

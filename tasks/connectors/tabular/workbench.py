@@ -70,4 +70,4 @@ class Workbench:
 def in_one_line(message: str) -> str:
     """Return DuckDB's message without the copy of the statement that follows it."""
     said = re.split(r"\n\s*LINE \d+:|\n\n(?=LINE)", message)[0]
-    return " ".join(said.split())
+    return re.sub(r' Did you mean "pg_\w+"\?', "", " ".join(said.split()))
