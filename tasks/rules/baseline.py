@@ -23,6 +23,7 @@ UNSURE = 8.0  # a spread that is itself a guess has longer tails than one that i
 LEAST_EVENTS = 0.5  # a year without one event does not make the next event impossible
 EVENTS_WANTED = 20.0  # below this many events memory reaches back further: noise outweighs drift
 SMALL_SAMPLE = 1.05  # the spread around a fitted level is a little less than around the true one
+NOTHING = 1e-30  # stands in for a zero that something is divided by
 WANDER = 0.03  # levels drift by so much of themselves between the past and now
 WANDER_SHARE = 0.15  # but by no more than this share of the variance of one period
 
@@ -96,14 +97,16 @@ def fit(rates: Floats, exposures: Floats, memory: Memory, noise: Noise) -> Basel
     between = noise.prior(level, _typical(noise.unit(level)[:, None] / e, fade))
     for _ in range(ROUNDS):
         chance = noise.unit(level)[:, None] / e
-        total = chance + between[:, None]
+        total = np.maximum(chance + between[:, None], NOTHING)
         distance = np.maximum(np.abs(x - level[:, None]) - noise.step / e, 0.0)
-        trust = np.minimum(1.0, OUTLYING**2 * total / np.maximum(distance**2, 1e-300))
+        trust = np.minimum(1.0, OUTLYING**2 * total / np.maximum(distance**2, NOTHING))
         weight = fade * trust / total
         level = noise.tame(_mean(weight, x), (e * known).sum(1))
-        between, periods = _between((x - level[:, None]) ** 2, chance, total, fade, noise, level)
+        between, periods = _between(
+            (x - level[:, None]) ** 2, chance, total, fade * np.sqrt(trust), noise, level
+        )
     between = between * (1 + UNSURE / (PRIOR_PERIODS + periods))
-    own = (weight**2 * total).sum(1) / np.maximum(weight.sum(1), 1e-300) ** 2
+    own = (weight**2 * total).sum(1) / np.maximum(weight.sum(1) ** 2, NOTHING)
     now = _typical(noise.unit(level)[:, None] / e, fade) + between
     wander = np.minimum((WANDER * noise.size(level)) ** 2, WANDER_SHARE * now)
     return Baseline(level, between, own, wander, known.sum(1).astype(np.float64))
@@ -139,7 +142,7 @@ def _between(
     telling = fade * (chance / total) ** 2
     surplus = np.minimum(squared, FIRM**2 * total) * SMALL_SAMPLE - chance
     found = _mean(telling, surplus)
-    periods = telling.sum(1) ** 2 / np.maximum((telling**2).sum(1), 1e-300)
+    periods = telling.sum(1) ** 2 / np.maximum((telling**2).sum(1), NOTHING)
     assumed = noise.prior(level, _typical(chance, fade))
     shrunk = (PRIOR_PERIODS * assumed + periods * found) / (PRIOR_PERIODS + periods)
     return np.maximum(shrunk, 0.0), periods
@@ -147,7 +150,7 @@ def _between(
 
 def _mean(weights: Floats, values: Floats) -> Floats:
     """Return the weighted mean of every row; 0 where nothing has weight."""
-    return np.asarray((weights * values).sum(1) / np.maximum(weights.sum(1), 1e-300))
+    return np.asarray((weights * values).sum(1) / np.maximum(weights.sum(1), NOTHING))
 
 
 def _typical(values: Floats, weights: Floats) -> Floats:

@@ -155,7 +155,7 @@ def _since(case: Case, found: Surprise) -> str:
     period = history.period_at(start)
     if period is None or start == len(history) - 1:
         return f"Started {this(history.cell.grain)}."
-    return f"Since {named(period, history.periods[-1].first_day)}."
+    return f"Since {named(period, history.periods[-1])}."
 
 
 def _start_of_run(history: History, subject: Subject, direction: str) -> int:

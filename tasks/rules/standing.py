@@ -118,7 +118,7 @@ def _when(aim: Aim) -> str:
 
 
 def _name(aim: Aim) -> str:
-    return capitalised(named(aim.period, aim.told_in.first_day))
+    return capitalised(named(aim.period, aim.told_in))
 
 
 def _facts(aim: Aim, seen: Observation) -> str:

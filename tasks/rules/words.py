@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from math import floor, log10
 
@@ -132,32 +131,32 @@ def this(grain: Grain) -> str:
     return "that day" if grain is Grain.DAY else f"this {UNITS_OF_TIME[grain][0]}"
 
 
-def named(period: Period, beside: date | None = None) -> str:
+def named(period: Period, beside: Period | None = None) -> str:
     """Return a period as people call it: ``week 47``, ``November``, ``Q4``, ``21 November``.
 
-    The year is said too where ``beside``, a day of the period being told about, is in another one.
+    The year is said too where the period stands ``beside`` one of another year.
     """
-    middle = period.first_day + (period.end_day - period.first_day) / 2
-    year = f" {middle.year}" if beside is not None and beside.year != middle.year else ""
+    is_elsewhere = beside is not None and _year(beside) != _year(period)
+    year = f" {_year(period)}" if is_elsewhere else ""
     if period.grain is Grain.WEEK:
         return f"week {int(period.key.rpartition('W')[2])}{year}"
     if period.grain is Grain.MONTH:
         return f"{period.first_day:%B}{year}"
     if period.grain is Grain.QUARTER:
-        return period.key.rpartition("-")[2] + (f" {period.key[:4]}" if year else "")
+        return period.key.rpartition("-")[2] + year
     if period.grain is Grain.DAY:
         return f"{period.first_day.day} {period.first_day:%B}{year}"
     return period.key
 
 
-def last_day(period: Period) -> date:
-    """Return the last company day of a period."""
-    return period.end_day - timedelta(days=1)
-
-
 def capitalised(text: str) -> str:
     """Return ``text`` with a capital first letter, the rest untouched."""
     return text[:1].upper() + text[1:]
+
+
+def _year(period: Period) -> str:
+    """Return the year a period is named after, which for weeks is the year of its Thursday."""
+    return period.key[:4]
 
 
 def _is_common(usual: Usual, subject: Subject, out_of: Decimal | None) -> bool:
