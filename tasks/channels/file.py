@@ -63,7 +63,7 @@ def send(message: Message, recipient: str, *, settings: FileSettings, now: datet
         for suffix, content in contents(message, recipient, now).items():
             write_whole(folder / f"{name}{suffix}", content)
     except OSError as error:
-        raise _refused(error, folder) from error
+        raise refused(error, folder) from error
     return Receipt("file", recipient, str(folder / f"{name}.html"), now)
 
 
@@ -130,7 +130,8 @@ def write_whole(path: Path, content: bytes) -> None:
             raise
 
 
-def _refused(error: OSError, folder: Path) -> DeliveryRejected | DestinationUnavailable:
+def refused(error: OSError, folder: Path) -> DeliveryRejected | DestinationUnavailable:
+    """Return what a failed write means: try again where the disk is full, else change something."""
     where = f"Folder {folder}: {error.strerror or error}."
     if error.errno in _FULL:
         return DestinationUnavailable(

@@ -9,6 +9,7 @@ multipart/alternative
 
 from __future__ import annotations
 
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from hashlib import sha256
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from tasks.model import Message
 
+NOWHERE = "keepwell.invalid"  # a domain that is promised never to exist
 PICTURES_AT = "keepwell"  # the domain of a picture's Content-ID, as the HTML asks for it
 _LONGEST_HEADER = 900  # characters; SMTP refuses lines beyond 998 bytes
 
@@ -27,7 +29,7 @@ def mail(message: Message, *, sender: str, recipient: str, now: datetime) -> Ema
     """Return ``message`` as a mail; the same arguments give the same bytes."""
     made = EmailMessage(policy=SMTP)
     made["From"] = _header(sender)
-    made["To"] = _header(recipient)
+    made["To"] = _addressee(recipient)
     made["Subject"] = _header(message.subject)
     made["Date"] = now
     made["Message-ID"] = message_id(message, recipient)
@@ -47,7 +49,13 @@ def key(message: Message, recipient: str) -> str:
 
 def message_id(message: Message, recipient: str) -> str:
     """Return the Message-ID; a mail that is sent again has the one it had."""
-    return f"<{key(message, recipient)}@keepwell.invalid>"
+    return f"<{key(message, recipient)}@{NOWHERE}>"
+
+
+def _addressee(recipient: str) -> str | Address:
+    if "@" in recipient:
+        return _header(recipient)
+    return Address(_header(recipient), "nobody", NOWHERE)  # a folder has no mailbox
 
 
 def _header(text: str) -> str:

@@ -1,0 +1,92 @@
+"""Every mail, as a phone and a desk show it, by day and by night; nothing needs a sideways scroll.
+
+The photos are left in screenshots/: look at them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tasks.channels.file import with_pictures_inside
+from tasks.messages.alert import alert_view
+from tasks.messages.digest import digest_view
+from tasks.messages.render import render_alert, render_digest
+from tests.messages.stories import ALERTS, DIGESTS
+
+pytestmark = pytest.mark.peers
+
+CHROMIUM = "/usr/bin/chromium"
+FOLDER = Path(__file__).parents[2] / "screenshots"
+MAILS = {
+    **{
+        f"digest-{name}": lambda made=made: render_digest(digest_view(made()))
+        for name, made in DIGESTS.items()
+    },
+    **{
+        f"alert-{name}": lambda made=made: render_alert(alert_view(made()))
+        for name, made in ALERTS.items()
+    },
+}
+AA = 4.5  # the contrast WCAG asks of text
+CONTRAST = """
+() => {
+  const light = (text) => {
+    const [r, g, b] = text.match(/[\\d.]+/g).slice(0, 3).map((each) => {
+      const share = each / 255;
+      return share <= 0.03928 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+    });
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (node) => {
+    for (let each = node; each; each = each.parentElement) {
+      const colour = getComputedStyle(each).backgroundColor;
+      if (!/, 0\\)$/.test(colour)) return colour;
+    }
+    return "rgb(255, 255, 255)";
+  };
+  const texts = [...document.querySelectorAll("body *")].filter((node) =>
+    [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim()) &&
+    node.getBoundingClientRect().height > 0 && getComputedStyle(node).fontSize !== "1px");
+  return texts.map((node) => {
+    const [one, two] = [light(getComputedStyle(node).color), light(behind(node))];
+    const ratio = (Math.max(one, two) + 0.05) / (Math.min(one, two) + 0.05);
+    return [ratio, node.textContent.trim().slice(0, 40)];
+  });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    arguments = ["--no-sandbox", "--disable-gpu"]
+    with sync_playwright() as player:
+        opened = player.chromium.launch(executable_path=CHROMIUM, args=arguments)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture(scope="module")
+def pages():
+    return {name: with_pictures_inside(made()) for name, made in MAILS.items()}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [600, 375])
+@pytest.mark.parametrize("name", MAILS)
+def test_a_mail_fits_its_screen_and_can_be_read(browser, pages, name, width, scheme):
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.set_content(pages[name], wait_until="load")
+    FOLDER.mkdir(exist_ok=True)
+    page.screenshot(path=FOLDER / f"{name}-{width}-{scheme}.png", full_page=True)
+    scrolled = page.evaluate("document.documentElement.scrollWidth")
+    faint = [text for ratio, text in page.evaluate(CONTRAST) if ratio < AA]
+    page.close()
+    assert scrolled <= width
+    assert faint == []
+    assert [url for url in asked if not url.startswith("data:")] == []
