@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -91,9 +92,15 @@ POINTER = st.sampled_from([*IDS, None])
 
 @given(st.lists(st.tuples(POINTER, POINTER), min_size=5, max_size=5))
 def test_law_whoever_pays_pays_for_themselves(pointers):
-    rows = [
-        {"customer_id": one, "merged_into": merged, "parent_id": parent}
-        for one, (merged, parent) in zip(IDS, pointers, strict=True)
-    ]
-    people, _ = who(rows)
-    assert all(people[billing][0] == billing for billing, _ in people.values())
+    merged, parents = zip(*pointers, strict=True)
+    customers = pa.table(
+        {
+            "customer_id": IDS,
+            "merged_into": pa.array(merged, pa.string()),
+            "parent_id": pa.array(parents, pa.string()),
+            "is_test": [False] * len(IDS),
+        }
+    )
+    people = identities(customers).people
+    billing = dict(zip(IDS, people["billing_id"].to_pylist(), strict=True))
+    assert all(billing[payer] == payer for payer in billing.values())

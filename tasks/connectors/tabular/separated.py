@@ -146,9 +146,10 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[s
         first = start
         try:
             for fields in reader:
+                end = first + reader.line_num
                 if fields:
-                    yield start + 1, fields, lines[start]
-                start = first + reader.line_num
+                    yield start + 1, fields, "\n".join(lines[start:end])
+                start = end
         except csv.Error:
             yield start + 1, None, lines[start]
             start += 1

@@ -38,8 +38,10 @@ class Workbench:
         """Return what a SELECT gives; raise ``MappingInvalid`` in one line where it fails."""
         import duckdb  # noqa: PLC0415 - heavy
 
-        self._lay_out(sql)
         try:
+            if not self._is_one_select(sql):
+                raise MappingInvalid(f"{what}: this is not one SELECT.", where=f"It is in {where}.")
+            self._lay_out(sql)
             return self._connection.sql(sql).to_arrow_table()
         except duckdb.Error as error:
             raise MappingInvalid(
@@ -47,15 +49,17 @@ class Workbench:
                 where=f"The SELECT is in {where}; the files are {', '.join(self._files)}.",
                 todo="Correct the SELECT.",
             ) from error
-        except AttributeError as error:  # DuckDB has nothing to return for other statements
-            raise MappingInvalid(
-                f"{what}: this is no SELECT.", where=f"It is in {where}."
-            ) from error
 
     def first_row(self, sql: str, *, what: str, where: str) -> dict[str, Any]:
         """Return the first row of a SELECT by column; empty where there is none."""
         rows = self.rows(sql, what=what, where=where).slice(0, 1).to_pylist()
         return dict(rows[0]) if rows else {}
+
+    def _is_one_select(self, sql: str) -> bool:
+        import duckdb  # noqa: PLC0415 - heavy
+
+        kinds = [statement.type for statement in self._connection.extract_statements(sql)]
+        return kinds == [duckdb.StatementType.SELECT]
 
     def _lay_out(self, sql: str) -> None:
         words = set(re.findall(r"[\w.\- ]+", sql.lower())) | set(re.findall(r"\w+", sql.lower()))
