@@ -30,7 +30,7 @@ def digest_view(inputs: DigestInputs) -> DigestView:
     alerts = (*loud(inputs), *quiet_moves(inputs))
     leading = loud(inputs)[:1]
     return DigestView(
-        audience=clean(inputs.audience),
+        subject_key=clean(inputs.audience),
         company=clean(inputs.reader.company),
         period=inputs.period.key,
         title=period_title(inputs.period.key),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
@@ -13,6 +14,7 @@ SAME = "unchanged"
 UP, DOWN = "▲", "▼"
 _STEPS = "▁▂▃▄▅▆▇"
 _GAP = "·"
+_UNGROUPED = re.compile(r"\d{4}")
 _CURRENCY_LETTERS = 3
 _WHOLE_MONEY_FROM = 100
 _PERCENT_UP_TO = Decimal("0.25")
@@ -53,7 +55,8 @@ class Figures:
         if not is_money(unit):
             return self.value(value, unit)
         code = self.currency if unit == "money" else unit
-        return format_compact_currency(value, code, locale=_known(self.locale), fraction_digits=1)
+        brief = format_compact_currency(value, code, locale=_known(self.locale), fraction_digits=1)
+        return self.money(value, unit) if _UNGROUPED.search(brief) else brief  # German has no K
 
     def percent(self, ratio: Decimal) -> str:
         """Return a ratio as percent, with one digit where there is something to show."""

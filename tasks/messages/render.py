@@ -17,42 +17,53 @@ if TYPE_CHECKING:
     from tasks.messages.slackblocks import Block
 
 
+View = DigestView | AlertView
+
+
 def render_digest(view: DigestView) -> Message:
     """Return the digest in every format, its charts included."""
-    return _rendered("digest", view.audience, view)
+    return _rendered(view)
 
 
 def render_alert(view: AlertView) -> Message:
     """Return the alert in every format, its chart included."""
-    return _rendered("alert", view.subject_key, view)
+    return _rendered(view)
 
 
-def _rendered(kind: str, subject_key: str, view: DigestView | AlertView) -> Message:
-    first, thread = slack_messages(kind, view)
+def _rendered(view: View) -> Message:
+    first, thread = slack_messages(view)
     return Message(
-        kind=kind,
-        subject_key=subject_key,
+        kind=view.kind,
+        subject_key=view.subject_key,
         period=view.period,
         subject=view.subject,
         preheader=view.preheader,
-        text=tidy(show(kind, "text", view=view)),
-        html=html(kind, view),
-        markdown=tidy(show(kind, "markdown", view=view)),
+        text=text(view),
+        html=html(view),
+        markdown=markdown(view),
         slack_blocks=first,
         slack_thread=thread,
         images=tuple(draw(chart) for chart in view.charts),
     )
 
 
-def html(kind: str, view: DigestView | AlertView) -> str:
+def text(view: View) -> str:
+    """Return the plain text."""
+    return tidy(show(view.kind, "text", view=view))
+
+
+def markdown(view: View) -> str:
+    """Return the Markdown."""
+    return tidy(show(view.kind, "markdown", view=view))
+
+
+def html(view: View) -> str:
     """Return the mail's HTML; its pictures are asked for as ``cid:<name>@keepwell``."""
-    return str(mjml.mjml2html(show(kind, "html.mjml", view=view)))
+    return str(mjml.mjml2html(show(view.kind, "html.mjml", view=view)))
 
 
-def slack_messages(
-    kind: str, view: DigestView | AlertView
-) -> tuple[tuple[Block, ...], tuple[tuple[Block, ...], ...]]:
+def slack_messages(view: View) -> tuple[tuple[Block, ...], tuple[tuple[Block, ...], ...]]:
     """Return the blocks of the first message and those of each message in its thread."""
-    told = json.loads(show(kind, "slack.json", view=view))
+    told = json.loads(show(view.kind, "slack.json", view=view))
     first, *overflow = fitted(told["message"])
     return first, (*overflow, *fitted(told["thread"]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ class Chart:
 class DigestView:
     """One digest, in the order in which it is read."""
 
-    audience: str
+    kind: ClassVar[str] = "digest"
+
+    subject_key: str
     company: str
     period: str
     title: str
@@ -119,6 +122,8 @@ class DigestView:
 @dataclass(frozen=True, slots=True)
 class AlertView:
     """One alert, in the order in which it is read."""
+
+    kind: ClassVar[str] = "alert"
 
     subject_key: str
     company: str

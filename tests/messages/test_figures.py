@@ -81,6 +81,7 @@ def test_a_contribution_has_plus_or_minus():
 def test_an_axis_is_labelled_briefly():
     assert HERE.tick(Decimal(420000), "USD") == "$420K"
     assert HERE.tick(Decimal("0.02"), "ratio") == "2 %"
+    assert Figures("de_DE", "EUR").tick(Decimal(420000), "EUR") == "420.000\u00a0€"
 
 
 def drawn(*values):

@@ -13,16 +13,14 @@ from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tasks.messages.alert import alert_view
 from tasks.messages.digest import digest_view
-from tasks.messages.render import html, slack_messages
+from tasks.messages.render import html, markdown, slack_messages, text
 from tasks.messages.slackblocks import mistakes
 from tasks.messages.templates import (
     FORMATS,
     columns,
     environment,
     pad,
-    show,
     template_folder,
-    tidy,
     wrapped,
 )
 from tests.messages.stories import ALERTS, DIGESTS
@@ -86,7 +84,7 @@ def test_every_folder_has_every_format():
 
 @STORIES
 def test_html(kind, story, stored):
-    written = html(kind, VIEWS[kind, story]())
+    written = html(VIEWS[kind, story]())
     page = parsed(written)
     assert (page.open, page.unbalanced) == ([], [])
     assert "script" not in page.seen
@@ -98,7 +96,7 @@ def test_html(kind, story, stored):
 
 @STORIES
 def test_text(kind, story, stored):
-    written = tidy(show(kind, "text", view=VIEWS[kind, story]()))
+    written = text(VIEWS[kind, story]())
     assert not re.search("&(amp|lt|gt|quot|#);?", written)
     assert max(columns(line) for line in written.splitlines()) <= 150
     assert written == stored("txt")
@@ -106,7 +104,7 @@ def test_text(kind, story, stored):
 
 @STORIES
 def test_markdown(kind, story, stored):
-    written = tidy(show(kind, "markdown", view=VIEWS[kind, story]()))
+    written = markdown(VIEWS[kind, story]())
     assert len([line for line in written.splitlines() if line.startswith("# ")]) == 1
     for line in written.splitlines():
         if line.startswith("|"):
@@ -116,7 +114,7 @@ def test_markdown(kind, story, stored):
 
 @STORIES
 def test_slack(kind, story, stored):
-    first, thread = slack_messages(kind, VIEWS[kind, story]())
+    first, thread = slack_messages(VIEWS[kind, story]())
     for message in (first, *thread):
         assert mistakes(message) == ()
     written = json.dumps([first, thread], ensure_ascii=False, indent=1)
@@ -125,7 +123,7 @@ def test_slack(kind, story, stored):
 
 @pytest.mark.parametrize("kind", ["digest", "alert"])
 def test_hostile_names_do_nothing_in_slack(kind):
-    first, thread = slack_messages(kind, VIEWS[kind, "hostile_names"]())
+    first, thread = slack_messages(VIEWS[kind, "hostile_names"]())
     written = json.dumps([first, *thread], ensure_ascii=False)
     assert "<" not in written
     assert not re.search(r"@(here|channel|everyone)|https?://|\u202e|\u0000", written)
@@ -133,7 +131,7 @@ def test_hostile_names_do_nothing_in_slack(kind):
 
 @pytest.mark.parametrize("kind", ["digest", "alert"])
 def test_hostile_names_are_shown_as_text_in_html(kind):
-    page = parsed(html(kind, VIEWS[kind, "hostile_names"]()))
+    page = parsed(html(VIEWS[kind, "hostile_names"]()))
     assert '<script>alert("x")</script><img src=x onerror=alert(1)>' in page.text
     assert "{{ 7 * 7 }} {% raw %} </mj-text><mj-include" in "".join(page.text)
 
