@@ -16,6 +16,8 @@ from tasks.model import ALL, NullReason
 Place = tuple[int, Dimension, str]  # period number, dimension, segment
 PARTS = 4  # total, n, squares, unpriced
 _PLACES = 6  # what a percentile is rounded to, in its own unit
+_EMPTY = Sample()
+_NOWHERE: Mapping[Place, Sample] = {}
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,7 @@ class Cube:
 
     def sample(self, measure: Measure, place: Place) -> Sample:
         """Return what ``measure`` came to at ``place``."""
-        return self.samples.get(measure, {}).get(place, Sample())
+        return self.samples.get(measure, _NOWHERE).get(place, _EMPTY)
 
     def segments_of(self, number: int, dimension: Dimension) -> tuple[str, ...]:
         """Return the segments that anything fell into, in alphabetical order."""
