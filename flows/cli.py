@@ -74,8 +74,14 @@ def _carried_out(argv: list[str]) -> int:
     except typer.Abort:
         return _stopped()
     except typer.TyperException as misused:
-        misused.show()
-        return misused.exit_code
+        return _misused(misused)
+
+
+def _misused(error: typer.TyperException) -> int:
+    # Typer does not publish the class that knows how to show itself with its usage line.
+    show = getattr(error, "show", None)
+    show() if show else typer.echo(str(error), err=True)
+    return error.exit_code
 
 
 def _stopped() -> int:

@@ -77,8 +77,9 @@ def _inside(
 
 
 def by_cell(observations: Iterable[Observation]) -> Mapping[Cell, tuple[Observation, ...]]:
-    """Return the history of each cell, oldest first; observations come in that order."""
-    cells: dict[Cell, list[Observation]] = defaultdict(list)
+    """Return the history of each cell, oldest first; of one period the last one given counts."""
+    cells: dict[Cell, dict[str, Observation]] = defaultdict(dict)
     for one in observations:
-        cells[one.cell].append(one)
-    return {cell: tuple(history) for cell, history in cells.items()}
+        cells[one.cell][one.period] = one
+    # the keys of one grain sort as time does
+    return {cell: tuple(seen[key] for key in sorted(seen)) for cell, seen in cells.items()}

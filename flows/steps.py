@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 
 from prefect import Task
 from prefect.utilities.annotations import quote
@@ -50,45 +50,57 @@ class Steps:
     deliver: Callable[[Settings, Message, str, datetime], Receipt]
 
 
-def by_hand() -> Steps:
-    """Return the steps as plain functions: no server, no retries, errors as they are raised."""
-    return Steps(
-        extract=extract.fn,
-        record_load=record_load.fn,
-        compute=compute.fn,
-        record_values=record_values.fn,
-        assess=assess.fn,
-        behind=behind.fn,
-        digest_message=digest_message.fn,
-        alert_message=alert_message.fn,
-        deliver=deliver.fn,
-    )
+class As(Protocol):
+    """Makes a step of a task: what a flow calls, and what people are told it does."""
+
+    def __call__(self, verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
+        """Return the step."""
+        ...
+
+
+def by_hand(show: Callable[[str], None] = lambda _doing: None) -> Steps:
+    """Return the steps as plain functions: no server, no retries, errors as they are raised.
+
+    ``show`` is told what is being done.
+    """
+
+    def plain(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
+        def step(*given: P.args, **more: P.kwargs) -> R:
+            show(named(*given))
+            return verb.fn(*given, **more)
+
+        return step
+
+    return _made(plain)
 
 
 def on_prefect() -> Steps:
     """Return the steps as named task runs; only to be used inside a flow run."""
+
+    def run(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
+        def step(*given: P.args, **more: P.kwargs) -> R:
+            # Prefect looks into every argument for results of other tasks. Ours hold none, and
+            # looking into 50,000 observations takes longer than computing them: quote() says so.
+            task: Callable[..., R] = verb.with_options(task_run_name=named(*given))
+            return task(*map(quote, given), **more)
+
+        return step
+
+    return _made(run)
+
+
+def _made(step: As) -> Steps:
     return Steps(
-        extract=_run(extract, lambda source, *_: f"extract {source.name}"),
-        record_load=_run(record_load, lambda _store, _settings, load, *_: f"load {load.source}"),
-        compute=_run(compute, lambda _facts, _basis, asked: f"compute {stretch(asked.periods)}"),
-        record_values=_run(record_values, lambda *_: "record the values"),
-        assess=_run(assess, lambda _settings, period, _history: f"assess {period}"),
-        behind=_run(behind, lambda *_: "who is behind it"),
-        digest_message=_run(digest_message, lambda inputs: f"write for {inputs.audience}"),
-        alert_message=_run(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
-        deliver=_run(deliver, lambda _settings, _message, to, _now: f"deliver to {to}"),
+        extract=step(extract, lambda source, *_: f"read {source.name}"),
+        record_load=step(record_load, lambda _store, _settings, load, *_: f"load {load.source}"),
+        compute=step(compute, lambda _facts, _basis, asked: f"compute {stretch(asked.periods)}"),
+        record_values=step(record_values, lambda *_: "record the values"),
+        assess=step(assess, lambda _settings, period, _history: f"assess {period}"),
+        behind=step(behind, lambda *_: "find who is behind it"),
+        digest_message=step(digest_message, lambda inputs: f"write the digest of {inputs.period}"),
+        alert_message=step(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
+        deliver=step(deliver, lambda _settings, _message, to, _now: f"deliver to {to}"),
     )
-
-
-def _run(verb: Task[P, R], named: Callable[..., str]) -> Callable[P, R]:
-    def step(*given: P.args, **more: P.kwargs) -> R:
-        # Prefect looks into every argument for results of other tasks. Ours hold none, and looking
-        # into 50,000 observations takes longer than computing them: quote() leaves them alone.
-        run: Callable[..., Any] = verb.with_options(task_run_name=named(*given))
-        result: R = run(*map(quote, given), **more)
-        return result
-
-    return step
 
 
 def stretch(periods: Sequence[Period]) -> str:

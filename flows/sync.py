@@ -5,26 +5,35 @@ Every source is loaded or says why it could not be; one that fails keeps what th
 
 from __future__ import annotations
 
+import os
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
+from pathlib import Path
 
-from flows.fingerprint import changed_sources, remember
-from flows.steps import Steps
-from flows.workspace import Workspace
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.lateness import too_late
+from flows.ledger import SYNC, changed_sources, look_of, note
+from flows.steps import Steps, on_prefect
+from flows.workspace import Workspace, opened
 from tasks.config import SourceSettings
 from tasks.errors import KeepwellError, UnknownName
 from tasks.facts.folding import Folded
 from tasks.facts.lake import known, staying
 from tasks.facts.settling import settle
-from tasks.store import current_files
+from tasks.store import Outcome, current_files
 
 
 @dataclass(frozen=True, slots=True)
 class Synced:
     """What a sync brought, source by source, and what it could not bring."""
 
-    loads: tuple[Folded, ...]
+    loads: tuple[Folded, ...] = ()
 
     @property
     def problems(self) -> tuple[KeepwellError, ...]:
@@ -36,14 +45,28 @@ class Synced:
         """0, or the gravest code of the problems."""
         return max((problem.exit_code for problem in self.problems), default=0)
 
+    @property
+    def notes(self) -> list[str]:
+        """What the sources had to say about their data."""
+        return [note.text for load in self.loads for note in load.notes]
+
+    def rows(self) -> list[dict[str, str | int]]:
+        """Return one row per source and table: read, loaded, in quarantine."""
+        return [
+            {
+                "source": total.source,
+                "table": total.table,
+                "read": total.read,
+                "loaded": total.loaded,
+                "quarantined": total.quarantined,
+            }
+            for load in self.loads
+            for total in load.totals
+        ]
+
 
 def bring_in(
-    steps: Steps,
-    workspace: Workspace,
-    *,
-    now: datetime,
-    load_id: str,
-    only: Sequence[str] | None = None,
+    steps: Steps, workspace: Workspace, *, now: datetime, only: Sequence[str] | None = None
 ) -> Synced:
     """Extract the sources named in ``only`` (default: all), fold them and swap them in.
 
@@ -51,6 +74,7 @@ def bring_in(
     """
     settings, store = workspace.settings, workspace.store
     chosen = sources_named(settings.sources, only)
+    looks = {source.name: look_of(settings, source) for source in chosen}
     extracted = [steps.extract(source, settings, now) for source in chosen]
     there = staying(current_files(store), extracted)
     settled = settle(
@@ -58,9 +82,23 @@ def bring_in(
         currency=settings.company.currency,
         elsewhere=known(settings.lake_path, there),
     )
+    load_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     for load in settled:
         steps.record_load(store, settings, load, load_id, now)
+        _enter(workspace, load, looks[load.source], now)
     return Synced(settled)
+
+
+def bring_in_news(steps: Steps, workspace: Workspace, *, now: datetime) -> Synced:
+    """Bring in the sources that may have something new, and no others."""
+    changed = changed_sources(workspace)
+    return bring_in(steps, workspace, now=now, only=changed) if changed else Synced()
+
+
+def _enter(workspace: Workspace, load: Folded, look: str | None, now: datetime) -> None:
+    summary = {"look": look, "problems": [str(problem) for problem in load.problems]}
+    outcome = Outcome.FAILED if load.problems else Outcome.DONE
+    note(workspace, SYNC, load.source, now, summary, outcome)
 
 
 def sources_named(
@@ -68,9 +106,27 @@ def sources_named(
 ) -> tuple[SourceSettings, ...]:
     """Return the sources with these names, all of them for None."""
     by_name = {source.name: source for source in sources}
-    if only is None:
-        return tuple(by_name.values())
-    for name in only:
+    for name in only or ():
         if name not in by_name:
             raise UnknownName("source", name, by_name)
-    return tuple(by_name[name] for name in only)
+    return tuple(by_name.values() if only is None else (by_name[name] for name in only))
+
+
+@flow(name="sync", flow_run_name="sync {config}")
+def sync(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
+    """Bring what is new in the sources of ``config`` into the lake."""
+    if late := too_late():
+        return late
+    with opened(Path(config), os.environ) as workspace:
+        synced = bring_in_news(on_prefect(), workspace, now=now or datetime.now(UTC))
+    create_table_artifact(synced.rows(), key="loaded", description="What was read and loaded")
+    return verdict(synced)
+
+
+def verdict(synced: Synced) -> State[object]:
+    """Return how the run ended: everything loaded, or some of it, or the problem to raise."""
+    if not synced.problems:
+        return Completed(message=f"{len(synced.loads)} sources had news.")
+    if not any(load.tables for load in synced.loads):
+        raise synced.problems[0]
+    return Completed(name="PartlyLoaded", message=" ".join(map(str, synced.problems)))

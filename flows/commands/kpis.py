@@ -39,7 +39,7 @@ def _facts(kpi: Kpi) -> dict[str, object]:
         "good": str(kpi.good),
         "variants": list(kpi.variants),
         "default_variant": kpi.default_variant,
-        "tables": sorted(kpi.tables),
+        "tables": _tables(kpi),
         "definition": kpi.definition,
         "action": kpi.action,
     }
@@ -66,10 +66,16 @@ def _card(kpi: Kpi) -> str:
             f"  {kpi.definition}",
             f"  Unit       {kpi.unit}; {_WAYS[str(kpi.good)]}",
             f"  Variants   {variants}",
-            f"  Rests on   {', '.join(sorted(kpi.tables))}",
+            f"  Rests on   {', '.join(_tables(kpi))}",
             f"  Try        {kpi.action}",
         ]
     )
+
+
+def _tables(kpi: Kpi) -> list[str]:
+    from tasks.kpis.base import tables_of
+
+    return sorted(tables_of(kpi.variants[kpi.default_variant]))
 
 
 _WAYS = {"up": "higher is better", "down": "lower is better", "neutral": "neither way is better"}

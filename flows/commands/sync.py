@@ -12,6 +12,7 @@ from flows.commands.options import CONFIG, AsJson, Config, Now, instant
 
 
 def run(
+    *,
     config: Config = CONFIG,
     source: Annotated[
         list[str] | None, typer.Option("--source", help="Only this source; can be repeated.")
@@ -20,11 +21,24 @@ def run(
     now: Now = None,
 ) -> None:
     """Extract the sources and fold them into facts."""
-    from flows.company import opened
+    from flows.commands.telling import progress, tell_problems
+    from flows.datanotes import quarantine
+    from flows.figures import text_table
     from flows.steps import by_hand
-    from flows.sync import bring_in, summary
+    from flows.sync import bring_in
+    from flows.workspace import opened
 
-    with opened(config, os.environ) as company:
-        loads = bring_in(by_hand(), company, now=instant(now), only=tuple(source or ()))
-    told = summary(loads)
-    typer.echo(json.dumps(told.facts, indent=2) if as_json else told.text)
+    with opened(config, os.environ) as workspace, progress() as show:
+        synced = bring_in(by_hand(show), workspace, now=instant(now), only=source)
+        loaded = [load.source for load in synced.loads]
+        refused = [note.text for note in quarantine(workspace, loaded)]
+    rows = synced.rows()
+    if as_json:
+        typer.echo(json.dumps({"tables": rows, "notes": synced.notes, "quarantine": refused}))
+    elif rows:
+        cells = [[str(cell) for cell in row.values()] for row in rows]
+        numbers = ("read", "loaded", "quarantined")
+        typer.echo(text_table(list(rows[0]), cells, right=numbers))
+        typer.echo("\n".join(["", *refused, *synced.notes]).rstrip())
+    tell_problems(synced.problems)
+    raise typer.Exit(synced.exit_code)

@@ -1,0 +1,158 @@
+"""What does a digest have to be told? History, findings, people and data notes, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flows.datanotes import freshness, notes_of
+from flows.history import by_cell, variant_of
+from flows.lakeside import facts_of
+from flows.steps import Steps
+from flows.workspace import Workspace
+from tasks.alerts.drivers import drivers
+from tasks.alerts.grouping import grouped
+from tasks.alerts.subjects import Subjects
+from tasks.config import Settings, goals_for, scorecard
+from tasks.engine.basis import basis_of
+from tasks.engine.members import Question
+from tasks.kpis.base import catalogue, kpi_named
+from tasks.messages.inputs import DigestInputs, Driver, Reader
+from tasks.model import ALL, Alert, Cell, Grain, Observation, Period
+from tasks.rules.base import Assessment
+from tasks.store import history
+
+# as many as the rules remember, and the same period a year before
+PERIODS_BACK = {Grain.DAY: 400, Grain.WEEK: 60, Grain.MONTH: 25, Grain.QUARTER: 9, Grain.YEAR: 4}
+
+Histories = Mapping[Cell, tuple[Observation, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What there is to say about a period, before it is put into words."""
+
+    period: Period
+    history: Histories
+    assessment: Assessment
+    alerts: tuple[Alert, ...]
+
+
+def found_in(
+    steps: Steps,
+    workspace: Workspace,
+    period: Period,
+    *,
+    now: datetime,
+    fresh: Iterable[Observation] = (),
+) -> Findings:
+    """Return what there is to say about ``period``; ``fresh`` values stand above stored ones."""
+    settings = workspace.settings
+    past = by_cell([*_stored(workspace, period), *_of_interest(settings, period, fresh)])
+    assessment = steps.assess(settings, period, past)
+    subjects = Subjects(catalogue(), settings.company.currency)
+    alerts = _with_members(steps, workspace, period, grouped(assessment, subjects), now)
+    return Findings(period, past, assessment, alerts)
+
+
+def digest_inputs(workspace: Workspace, found: Findings) -> DigestInputs:
+    """Return everything the digest of a period says."""
+    settings = workspace.settings
+    return DigestInputs(
+        reader=reader_of(settings),
+        period=found.period,
+        kpis=tuple(kpi_named(key) for key in scorecard(settings)),
+        history=found.history,
+        assessment=found.assessment,
+        alerts=found.alerts,
+        drivers={alert.kpi: drivers_of(settings, found.history, alert) for alert in found.alerts},
+        notes=notes_of(workspace, found.period),
+        freshness=freshness(workspace, found.period),
+        variants=settings.kpis.variants,
+    )
+
+
+def reader_of(settings: Settings) -> Reader:
+    """Return whose company it is, and how its people write."""
+    company = settings.company
+    return Reader(company.name, company.currency, company.locale, company.timezone)
+
+
+def drivers_of(settings: Settings, past: Histories, alert: Alert) -> tuple[Driver, ...]:
+    """Return which segments moved the number an alert is about, the largest first."""
+    lead = alert.lead.cell
+    dimension = lead.segment_dimension if lead.segment_dimension != ALL else _finest(settings)
+    by_segment = {
+        cell.segment: seen
+        for cell, seen in past.items()
+        if (cell.kpi, cell.variant, cell.grain) == (lead.kpi, lead.variant, lead.grain)
+        and cell.segment_dimension == dimension
+        and seen[-1].period == alert.period
+    }
+    found = drivers(by_segment) if by_segment else None
+    moved = found.contributions if found else ()
+    return tuple(Driver(one.segment, one.amount) for one in moved)
+
+
+def _finest(settings: Settings) -> str:
+    """Return the dimension that cuts the finest: the cross with the most parts, else the first."""
+    return max(settings.segments, key=lambda name: name.count("/"), default=ALL)
+
+
+def _with_members(
+    steps: Steps, workspace: Workspace, period: Period, alerts: Sequence[Alert], now: datetime
+) -> tuple[Alert, ...]:
+    if not alerts:
+        return ()
+    cells = [alert.lead.cell for alert in alerts]
+    questions = [Question(cell.kpi, period, cell.segment_dimension, cell.segment) for cell in cells]
+    answers = steps.behind(facts_of(workspace), basis_of(workspace.settings), questions, now)
+    pairs = zip(alerts, answers, strict=True)
+    return tuple(replace(alert, members=members) for alert, members in pairs)
+
+
+def _stored(workspace: Workspace, period: Period) -> Iterator[Observation]:
+    settings = workspace.settings
+    variants = {kpi: variant_of(settings, kpi) for kpi in _kpis(settings)}
+    for grain, keys in _periods(settings, period).items():
+        known = history(workspace.store, grain=grain, periods=keys, kpis=variants)
+        for cell, seen in known.items():
+            if cell.variant == variants[cell.kpi] or _has_goal(settings, cell):
+                yield from seen
+
+
+def _of_interest(
+    settings: Settings, period: Period, fresh: Iterable[Observation]
+) -> Iterator[Observation]:
+    kpis, periods = _kpis(settings), _periods(settings, period)
+    for one in fresh:
+        if one.kpi in kpis and one.period in periods.get(one.grain, ()):
+            yield one
+
+
+def _has_goal(settings: Settings, cell: Cell) -> bool:
+    return any((goal.kpi, goal.variant) == (cell.kpi, cell.variant) for goal in settings.goals)
+
+
+def _periods(settings: Settings, period: Period) -> dict[Grain, frozenset[str]]:
+    """Return the periods to look at, of the digest's own grain and of those of the goals."""
+    calendar = settings.calendar
+    return {
+        grain: frozenset(
+            one.key for one in calendar.between(calendar.previous(last, PERIODS_BACK[grain]), last)
+        )
+        for grain, last in _ends(settings, period).items()
+    }
+
+
+def _ends(settings: Settings, period: Period) -> dict[Grain, Period]:
+    """Return the last period to look at, for the digest's own grain and those of the goals."""
+    calendar, last_day = settings.calendar, period.end_day - timedelta(days=1)
+    goals = {goal.grain for goal in goals_for(settings, period)} - {period.grain}
+    return {period.grain: period, **{one: calendar.containing(one, last_day) for one in goals}}
+
+
+def _kpis(settings: Settings) -> tuple[str, ...]:
+    goals = (goal.kpi for goal in settings.goals)
+    return tuple(dict.fromkeys([*scorecard(settings), *goals, *settings.rules.of]))

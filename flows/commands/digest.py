@@ -1,0 +1,106 @@
+"""`keepwell digest`: what a period comes to, on the screen, as a page, or sent."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.commands.options import CONFIG, Config, Grain, Now, Preview, Send, instant
+
+if TYPE_CHECKING:
+    from flows.digest import Sent
+
+PREVIEW = "file:preview"  # the folder of a preview, below that of the file channel
+
+
+def run(
+    *,
+    config: Config = CONFIG,
+    grain: Grain = None,
+    period: Annotated[
+        str | None, typer.Option("--period", help="Which one, like 2026-W47; default: the last.")
+    ] = None,
+    preview: Preview = False,
+    send: Send = False,
+    now: Now = None,
+) -> None:
+    """Show the digest; --preview also writes it as a page, --send delivers it."""
+    from tasks.errors import WrongUse
+
+    if preview and send:
+        raise WrongUse("--preview and --send exclude each other.", todo="Give one of them.")
+    chosen = (grain, period)
+    if send:
+        code = _sent(config, chosen, instant(now))
+    else:
+        code = (_previewed if preview else _looked_at)(config, chosen, instant(now))
+    raise typer.Exit(code)
+
+
+def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
+    from flows.commands.telling import progress, tell_problems
+    from flows.digest import period_named, write
+    from flows.steps import by_hand
+    from flows.untouched import as_it_would_be
+
+    with progress() as show:
+        steps = by_hand(show)
+        with as_it_would_be(steps, config, os.environ, now) as view:
+            period = period_named(view.workspace.settings, *chosen, now)
+            written = write(steps, view.workspace, period, now=now, fresh=view.fresh)
+    typer.echo(written.message.text)
+    tell_problems(view.problems)
+    return view.exit_code
+
+
+def _previewed(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
+    from flows.commands.telling import progress, tell_problems
+    from flows.digest import period_named, write
+    from flows.measure import catch_up
+    from flows.steps import by_hand
+    from flows.sync import bring_in_news
+    from flows.workspace import opened
+
+    with opened(config, os.environ) as workspace, progress() as show:
+        steps, settings = by_hand(show), workspace.settings
+        period = period_named(settings, *chosen, now)
+        synced = bring_in_news(steps, workspace, now=now)
+        catch_up(steps, workspace, now=now)
+        message = write(steps, workspace, period, now=now).message
+        receipt = steps.deliver(settings, message, PREVIEW, now)
+    typer.echo(message.text)
+    typer.echo(f"\nThe page: {receipt.id}")
+    tell_problems(synced.problems)
+    return synced.exit_code
+
+
+def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
+    from flows.commands.telling import progress, tell_problems
+    from flows.digest import audiences_of, period_named, send
+    from flows.measure import catch_up
+    from flows.steps import by_hand
+    from flows.sync import bring_in_news
+    from flows.workspace import opened
+
+    with opened(config, os.environ) as workspace, progress() as show:
+        steps, settings = by_hand(show), workspace.settings
+        period = period_named(settings, *chosen, now)
+        audiences = audiences_of(settings, period.grain)
+        synced = bring_in_news(steps, workspace, now=now)
+        catch_up(steps, workspace, now=now)
+        sent = send(steps, workspace, period, audiences, now=now)
+    _tell(sent)
+    tell_problems(synced.problems)
+    return max(synced.exit_code, sent.delivered.exit_code)
+
+
+def _tell(sent: Sent) -> None:
+    typer.echo(sent.written.message.subject)
+    for receipt in sent.delivered.receipts:
+        typer.echo(f"  to {receipt.channel}:{receipt.recipient}: {receipt.id}")
+    for refused in sent.delivered.refused:
+        typer.echo(f"keepwell: {refused.recipient} did not get it: {refused.error}", err=True)

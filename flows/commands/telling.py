@@ -1,0 +1,36 @@
+"""How do commands talk on the side: progress and problems, on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+
+import typer
+
+from tasks.errors import KeepwellError
+
+CLEAR = "\r\x1b[2K"
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str], None]]:
+    """Give a function that says what is being done: one changing line, or one line each."""
+    is_screen = sys.stderr.isatty()
+
+    def show(doing: str) -> None:
+        typer.echo(
+            f"{CLEAR}{doing} ..." if is_screen else f"{doing} ...", err=True, nl=not is_screen
+        )
+
+    try:
+        yield show
+    finally:
+        if is_screen:
+            typer.echo(CLEAR, err=True, nl=False)
+
+
+def tell_problems(problems: Iterable[KeepwellError]) -> None:
+    """Print each problem as its sentences."""
+    for problem in problems:
+        typer.echo(f"keepwell: {problem}", err=True)

@@ -1,0 +1,60 @@
+"""`keepwell watch`: is anything out of the ordinary in the last complete week?"""
+
+from __future__ import annotations
+
+import json
+import os
+
+import typer
+
+from flows.commands.options import CONFIG, AsJson, Config, Now, Preview, Send, instant
+
+
+def run(
+    *,
+    config: Config = CONFIG,
+    preview: Preview = False,
+    send: Send = False,
+    as_json: AsJson = False,
+    now: Now = None,
+) -> None:
+    """Show the alerts of the last complete week; --send delivers them."""
+    from flows.commands.telling import progress, tell_problems
+    from flows.measure import catch_up
+    from flows.steps import by_hand
+    from flows.sync import bring_in_news
+    from flows.watch import is_live, look, push, rows
+    from flows.workspace import opened
+    from tasks.errors import WrongUse
+
+    if preview and send:
+        raise WrongUse("--preview and --send exclude each other.", todo="Give one of them.")
+    moment = instant(now)
+    with opened(config, os.environ) as workspace, progress() as show:
+        steps = by_hand(show)
+        synced = bring_in_news(steps, workspace, now=moment)
+        catch_up(steps, workspace, now=moment)
+        watched = look(steps, workspace, now=moment)
+        delivered = push(steps, workspace, watched.messages, now=moment) if send else None
+        live = is_live(workspace, moment)
+    quiet = f"All quiet in {watched.found.period}."
+    if as_json:
+        typer.echo(json.dumps(rows(watched.found.alerts), indent=2))
+    else:
+        typer.echo("\n\n".join(message.text for message in watched.messages) or quiet)
+    tell_problems(synced.problems)
+    if delivered is None:
+        raise typer.Exit(max(synced.exit_code, 1 if watched.messages else 0))
+    _tell_where(live, len(delivered.receipts))
+    tell_problems(refused.error for refused in delivered.refused)
+    raise typer.Exit(max(synced.exit_code, delivered.exit_code))
+
+
+def _tell_where(live: bool, sent: int) -> None:
+    typer.echo(f"{sent} sent.", err=True)
+    if not live:
+        typer.echo(
+            "keepwell: alerts are on trial and go to the operators only; "
+            "'alerts: {mode: live}' in the configuration switches them on.",
+            err=True,
+        )

@@ -1,0 +1,47 @@
+"""Where the facts of this moment are, and how far each source reaches."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from flows.workspace import Workspace
+from tasks.compute import Facts
+from tasks.config import Settings
+from tasks.facts.load import LakeFile
+from tasks.store import current_files, watermarks
+
+
+def source_names(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the configured sources; what others once loaded is left alone."""
+    return tuple(source.name for source in settings.sources)
+
+
+def files_now(workspace: Workspace) -> tuple[LakeFile, ...]:
+    """Return the files that make up the facts now."""
+    return current_files(workspace.store, sources=source_names(workspace.settings))
+
+
+def facts_of(workspace: Workspace) -> Facts:
+    """Return where the facts are, for the engine."""
+    settings, found = workspace.settings, files_now(workspace)
+    by_table: dict[str, list[str]] = defaultdict(list)
+    for file in found:
+        by_table[file.table].append(file.path)
+    reached = watermarks(workspace.store)
+    return Facts(
+        settings.engine.kind, settings.lake_path, by_table, _reached_by_table(found, reached)
+    )
+
+
+def _reached_by_table(
+    found: Sequence[LakeFile], reached: Mapping[str, datetime | None]
+) -> Mapping[str, datetime]:
+    """Return until when each table is known: as far as the slowest of its sources."""
+    slowest: dict[str, datetime] = {}
+    for file in found:
+        at = reached.get(file.source)
+        if at is not None:
+            slowest[file.table] = min(at, slowest.get(file.table, at))
+    return slowest

@@ -1,0 +1,78 @@
+"""What ran before, and whether there is anything new since: sources, facts, settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, cast
+
+from flows.lakeside import files_now
+from flows.workspace import Workspace
+from tasks.catalog import CONNECTORS
+from tasks.config import Settings, SourceSettings
+from tasks.connectors.base import Connector, Surroundings
+from tasks.kpis.base import catalogue
+from tasks.store import Outcome, Run, current_loads, finish_run, runs, start_run
+
+SYNC, MEASURE, DIGEST, WATCH = "sync", "measure", "digest", "watch"
+REMEMBERED = 1_000  # runs of a kind that are looked back at
+WHAT_VALUES_REST_ON = ("company", "segments", "kpis", "fx", "business_hours")
+
+
+def note(
+    workspace: Workspace,
+    kind: str,
+    subject: str,
+    now: datetime,
+    summary: Mapping[str, Any],
+    outcome: Outcome = Outcome.DONE,
+) -> None:
+    """Enter a run that is over."""
+    run = start_run(workspace.store, kind, subject, now)
+    finish_run(workspace.store, run, outcome, summary, now)
+
+
+def last_done(workspace: Workspace, kind: str, subject: str) -> Run | None:
+    """Return the newest run of this kind and subject that did its work."""
+    done = (
+        run
+        for run in runs(workspace.store, kind=kind, limit=REMEMBERED)
+        if run.subject == subject and run.outcome is Outcome.DONE
+    )
+    return next(done, None)
+
+
+def look_of(settings: Settings, source: SourceSettings) -> str | None:
+    """Return the fingerprint of what ``source`` has now; None where that cannot be told."""
+    connector = cast("Connector", CONNECTORS.get(source.kind))
+    around = Surroundings(settings.root, settings.company.timezone)
+    return connector.fingerprint(source, around)
+
+
+def changed_sources(workspace: Workspace) -> tuple[str, ...]:
+    """Return the names of the sources that may have something new since they were loaded."""
+    loaded = {load.source for load in current_loads(workspace.store)}
+    return tuple(
+        source.name
+        for source in workspace.settings.sources
+        if source.name not in loaded or _may_have_news(workspace, source)
+    )
+
+
+def _may_have_news(workspace: Workspace, source: SourceSettings) -> bool:
+    look = look_of(workspace.settings, source)
+    before = last_done(workspace, SYNC, source.name)
+    return look is None or before is None or before.summary.get("look") != look
+
+
+def basis_print(workspace: Workspace) -> dict[str, str]:
+    """Return what changes when values may: the facts, the settings, the definitions."""
+    paths = sorted(file.path for file in files_now(workspace))
+    settings = [getattr(workspace.settings, part) for part in WHAT_VALUES_REST_ON]
+    versions = [(kpi.key, kpi.version) for kpi in catalogue()]
+    return {"facts": _digest(str(paths)), "basis": _digest(f"{settings!r} {versions}")}
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()[:16]

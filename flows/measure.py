@@ -1,0 +1,182 @@
+"""Measure: compute the KPIs of every period that may have changed, and record them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.asking import Asked
+from flows.figures import row
+from flows.history import variant_of
+from flows.lakeside import facts_of, files_now
+from flows.lateness import too_late
+from flows.ledger import MEASURE, basis_print, note
+from flows.plan import periods_asked, periods_due
+from flows.steps import Steps, on_prefect
+from flows.workspace import Workspace, opened
+from tasks.config import scorecard
+from tasks.engine.basis import basis_of
+from tasks.engine.books import Break
+from tasks.engine.measure import Request
+from tasks.errors import WrongUse
+from tasks.model import ALL, Grain, Observation, Period
+from tasks.store import Restated
+
+BLOCK = 60  # periods to a step: a year of weeks at a time is progress somebody can watch
+
+
+@dataclass(frozen=True, slots=True)
+class How:
+    """How to measure, where it is not as usual."""
+
+    as_of: datetime | None = None
+    kpis: tuple[str, ...] | None = None
+    all_variants: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What was measured; ``breaks`` are the identities that do not hold, by period."""
+
+    observations: tuple[Observation, ...] = ()
+    breaks: tuple[tuple[str, Break], ...] = ()
+    lacking: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    new: int = 0
+    restated: tuple[Restated, ...] = ()
+
+
+def compute_and_record(
+    steps: Steps,
+    workspace: Workspace,
+    periods: Sequence[Period],
+    *,
+    now: datetime,
+    how: How | None = None,
+) -> Result:
+    """Compute ``periods``, a block at a time, and record each block as soon as it is there."""
+    parts = []
+    for part in _parts(steps, workspace, periods, now, how or How()):
+        recorded = steps.record_values(workspace.store, part.observations, now)
+        parts.append(replace(part, new=recorded.new, restated=recorded.restated))
+    return _together(parts)
+
+
+def compute_only(
+    steps: Steps, workspace: Workspace, periods: Sequence[Period], *, now: datetime
+) -> Result:
+    """Compute ``periods`` and leave the store as it is."""
+    return _together(_parts(steps, workspace, periods, now, How()))
+
+
+def catch_up(steps: Steps, workspace: Workspace, *, now: datetime) -> Result:
+    """Compute and record every period whose values may have changed since the last time."""
+    basis = basis_print(workspace)
+    result = compute_and_record(steps, workspace, periods_due(workspace, now), now=now)
+    note(workspace, MEASURE, ALL, now, {**basis, "withheld": withheld(result)})
+    return result
+
+
+def measure_on(
+    steps: Steps, workspace: Workspace, wanted: Asked, *, now: datetime, how: How
+) -> Result:
+    """Compute and record what was asked for; ``WrongUse`` while there are no facts.
+
+    Asked for nothing in particular it is everything, whether it may have changed or not.
+    """
+    if not files_now(workspace):
+        raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
+    basis = basis_print(workspace)
+    periods = periods_asked(workspace, wanted, now)
+    result = compute_and_record(steps, workspace, periods, now=now, how=how)
+    if (wanted, how) == (Asked(), How()):
+        note(workspace, MEASURE, ALL, now, {**basis, "withheld": withheld(result)})
+    return result
+
+
+def withheld(result: Result) -> dict[str, list[str]]:
+    """Return, by period, a sentence for each identity that does not hold."""
+    found: dict[str, list[str]] = {}
+    for period, one in result.breaks:
+        found.setdefault(period, []).append(in_words(one))
+    return found
+
+
+def in_words(one: Break) -> str:
+    """Return the sentence about one identity: what, where, by how much, and who."""
+    where = "" if one.segment == ALL else f"in {one.segment} "
+    who = f": {', '.join(one.customers)}" if one.customers else ""
+    return (
+        f"Revenue withheld: {where}{one.identity} does not hold, {one.left:,.2f} is not "
+        f"{one.right:,.2f} (off by {one.off:,.2f}{who})."
+    )
+
+
+def _parts(
+    steps: Steps, workspace: Workspace, periods: Sequence[Period], now: datetime, how: How
+) -> Iterator[Result]:
+    facts, basis = facts_of(workspace), basis_of(workspace.settings)
+    for some in blocks(periods):
+        request = Request(some, now, how.as_of, how.kpis, how.all_variants)
+        measured = steps.compute(facts, basis, request)
+        yield Result(measured.observations, measured.breaks, measured.lacking)
+
+
+def _together(parts: Iterable[Result]) -> Result:
+    listed = list(parts)
+    return Result(
+        tuple(one for part in listed for one in part.observations),
+        tuple(one for part in listed for one in part.breaks),
+        {kpi: lacks for part in listed for kpi, lacks in part.lacking.items()},
+        sum(part.new for part in listed),
+        tuple(one for part in listed for one in part.restated),
+    )
+
+
+def blocks(periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
+    """Yield the periods of one grain at a time, a block of them to a step."""
+    in_order = sorted(periods, key=lambda one: (list(Grain).index(one.grain), one.first_day))
+    for _, group in groupby(in_order, key=lambda period: period.grain):
+        listed = tuple(group)
+        for start in range(0, len(listed), BLOCK):
+            yield listed[start : start + BLOCK]
+
+
+@flow(name="measure", flow_run_name="measure {config}")
+def measure(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
+    """Compute the KPIs of every period that may have changed, and record them."""
+    if late := too_late():
+        return late
+    with opened(Path(config), os.environ) as workspace:
+        result = catch_up(on_prefect(), workspace, now=now or datetime.now(UTC))
+        create_table_artifact(
+            newest(workspace, result.observations), key="scorecard", description="Newest values"
+        )
+    return verdict(result)
+
+
+def newest(workspace: Workspace, found: Sequence[Observation]) -> list[dict[str, str]]:
+    """Return the newest overall value of each KPI on the scorecard, of each grain."""
+    keys = scorecard(workspace.settings)
+    last: dict[tuple[str, str], Observation] = {}
+    for one in found:
+        is_shown = one.kpi in keys and one.variant == variant_of(workspace.settings, one.kpi)
+        if is_shown and one.segment_dimension == ALL:
+            last[one.grain, one.kpi] = one
+    return [row(one) for _, one in sorted(last.items())]
+
+
+def verdict(result: Result) -> State[object]:
+    """Return how the run ended: all recorded, or held because the books do not balance."""
+    if not result.breaks:
+        return Completed(message=f"{result.new} values are new or changed.")
+    sentences = [one for listed in withheld(result).values() for one in listed]
+    return Completed(name="Withheld", message=" ".join(sentences[:5]))

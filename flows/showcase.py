@@ -1,0 +1,57 @@
+"""How does Keepwell show what it does? With a sample company, from its exports to its digest."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.digest import audiences_of, send
+from flows.measure import catch_up
+from flows.steps import by_hand
+from flows.sync import bring_in
+from flows.workspace import opened
+from tasks.errors import WrongUse
+from tasks.model import Grain
+from tasks.sample import Company, write_company
+from tasks.sample.company import CONFIGURATION
+
+OF_INTEREST = (".html", ".eml", ".slack.json", ".md", ".txt", ".png")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """The digest as text, and where its other formats and the company are."""
+
+    text: str
+    files: tuple[Path, ...]
+    folder: Path
+    configuration: Path
+
+
+def show(folder: Path, doing: Callable[[str], None]) -> Shown:
+    """Write the sample company into ``folder``, run it to its digest, and return what it says."""
+    doing("make up a company")
+    company = made_up(folder)
+    steps = by_hand(doing)
+    with opened(company.configuration, os.environ) as workspace:
+        settings = workspace.settings
+        bring_in(steps, workspace, now=company.now)
+        catch_up(steps, workspace, now=company.now)
+        period = settings.calendar.period(company.last_week)
+        sent = send(steps, workspace, period, audiences_of(settings, Grain.WEEK), now=company.now)
+    pages = [Path(receipt.id) for receipt in sent.delivered.receipts]
+    files = [one for page in pages for one in sorted(page.parent.glob(f"{page.stem}*"))]
+    return Shown(sent.written.message.text, tuple(files), folder, company.configuration)
+
+
+def made_up(folder: Path) -> Company:
+    """Write the sample company; ``WrongUse`` where the folder holds a company of one's own."""
+    there = folder / CONFIGURATION.name
+    if there.exists() and there.read_bytes() != CONFIGURATION.read_bytes():
+        raise WrongUse(
+            f"{there} is not the sample's; it would be lost.",
+            todo="Name another folder with --dir.",
+        )
+    return write_company(folder)

@@ -1,0 +1,77 @@
+"""How can a digest be looked at without writing anything? In a scratch copy, where need be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from pydantic import SecretStr
+from sqlalchemy import make_url
+
+from flows.ledger import changed_sources
+from flows.measure import catch_up, compute_only
+from flows.plan import periods_due
+from flows.steps import Steps
+from flows.sync import bring_in
+from flows.workspace import Workspace, settings_at
+from tasks.config import Settings
+from tasks.errors import KeepwellError
+from tasks.model import Observation
+from tasks.store import open_store
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A workspace that is up to date, with the values its store lacks, and what went wrong."""
+
+    workspace: Workspace
+    fresh: tuple[Observation, ...] = ()
+    problems: tuple[KeepwellError, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0, or the gravest code of the problems."""
+        return max((problem.exit_code for problem in self.problems), default=0)
+
+
+@contextmanager
+def as_it_would_be(
+    steps: Steps, config: Path, environ: Mapping[str, str], now: datetime
+) -> Iterator[View]:
+    """Give a view of the company with everything up to date; nothing of it is written to.
+
+    Where the sources have nothing new, that is the company's own workspace, only read from.
+    Otherwise it is a scratch lake and store that are gone afterwards.
+    """
+    settings = settings_at(config, environ)
+    if is_there(settings):
+        with open_store(settings.store_url) as store:
+            workspace = Workspace(settings, store)
+            if not changed_sources(workspace):
+                due = periods_due(workspace, now)
+                fresh = compute_only(steps, workspace, due, now=now).observations
+                yield View(workspace, fresh)
+                return
+    with TemporaryDirectory(prefix="keepwell-") as folder:
+        scratch = in_scratch(settings, Path(folder))
+        with open_store(scratch.store_url) as store:
+            workspace = Workspace(scratch, store)
+            synced = bring_in(steps, workspace, now=now)
+            catch_up(steps, workspace, now=now)
+            yield View(workspace, problems=synced.problems)
+
+
+def is_there(settings: Settings) -> bool:
+    """Return whether the store exists; opening an SQLite file that does not would make it."""
+    url = make_url(settings.store_url)
+    return url.get_backend_name() != "sqlite" or Path(str(url.database)).is_file()
+
+
+def in_scratch(settings: Settings, folder: Path) -> Settings:
+    """Return the same settings with lake and store in ``folder``."""
+    store = SecretStr(f"sqlite:///{folder / 'keepwell.db'}")
+    return settings.model_copy(update={"store": store, "lake": str(folder / "lake")})

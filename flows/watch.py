@@ -1,0 +1,134 @@
+"""Watch: look for findings in the last complete week, and tell those who asked for alerts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from prefect import flow
+from prefect.artifacts import create_table_artifact
+from prefect.client.schemas.objects import State
+from prefect.states import Completed
+
+from flows.briefing import Findings, drivers_of, found_in, reader_of
+from flows.delivery import Delivered, deliver_to
+from flows.lateness import too_late
+from flows.ledger import MEASURE, WATCH, last_done, note
+from flows.measure import catch_up
+from flows.steps import Steps, on_prefect
+from flows.sync import bring_in_news
+from flows.workspace import Workspace, opened
+from tasks.config import Settings
+from tasks.errors import DeliveryRejected
+from tasks.kpis.base import kpi_named
+from tasks.messages.inputs import AlertInputs
+from tasks.model import ALL, Alert, Grain, Message
+from tasks.store import Outcome, runs
+
+TRIAL = timedelta(days=14)  # how long new alerts are shown to the operators only
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was found, and each alert as it will be read."""
+
+    found: Findings
+    messages: tuple[Message, ...]
+
+
+def look(steps: Steps, workspace: Workspace, *, now: datetime) -> Watched:
+    """Return the alerts of the last complete week, written out."""
+    period = workspace.settings.calendar.last_complete(Grain.WEEK, now)
+    found = found_in(steps, workspace, period, now=now)
+    settings = workspace.settings
+    messages = [steps.alert_message(alert_inputs(settings, found, one)) for one in found.alerts]
+    return Watched(found, tuple(messages))
+
+
+def alert_inputs(settings: Settings, found: Findings, alert: Alert) -> AlertInputs:
+    """Return everything one alert says."""
+    return AlertInputs(
+        reader=reader_of(settings),
+        period=found.period,
+        kpi=kpi_named(alert.kpi),
+        alert=alert,
+        history=found.history,
+        assessment=found.assessment,
+        drivers=drivers_of(settings, found.history, alert),
+    )
+
+
+def is_live(workspace: Workspace, now: datetime) -> bool:
+    """Return whether alerts reach people; at first, unless told otherwise, only the operators."""
+    mode = workspace.settings.alerts.mode
+    if mode is not None:
+        return mode == "live"
+    first = min((run.started_at for run in runs(workspace.store, kind=MEASURE)), default=now)
+    return now - first >= TRIAL
+
+
+def recipients(workspace: Workspace, now: datetime) -> tuple[str, ...]:
+    """Return who gets alerts now: the people named for alerts, or the operators while on trial."""
+    settings = workspace.settings
+    return settings.alerts.to if is_live(workspace, now) else settings.operators.to
+
+
+def push(
+    steps: Steps, workspace: Workspace, messages: Sequence[Message], *, now: datetime
+) -> Delivered:
+    """Deliver each alert that has not gone out for its period yet."""
+    to, delivered = recipients(workspace, now), Delivered()
+    for message in messages if to else ():
+        subject = f"{message.subject_key} {message.period}"
+        if last_done(workspace, WATCH, subject) is None:
+            got = deliver_to(steps, workspace.settings, message, to, now=now)
+            outcome = Outcome.FAILED if got.refused else Outcome.DONE
+            note(workspace, WATCH, subject, now, {"receipts": len(got.receipts)}, outcome)
+            delivered += got
+    return delivered
+
+
+@flow(name="watch", flow_run_name="watch {config}")
+def watch(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
+    """Find what needs attention in the last complete week, and push it to whoever asked."""
+    if late := too_late():
+        return late
+    moment, steps = now or datetime.now(UTC), on_prefect()
+    with opened(Path(config), os.environ) as workspace:
+        bring_in_news(steps, workspace, now=moment)
+        catch_up(steps, workspace, now=moment)
+        watched = look(steps, workspace, now=moment)
+        delivered = push(steps, workspace, watched.messages, now=moment)
+    create_table_artifact(
+        rows(watched.found.alerts), key="alerts", description=f"Alerts of {watched.found.period}"
+    )
+    return _verdict(watched, delivered)
+
+
+def rows(alerts: Sequence[Alert]) -> list[dict[str, str]]:
+    """Return one row per alert: what, where, how loud, and the sentence with the counts."""
+    return [
+        {
+            "kpi": alert.kpi,
+            "segment": "" if alert.lead.cell.segment == ALL else alert.lead.cell.segment,
+            "severity": str(alert.severity),
+            "what": alert.lead.sentence,
+        }
+        for alert in alerts
+    ]
+
+
+def _verdict(watched: Watched, delivered: Delivered) -> State[object]:
+    if delivered.refused:
+        first = delivered.refused[0]
+        raise DeliveryRejected(
+            f"{len(delivered.refused)} alerts did not go out.",
+            where=f"{first.recipient}: {first.error}",
+        )
+    if not watched.messages:
+        return Completed(name="AllQuiet", message=f"Nothing to report for {watched.found.period}.")
+    sentences = [alert.lead.sentence for alert in watched.found.alerts]
+    return Completed(name="AlertsFound", message=" ".join(sentences))
