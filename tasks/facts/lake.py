@@ -119,6 +119,11 @@ def known(root: Path, files: Sequence[LakeFile]) -> Mapping[tuple[str, str], pa.
 
 
 def staying(files: Iterable[LakeFile], loads: Iterable[Folded]) -> tuple[LakeFile, ...]:
-    """Return those of the current ``files`` that new ``loads`` do not replace."""
-    replaced = {(load.source, table) for load in loads for table in load.tables}
-    return tuple(file for file in files if (file.source, file.table) not in replaced)
+    """Return those of the current ``files`` that stay when ``loads`` are swapped in.
+
+    A load takes the place of all that its source had, but for the tables that failed.
+    """
+    failed = {load.source: load.failed for load in loads}
+    return tuple(
+        file for file in files if file.source not in failed or file.table in failed[file.source]
+    )

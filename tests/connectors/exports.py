@@ -6,8 +6,10 @@ import gzip
 from typing import TYPE_CHECKING, Any
 
 from tasks.calendar import Calendar
-from tasks.connectors.files import FilesSettings
-from tasks.connectors.intake import fold_sources
+from tasks.connectors.base import Surroundings
+from tasks.connectors.files import FilesSettings, extract
+from tasks.facts.folding import fold
+from tasks.facts.settling import settle
 from tests.facts.drawn import NOW
 
 if TYPE_CHECKING:
@@ -33,16 +35,25 @@ def write(folder: Path, files: Files) -> None:
 def taken_in(root: Path, files: Files, **settings: Any) -> Folded:
     """Return the one load of a ``files`` source over ``files`` in ``root/exports``."""
     write(root / "exports", files)
-    given = {"name": "exports", "kind": "files", "path": "exports", **settings}
-    (load,) = fold_sources(
-        [FilesSettings.model_validate(given)],
-        root=root,
-        calendar=Calendar("America/New_York"),
-        currency="USD",
-        now=NOW,
-        lake=root / "lake",
-    )
+    (load,) = all_taken_in(root, {"name": "exports", "path": "exports", **settings})
     return load
+
+
+def all_taken_in(root: Path, *sources: dict[str, Any]) -> tuple[Folded, ...]:
+    """Return the loads of several ``files`` sources, settled together."""
+    calendar = Calendar("America/New_York")
+    loads = [
+        fold(
+            extract(
+                FilesSettings.model_validate({"kind": "files", **source}),
+                Surroundings(root, calendar.timezone),
+            ),
+            calendar=calendar,
+            now=NOW,
+        )
+        for source in sources
+    ]
+    return settle(loads, currency="USD", elsewhere={})
 
 
 def loaded(load: Folded, table: str, *names: str) -> list[tuple[Any, ...]]:

@@ -8,12 +8,18 @@ from pathlib import Path
 
 import pytest
 
-from tasks.calendar import Calendar
 from tasks.catalog import CONNECTORS
 from tasks.connectors.files import FILES, FilesSettings
-from tasks.connectors.intake import fold_sources
-from tests.connectors.exports import CUSTOMERS, USAGE, loaded, refused, taken_in, told, write
-from tests.facts.drawn import NOW
+from tests.connectors.exports import (
+    CUSTOMERS,
+    USAGE,
+    all_taken_in,
+    loaded,
+    refused,
+    taken_in,
+    told,
+    write,
+)
 
 DATA = Path(__file__).parents[1] / "data"
 ACME = "acme,Acme,SMB,,,,,0,\n"
@@ -102,15 +108,7 @@ def test_a_row_with_the_wrong_number_of_fields_is_in_quarantine_with_its_text(tm
 
 
 def test_no_folder_is_one_problem_and_keeps_what_the_lake_has(tmp_path):
-    given = {"name": "exports", "kind": "files", "path": "gone"}
-    (load,) = fold_sources(
-        [FilesSettings.model_validate(given)],
-        root=tmp_path,
-        calendar=Calendar("UTC"),
-        currency="USD",
-        now=NOW,
-        lake=tmp_path / "lake",
-    )
+    (load,) = all_taken_in(tmp_path, {"name": "exports", "path": "gone"})
     assert str(load.problems[0]) == (
         f"There is no folder 'gone'. Looked for {tmp_path}/gone. "
         "Create it, or correct 'path' in the configuration."
@@ -310,14 +308,7 @@ def test_a_check_that_cannot_be_asked_is_a_problem_and_stops_nothing(tmp_path, c
 
 
 def test_the_worked_data_set_loads_but_for_its_two_traps():
-    (load,) = fold_sources(
-        [FilesSettings.model_validate({"name": "micro", "kind": "files", "path": "micro"})],
-        root=DATA,
-        calendar=Calendar("America/New_York"),
-        currency="USD",
-        now=NOW,
-        lake=DATA,
-    )
+    (load,) = all_taken_in(DATA, {"name": "micro", "path": "micro"})
     assert load.problems == ()
     assert len(load.tables) == 29
     assert [(row.table, row.key, row.line, row.column, row.value) for row in load.quarantined] == [
@@ -334,13 +325,7 @@ def test_two_sources_settle_together(tmp_path):
         tmp_path / "app",
         {"usage_events.csv": USAGE + "G1,acme,u,2026-02-01,x\nG2,ghost,u,2026-02-01,x\n"},
     )
-    sources = [
-        FilesSettings.model_validate({"name": name, "kind": "files", "path": name})
-        for name in ("app", "crm")
-    ]
-    app, crm = fold_sources(
-        sources, root=tmp_path, calendar=Calendar("UTC"), currency="USD", now=NOW, lake=tmp_path
-    )
+    app, crm = all_taken_in(tmp_path, *({"name": name, "path": name} for name in ("app", "crm")))
     assert loaded(app, "usage_events", "event_id", "source") == [("G1", "app")]
     assert refused(app) == [("usage_events.csv", 3, "not in customers")]
     assert crm.quarantined == ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import duckdb
 import pyarrow.parquet as pq
 
@@ -114,11 +116,11 @@ def test_what_the_lake_knows_serves_as_known_ids_for_the_next_load(tmp_path):
     assert [row.reason for row in load.quarantined] == ["not in customers"]
 
 
-def test_files_of_a_table_that_is_loaded_again_do_not_stay(tmp_path):
-    crm = folded(
-        raw("customers", [{"customer_id": "a"}]), raw("owners", [{"owner_id": "o"}]), source="crm"
-    )
-    files = lake.write(tmp_path, crm, "1")
-    again = folded(raw("customers", [{"customer_id": "b"}]), source="crm")
-    other = folded(raw("owners", [{"owner_id": "p"}]), source="hr")
-    assert [file.table for file in lake.staying(files, [again, other])] == ["owners"]
+def test_a_load_replaces_all_its_source_had_but_for_what_failed(tmp_path):
+    customers, owners = raw("customers", [{"customer_id": "a"}]), raw("owners", [{"owner_id": "o"}])
+    files = lake.write(tmp_path, folded(customers, owners, source="crm"), "1")
+    files += lake.write(tmp_path, folded(owners, source="hr"), "1")
+    again = folded(customers, source="crm")
+    assert [file.source for file in lake.staying(files, [again])] == ["hr"]
+    broken = replace(again, failed=("owners",))
+    assert [file.source for file in lake.staying(files, [broken])] == ["crm", "hr"]

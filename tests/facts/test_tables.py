@@ -1,3 +1,5 @@
+"""Which canonical tables there are, and what holds for every one of them."""
+
 from __future__ import annotations
 
 import csv

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from tasks.connectors.files import ColumnSettings, FilesSettings, TableSettings
     from tasks.connectors.tabular.rows import FileRows, NoRow
 
+NAMED = 5  # so many of the files that are no table are named
+
 
 @dataclass(eq=False)
 class Gathering:
@@ -199,9 +201,6 @@ def _encoding_notes(source: str, rows: FileRows) -> Iterable[DataNote]:
         lines = "line is" if count == 1 else "lines are"
         text = f"{rows.file}: {count} {lines} in another encoding than the rest; nothing is lost."
         yield DataNote("encoding", source, text, count)
-
-
-NAMED = 5  # so many other files are named
 
 
 def _others(source: str, names: list[str]) -> DataNote:

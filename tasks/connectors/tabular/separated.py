@@ -138,7 +138,7 @@ def _careful(body: str, names: list[str], delimiter: str) -> Body:
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[str] | None, str]]:
     """Yield line, fields and text of every record; fields is None where quotes do not match."""
-    limit = csv.field_size_limit(LONGEST)
+    csv.field_size_limit(LONGEST)
     start = 0
     while start < len(lines):
         following = (f"{lines[at]}\n" for at in range(start, len(lines)))
@@ -153,4 +153,3 @@ def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, list[s
         except csv.Error:
             yield start + 1, None, lines[start]
             start += 1
-    csv.field_size_limit(limit)
