@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.sample import story
-from tasks.sample.chance import Numbers, chance, shuffled, steady
+from tasks.sample.chance import Numbers, Reals, chance, evenly, shuffled, steady
 from tasks.sample.desk import BY_AGENT, SPAM, Tickets
 from tasks.sample.files import Export, numbered, rows
 from tasks.sample.panel import Flags, Panel
@@ -37,8 +37,10 @@ class Answers:
 def desk_answers(tickets: Tickets, seed: int) -> Export:
     """Return what customers said about how their tickets were handled."""
     rng = chance(seed, "desk answers")
-    csat = _answers(tickets, rng, story.CSAT_ANSWER_SHARE)
-    ces = _answers(tickets, rng, story.CES_ANSWER_SHARE)
+    lately = tickets.is_troubled & (tickets.weeks_back <= story.PRICE_WEEK)
+    share = np.where(lately, story.TROUBLE_ANSWER_SHARE, story.CSAT_ANSWER_SHARE)
+    csat = _answers(tickets, rng, share)
+    ces = _answers(tickets, rng, np.full(lately.size, story.CES_ANSWER_SHARE))
     bad = _bad(tickets, rng, csat)
     scores = np.concatenate([_csat_scores(rng, bad), _ces_scores(rng, ces)])
     about = np.concatenate([csat.ticket, ces.ticket])
@@ -62,7 +64,7 @@ def desk_answers(tickets: Tickets, seed: int) -> Export:
     return Export("desk", "survey_responses", columns, prose=True)
 
 
-def _answers(tickets: Tickets, rng: np.random.Generator, share: float) -> Answers:
+def _answers(tickets: Tickets, rng: np.random.Generator, share: Reals) -> Answers:
     """Return which solved tickets were answered, and when, as far as the export knows."""
     timeline = tickets.panel.timeline
     askable = ~np.isnat(tickets.solved_at) & (tickets.kind != SPAM) & (tickets.kind != BY_AGENT)
@@ -133,7 +135,8 @@ def nps_answers(panel: Panel, seed: int) -> Export:
     )
     order = kept[np.argsort(at[kept], kind="stable")]
     weeks, lives, at = weeks[order], lives[order], at[order]
-    scores = np.array(list(story.NPS_SCORES))[shuffled(rng, story.NPS_SCORES, order.size)]
+    place = panel.place[lives, weeks]
+    scores = np.array(list(story.NPS_SCORES))[evenly(rng, story.NPS_SCORES, place)]
     in_last_week = np.flatnonzero(weeks == len(panel.timeline.weeks) - 1)
     scores[in_last_week[: story.IMPOSSIBLE_SCORES]] = IMPOSSIBLE
     columns = {

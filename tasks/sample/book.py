@@ -11,16 +11,11 @@ import numpy as np
 
 from tasks.model import Period
 from tasks.sample import story
-from tasks.sample.chance import dealt, sizes
+from tasks.sample.chance import dealt, odds, sizes
 from tasks.sample.lives import Life
 from tasks.sample.people import Profiles
 from tasks.sample.story import Place
 from tasks.sample.timeline import Timeline
-
-
-def odds(share: float) -> dict[bool, float]:
-    """Return the cards of something that is so in ``share`` of cases."""
-    return {True: share, False: 1 - share}
 
 
 def _ladders(

@@ -16,14 +16,20 @@ T = TypeVar("T")
 Numbers = NDArray[np.int64]
 Reals = NDArray[np.float64]
 
-FURTHEST = 1.3  # in standard deviations: how far a usual week strays from its mean
+FURTHEST = 1.0  # in standard deviations: how far a usual week strays from its mean
 PACK = 40  # how many cards are laid out at a time
+GOLDEN = (5**0.5 - 1) / 2  # turning by it never comes back to the same place, nor near it soon
 QUANTILES = 101  # how finely a lopsided quantity is cut
 
 
 def chance(seed: int, subject: str) -> np.random.Generator:
     """Return the stream of one subject, so that changing one leaves the others as they were."""
     return np.random.Generator(np.random.PCG64([seed, zlib.crc32(subject.encode())]))
+
+
+def odds(share: float) -> dict[bool, float]:
+    """Return the shares of something that is so in ``share`` of cases."""
+    return {True: share, False: 1 - share}
 
 
 def steady(rng: np.random.Generator, expected: Reals) -> Numbers:
@@ -38,6 +44,23 @@ def shuffled(rng: np.random.Generator, shares: Mapping[T, float], size: int) -> 
     edges = np.cumsum(np.fromiter(shares.values(), float))
     places = (np.arange(size) + rng.random()) / max(size, 1) * edges[-1]
     return rng.permutation(np.minimum(np.searchsorted(edges, places, side="right"), len(edges) - 1))
+
+
+def evenly(rng: np.random.Generator, shares: Mapping[T, float], groups: Numbers) -> Numbers:
+    """Return a position in ``shares`` for each row; the rows are in the order of time.
+
+    Each of the ``groups`` has its shares not only in the end but in every stretch of time, so
+    that no week of a small group stands out by luck.
+    """
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    turns = np.empty(groups.size)
+    turns[order] = np.arange(groups.size) - np.searchsorted(ordered, ordered)
+    starts = rng.random(int(groups.max(initial=0)) + 1)
+    edges = np.cumsum(np.fromiter(shares.values(), float))
+    places = (turns * GOLDEN + starts[groups]) % 1 * edges[-1]
+    found: Numbers = np.minimum(np.searchsorted(edges, places, side="right"), edges.size - 1)
+    return found
 
 
 def dealt(rng: np.random.Generator, weights: Mapping[T, float], size: int = PACK) -> Iterator[T]:

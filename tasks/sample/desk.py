@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tasks.sample import story
-from tasks.sample.chance import Numbers, Reals, chance, shuffled, steady
+from tasks.sample.chance import Numbers, Reals, chance, evenly, shuffled, steady
 from tasks.sample.panel import PLACES, Flags, Panel, usual
 from tasks.sample.timeline import Instants, naive
 
@@ -47,9 +47,15 @@ class Tickets:
         return len(self.panel.timeline.weeks) - self.week
 
     @property
+    def place(self) -> Numbers:
+        """Which place each ticket comes from."""
+        found: Numbers = self.panel.place[self.life, self.week]
+        return found
+
+    @property
     def is_troubled(self) -> Flags:
         """Which tickets come from the place of the story."""
-        found: Flags = self.panel.place[self.life, self.week] == TROUBLE
+        found: Flags = self.place == TROUBLE
         return found
 
 
@@ -66,12 +72,13 @@ def tickets(panel: Panel, seed: int) -> Tickets:
     rng = chance(seed, "tickets")
     asked = _asked(panel, rng)
     size = asked.week.size
-    troubled = panel.place[asked.life, asked.week] == TROUBLE
+    place = panel.place[asked.life, asked.week]
+    troubled = place == TROUBLE
     back = len(panel.timeline.weeks) - asked.week
     about_price = _about_price(rng, troubled, back)
     in_story = troubled & (back <= story.PRICE_WEEK)
     kind = np.where(in_story, USUAL, shuffled(rng, KINDS, size))
-    tag = shuffled(rng, story.TAGS, size)
+    tag = evenly(rng, story.TAGS, place)
     tag = np.where(in_story & (tag == TAGS.index("billing")), TAGS.index("how-to"), tag)
     priority = shuffled(rng, story.PRIORITIES, size)
     answered = _answered(panel, rng, asked, priority)
@@ -94,7 +101,7 @@ def _asked(panel: Panel, rng: np.random.Generator) -> Asked:
     for week in range(panel.opens_at.size):
         for place in range(len(PLACES)):
             count = counts[place, week]
-            lives.append(rng.choice(panel.members(place, week), count))
+            lives.append(np.resize(rng.permutation(panel.members(place, week)), count))
             weeks.append(np.full(count, week))
     asked = Asked(np.concatenate(weeks), np.concatenate(lives), np.empty(0, "datetime64[s]"))
     at = panel.timeline.moments(rng, asked.week, panel.region[asked.life])

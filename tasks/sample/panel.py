@@ -51,6 +51,13 @@ class Panel:
         return here
 
     @cached_property
+    def is_here_at_all(self) -> Flags:
+        """Whether each customer was one at any time of each week."""
+        ends = self.opens_at + np.timedelta64(1, "W")
+        here: Flags = (self.first_at[:, None] < ends) & (self.opens_at < self.end_at[:, None])
+        return here
+
+    @cached_property
     def place(self) -> Numbers:
         """The position in ``PLACES`` of each customer in each week."""
         position = {place: number for number, place in enumerate(PLACES)}

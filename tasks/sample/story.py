@@ -178,8 +178,9 @@ NPS_SENT_A_MONTH = 620
 NPS_SCORES = {10: 0.26, 9: 0.27, 8: 0.20, 7: 0.12, 6: 0.06, 5: 0.04, 4: 0.02, 3: 0.02, 2: 0.01}
 
 # What they use.
-USES_A_WEEK = {"Starter": 1.9, "Growth": 2.4, "Scale": 3.2}
-FADE_BEFORE_LEAVING = 0.35
+IDLE_SHARE = {"Starter": 0.15, "Growth": 0.10, "Scale": 0.05}  # do not use it in a week
+USES_BESIDES_THE_FIRST = {"Starter": 1.0, "Growth": 1.5, "Scale": 2.2}  # a week, of the others
+STAYS_BEFORE_LEAVING = 0.35  # of the uses, in the last weeks of a customer
 WEEKS_OF_FADING = 4
 FEATURES = {
     "schedule": 0.34,
@@ -211,6 +212,7 @@ SEATS_OF_LEAVERS = (8, 17)
 REASON_OF_LEAVERS = "price"
 TROUBLE_TICKETS = {2: 31, 1: 22}  # a usual week has 17
 TROUBLE_BILLING_TICKETS = {2: 21, 1: 11}  # a usual week has 4 or 5
+TROUBLE_ANSWER_SHARE = 0.85  # who is annoyed answers
 TROUBLE_BAD_SHARE = {2: 0.18, 1: 0.45}  # of their CSAT answers
 QUIET_WEEKS_BEFORE = 3  # nobody leaves the place of the story so shortly before it
 SEAT_DEAL_SEATS = (18, 14)  # good news in the last week: two big customers add seats

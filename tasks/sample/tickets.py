@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.sample import story
-from tasks.sample.chance import Numbers, chance, shuffled
+from tasks.sample.chance import Numbers, chance, evenly, odds, shuffled
 from tasks.sample.crm import MOST_CONTACTS, copy_id, duplicated
 from tasks.sample.desk import BY_AGENT, PRIORITIES, SPAM, TAGS, Tickets
 from tasks.sample.files import Export, numbered
@@ -51,7 +51,7 @@ def ticket_export(tickets: Tickets, seed: int, lives: tuple[Life, ...]) -> Expor
         "first_solved_at": tickets.solved_at,
         "reopened_at": tickets.reopened_at,
         "last_solved_at": tickets.last_solved_at,
-        "replies_before_first_solve": _replies(rng, size) * replied,
+        "replies_before_first_solve": _replies(tickets, rng) * replied,
         "merged_into": _merged(tickets, rng),
         "is_spam": (kind == SPAM).astype(np.int64),
         "subject": subjects,
@@ -99,10 +99,11 @@ def _words(tickets: Tickets, rng: np.random.Generator) -> tuple[pa.Array, pa.Arr
     )
 
 
-def _replies(rng: np.random.Generator, size: int) -> Numbers:
+def _replies(tickets: Tickets, rng: np.random.Generator) -> Numbers:
     """Return how often an agent wrote before each ticket was solved: mostly once."""
-    more = rng.integers(2, MOST_REPLIES + 1, size)
-    replies: Numbers = np.where(rng.random(size) < story.ONE_REPLY_SHARE, 1, more)
+    more = rng.integers(2, MOST_REPLIES + 1, tickets.week.size)
+    once = evenly(rng, odds(story.ONE_REPLY_SHARE), tickets.place) == 0
+    replies: Numbers = np.where(once, 1, more)
     return replies
 
 

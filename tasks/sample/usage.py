@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 
 from tasks.sample import story
-from tasks.sample.chance import Numbers, Reals, chance, shuffled
+from tasks.sample.chance import Numbers, chance, shuffled, steady
 from tasks.sample.files import Export, numbered
-from tasks.sample.panel import Panel
+from tasks.sample.panel import Flags, Panel, usual
 from tasks.sample.timeline import naive
 
 MINUTES_OF_USE = story.Spread(9.0, 0.8)
@@ -41,16 +41,30 @@ def usage_events(panel: Panel, seed: int) -> Export:
 
 def _who(panel: Panel, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
     """Return the customer and the week of each use."""
-    plans = np.array(list(story.USES_A_WEEK.values()))
-    expected = plans[panel.plan] * panel.is_here * _fading(panel)
-    counts = rng.poisson(expected)
+    besides = np.array(list(story.USES_BESIDES_THE_FIRST.values()))[panel.plan]
+    counts = (1 + rng.poisson(besides)) * panel.is_here_at_all
+    counts[_idle(panel, rng)] = 0
+    counts = np.where(_is_fading(panel), rng.binomial(counts, story.STAYS_BEFORE_LEAVING), counts)
     lives, weeks = np.nonzero(counts)
     often = counts[lives, weeks]
     return np.repeat(lives, often), np.repeat(weeks, often)
 
 
-def _fading(panel: Panel) -> Reals:
-    """Return how much less each customer uses the product in its last weeks."""
-    left = (panel.end_at[:, None] - panel.opens_at).astype("timedelta64[D]").astype(np.float64) / 7
-    fades: Reals = np.where(left < story.WEEKS_OF_FADING, story.FADE_BEFORE_LEAVING, 1.0)
-    return fades
+def _idle(panel: Panel, rng: np.random.Generator) -> tuple[Numbers, Numbers]:
+    """Return the customer and the week wherever nobody used the product."""
+    idle = usual(panel, np.array(list(story.IDLE_SHARE.values())))
+    counts = steady(rng, idle)
+    found = [
+        (life, week)
+        for (place, week), count in np.ndenumerate(counts)
+        for life in rng.permutation(panel.members(place, week))[:count]
+    ]
+    lives, weeks = zip(*found, strict=True)
+    return np.array(lives), np.array(weeks)
+
+
+def _is_fading(panel: Panel) -> Flags:
+    """Return which customers use the product less in which weeks, because they will leave."""
+    left = panel.end_at[:, None] - panel.opens_at
+    fading: Flags = left < np.timedelta64(story.WEEKS_OF_FADING, "W")
+    return fading

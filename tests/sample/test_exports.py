@@ -10,7 +10,7 @@ import pytest
 from tasks.facts import FACTS
 from tasks.facts.columns import about
 
-SEED_7 = pytest.mark.parametrize("books", [7], indirect=True, ids=["seed7"])
+pytestmark = pytest.mark.parametrize("books", [7], indirect=True, ids=["seed7"])
 
 
 def test_every_file_is_a_canonical_table_with_all_its_required_columns(books):
@@ -106,7 +106,6 @@ def test_contracts_are_renewed_lost_or_still_open(books):
     assert contracts[contracts.outcome == "pending"].renewed_acv.isna().all()
 
 
-@SEED_7
 def test_everybody_has_an_owner_with_a_name_and_an_address(books):
     owners = books.table("crm/owners")
     assert set(books.members.owner_id) == set(owners.owner_id) - {"O9"}
