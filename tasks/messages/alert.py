@@ -20,6 +20,7 @@ from tasks.messages.wording import (
     dates,
     is_leaving,
     period_title,
+    told,
 )
 from tasks.model import ALL
 
@@ -46,7 +47,7 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         dates=f"{period_title(inputs.period.key)}, {dates(inputs.period)}",
         sign=SIGNS[alert.severity],
         subject=clean(f"{SIGNS[alert.severity]} {title}", SUBJECT_LIMIT),
-        preheader=clean(as_sentence(first_clause(finding.sentence)), PREHEADER_LIMIT),
+        preheader=clean(as_sentence(first_clause(told(finding))), PREHEADER_LIMIT),
         lead=as_sentence(sentence(finding.sentence)),
         context=_context(inputs, figures),
         others=_others(inputs),
@@ -93,7 +94,7 @@ def _counts(inputs: AlertInputs, cell: Cell) -> tuple[Decimal, Decimal] | None:
 
 
 def _others(inputs: AlertInputs) -> tuple[str, ...]:
-    others = inputs.alert.others
-    told = [as_sentence(sentence(each.sentence)) for each in others[:MOST_OTHERS]]
-    rest = len(others) - len(told)
-    return (*told, f"{rest} more like these.") if rest > 0 else tuple(told)
+    same = (each for each in inputs.alert.others if each.cell.kpi == inputs.alert.kpi)
+    others = tuple(dict.fromkeys(map(told, same)))  # other KPIs say the same of the same customers
+    rest = len(others) - MOST_OTHERS
+    return (*others[:MOST_OTHERS], f"{rest} more like these.") if rest > 0 else others

@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from tasks.messages.lead import MOST_ALERTS_TOLD, lead, loud, quiet_moves
 from tasks.messages.movements import customers, movement
 from tasks.messages.notes import footer, notes, withheld
-from tasks.messages.outside import clean, sentence
+from tasks.messages.outside import clean
 from tasks.messages.pictures import digest_charts
 from tasks.messages.records import records
 from tasks.messages.rows import SPARK_PERIODS, figures_of, kpi_of, sections
 from tasks.messages.subject import preheader, subject
 from tasks.messages.view import DigestView, OpenAlert
-from tasks.messages.wording import SIGNS, alert_title, as_sentence, counted, dates, period_title
+from tasks.messages.wording import (
+    SIGNS,
+    alert_title,
+    counted,
+    dates,
+    period_title,
+    told,
+)
 from tasks.model import Severity
 
 if TYPE_CHECKING:
@@ -59,7 +66,7 @@ def digest_view(inputs: DigestInputs) -> DigestView:
 def _open_alert(inputs: DigestInputs, alert: Alert, *, is_told: bool) -> OpenAlert:
     title = alert_title(kpi_of(inputs, alert.kpi), alert.lead)
     is_told = is_told and alert.severity is not Severity.INFO
-    said = "" if is_told else as_sentence(sentence(alert.lead.sentence))  # the lead has said it
+    said = "" if is_told else told(alert.lead)  # the lead of the digest has said it
     return OpenAlert(SIGNS[alert.severity], title, said)
 
 
@@ -77,6 +84,5 @@ def _movements(inputs: DigestInputs) -> tuple[Movement, ...]:
 
 def _good_news(inputs: DigestInputs) -> tuple[str, ...]:
     good = [each for each in inputs.assessment.findings if each.severity is Severity.GOOD]
-    told = [as_sentence(sentence(finding.sentence)) for finding in good]
     more = records(inputs, besides={finding.cell.kpi for finding in good})
-    return tuple(dict.fromkeys([*told, *more]))[:MOST_GOOD_NEWS]
+    return tuple(dict.fromkeys([*map(told, good), *more]))[:MOST_GOOD_NEWS]

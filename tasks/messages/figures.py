@@ -39,7 +39,7 @@ class Figures:
             return self.percent(value)
         if unit == "minutes":
             return self.duration(value)
-        return self.number(value, 0 if unit == "count" else _digits(value))
+        return self.number(value, _digits(value, unit))
 
     def money(self, value: Decimal, unit: str = "money") -> str:
         """Return an amount in ``unit`` (a currency code, or ``money`` for the company's own)."""
@@ -125,8 +125,10 @@ def _step(value: Decimal | None, low: Decimal, high: Decimal) -> str:
     return _STEPS[round((value - low) / (high - low) * (len(_STEPS) - 1))]
 
 
-def _digits(value: Decimal) -> int:
-    return 2 if abs(value) < _PRECISE_BELOW else 1
+def _digits(value: Decimal, unit: str) -> int:
+    if unit in {"count", "points"}:
+        return 0
+    return 2 if unit == "x" and abs(value) < _PRECISE_BELOW else 1
 
 
 @cache

@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from tasks.messages.notes import withheld
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import cell_of, change_words, figures_of, headline_kpi, seen_in
-from tasks.messages.wording import MISSED, REACHED, as_sentence, counted, inside, period_title
+from tasks.messages.wording import (
+    MISSED,
+    REACHED,
+    as_sentence,
+    counted,
+    inside,
+    period_title,
+    told,
+)
 from tasks.model import GoalStatus, Severity
 
 if TYPE_CHECKING:
@@ -46,8 +54,8 @@ def missed_goals(inputs: DigestInputs) -> tuple[GoalStanding, ...]:
 
 def missed_besides(inputs: DigestInputs) -> tuple[GoalStanding, ...]:
     """Return the missed goals of KPIs that no loud alert is about."""
-    told = {alert.kpi for alert in loud(inputs)}
-    return tuple(each for each in missed_goals(inputs) if each.cell.kpi not in told)
+    alerted = {alert.kpi for alert in loud(inputs)}
+    return tuple(each for each in missed_goals(inputs) if each.cell.kpi not in alerted)
 
 
 def lead(inputs: DigestInputs) -> tuple[str, ...]:
@@ -114,16 +122,16 @@ def headline(inputs: DigestInputs) -> str:
 
 def _alerts_told(inputs: DigestInputs) -> str:
     alerts = loud(inputs)
-    told = [as_sentence(sentence(alert.lead.sentence)) for alert in alerts[:MOST_ALERTS_TOLD]]
-    rest = len(alerts) - len(told)
-    return " ".join([*told, f"{counted(rest, 'more alert')} below."] if rest > 0 else told)
+    said = [told(alert.lead) for alert in alerts[:MOST_ALERTS_TOLD]]
+    rest = len(alerts) - len(said)
+    return " ".join([*said, f"{counted(rest, 'more alert')} below."] if rest > 0 else said)
 
 
 def _goals_told(inputs: DigestInputs) -> str:
     missed = missed_goals(inputs)
-    told = [as_sentence(sentence(standing.text)) for standing in missed[:MOST_GOALS_TOLD]]
-    rest = len(missed) - len(told)
-    return " ".join([*told, f"{counted(rest, 'more goal')} missed."] if rest > 0 else told)
+    said = [as_sentence(sentence(standing.text)) for standing in missed[:MOST_GOALS_TOLD]]
+    rest = len(missed) - len(said)
+    return " ".join([*said, f"{counted(rest, 'more goal')} missed."] if rest > 0 else said)
 
 
 def _rest(inputs: DigestInputs) -> str:

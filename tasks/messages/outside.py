@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from html import escape
+from itertools import pairwise
 
 NAME_LIMIT = 80
 SENTENCE_LIMIT = 600
@@ -18,10 +19,10 @@ _UNSEEN = {"Cc", "Cf", "Co", "Cs", "Zl", "Zp"}  # control, direction marks, priv
 _JOINER = "\u200d"  # holds an emoji together, so it may stay
 _GAP = "\u200c"  # not seen and not a word boundary: what looked like a link no longer is one
 _LOOKS_LIKE_A_LINK = re.compile(
-    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=[\w-])(?=\.[^\W\d_]{2,})"
-    r"|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
+    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
     re.IGNORECASE,
 )
+_DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|pt\b|min\b|h\b)")  # no line ends inside a number
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
@@ -59,7 +60,23 @@ def sentence(text: str) -> str:
 
 def plain_text(text: str) -> str:
     """Return ``text`` so that a mail program shows it without making links of it."""
-    return _LOOKS_LIKE_A_LINK.sub(_GAP, text)
+    return _LOOKS_LIKE_A_LINK.sub(_GAP, _DOTTED.sub(_without_host_names, text))
+
+
+def _without_host_names(dotted: re.Match[str]) -> str:
+    first, *rest = dotted.group().split(".")
+    made = first
+    for before, label in pairwise([first, *rest]):
+        made += (_GAP if is_host(before, label) else "") + "." + label
+    return made
+
+
+def is_host(before: str, after: str) -> bool:
+    """Return whether two words around a dot could be a host name, as ``evil`` and ``example``.
+
+    Host names have no underscores, so that a column like ``tickets.ticket_id`` stays as it is.
+    """
+    return "_" not in before and len(after) > 1 and after.isalpha()
 
 
 def html_text(text: str) -> str:

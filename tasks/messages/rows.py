@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tasks.kpis.base import kpi_named
-from tasks.messages.figures import Figures, is_money, sparkline
+from tasks.messages.figures import SAME, Figures, is_money, sparkline
 from tasks.messages.outside import clean, sentence
 from tasks.messages.view import Row, Section
 from tasks.messages.wording import goal_tone, missing, tone_word
@@ -120,7 +120,7 @@ def change_words(comparison: Comparison | None, unit: str, figures: Figures) -> 
     if now is None or before is None:
         return ""
     words = figures.change(now, before, unit)
-    if comparison.better is None or comparison.too_few or now == before:
+    if comparison.better is None or comparison.too_few or words == SAME:
         return words
     return f"{words} ({tone_word(comparison.better)})"
 

@@ -17,7 +17,14 @@ from tasks.messages.lead import (
 from tasks.messages.notes import late_words, withheld
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import kpi_of
-from tasks.messages.wording import alert_news, as_sentence, counted, period_title, segment_name
+from tasks.messages.wording import (
+    alert_news,
+    as_sentence,
+    counted,
+    period_title,
+    segment_name,
+    told,
+)
 from tasks.model import GoalStatus
 
 if TYPE_CHECKING:
@@ -87,7 +94,7 @@ def preheader(inputs: DigestInputs) -> str:
 def _first(inputs: DigestInputs) -> str:
     alerts, missed = loud(inputs), missed_goals(inputs)
     if alerts:
-        return first_clause(alerts[0].lead.sentence)
+        return first_clause(told(alerts[0].lead))
     if missed:
         return first_clause(missed[0].text)
     return goals_in_brief(inputs)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 
 from tasks.calendar import read_key
-from tasks.messages.outside import clean
+from tasks.messages.outside import clean, sentence
 from tasks.model import ALL, Direction, GoalStatus, Grain, NullReason, Severity
 
 if TYPE_CHECKING:
@@ -152,6 +152,12 @@ def alert_news(kpi: Kpi, finding: Finding) -> str:
     if is_leaving(kpi, finding):
         return f"{segment} is leaving" if segment else "customers are leaving"
     return f"{segment}: {_headline(kpi, finding)}" if segment else _headline(kpi, finding)
+
+
+def told(finding: Finding) -> str:
+    """Return a finding as a sentence that stands alone: it names the segment it is about."""
+    said, segment = sentence(finding.sentence), segment_name(finding.cell.segment)
+    return as_sentence(said if segment in said else f"{segment}: {said}")
 
 
 def is_leaving(kpi: Kpi, finding: Finding) -> bool:

@@ -53,6 +53,15 @@ def test_other_segments_of_the_same_alert_stand_below():
     assert view.others[-1] == "2 more like these."
 
 
+def test_what_another_kpi_says_of_the_same_customers_is_left_out():
+    lead = leaving().lead
+    cell = replace(lead.cell, kpi="churned_customers")
+    again = (replace(lead, cell=cell), leaving("Team/AMER").lead, leaving("Team/AMER").lead)
+    view = alert_view(replace(alert(), alert=replace(alert().alert, others=again)))
+    assert len(view.others) == 1
+    assert "Team/AMER" in view.others[0]
+
+
 def test_an_alert_ends_with_the_definition():
     assert alert_view(alert()).footer == (
         (

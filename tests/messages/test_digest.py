@@ -79,6 +79,23 @@ def test_goals_missed_within_noise_or_without_data_are_not_called_met():
     assert "2 of 4 goals met or on pace, 1 missed within noise, 1 without data" in view.lead[0]
 
 
+def test_a_sentence_without_its_segment_is_given_it():
+    bare = replace(leaving(), lead=replace(leaving().lead, sentence="5 of 61 customers left"))
+    view = digest_view(replace(bad_week(), alerts=(bare,)))
+    assert view.lead[0] == "Starter/EMEA: 5 of 61 customers left."
+    assert view.preheader.startswith("Starter/EMEA: 5 of 61 customers left; ")
+
+
+def test_what_rounds_to_no_change_is_neither_better_nor_worse():
+    calm = good_week()
+    cell = next(cell for cell in calm.history if cell.kpi == "nrr")
+    comparison = calm.assessment.comparisons[cell]
+    nearly = replace(comparison.previous, numerator=comparison.current.numerator + Decimal("0.1"))
+    comparisons = {**calm.assessment.comparisons, cell: replace(comparison, previous=nearly)}
+    view = digest_view(replace(calm, assessment=replace(calm.assessment, comparisons=comparisons)))
+    assert row(view, "nrr").change == "unchanged"
+
+
 def test_one_missed_goal_is_named_in_the_subject():
     view = digest_view(with_goals(good_week(), *GOALS, MISSED))
     assert view.subject == (
