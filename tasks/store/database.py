@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
@@ -12,7 +13,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
-from tasks.errors import StoreUnusable
+from tasks.errors import StoreUnavailable, StoreUnusable
 from tasks.store.trouble import in_our_words, place
 from tasks.store.upgrade import shipped_version, shipped_versions, stored_version, upgrade
 
@@ -27,9 +28,13 @@ BEGIN = "keepwell_begin"  # the execution option that says how a SQLite transact
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open store; close it, or use it in a ``with`` statement."""
+    """An open store; close it, or use it in a ``with`` statement.
+
+    Who wants to write waits up to ``patience_s`` for others to finish.
+    """
 
     engine: Engine
+    patience_s: float = PATIENCE_S
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
@@ -41,11 +46,11 @@ class Store:
     def writing(self, subject: str) -> Iterator[Connection]:
         """Give a connection whose writes all happen, at the end, or none of them.
 
-        Who writes to the same ``subject`` meanwhile waits, up to 30 s; readers never do.
+        Who writes to the same ``subject`` meanwhile waits; readers never do.
         """
         engine = self.engine.execution_options(**{BEGIN: "BEGIN IMMEDIATE"})
         with in_our_words(self.engine.url), engine.begin() as connection:
-            _wait_for_my_turn(connection, subject)
+            _wait_for_my_turn(connection, subject, self.patience_s)
             yield connection
 
     def close(self) -> None:
@@ -66,12 +71,13 @@ class Store:
         self.close()
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
     """Return the store at ``url``, with its tables in the shipped version.
 
-    Raises StoreUnusable (address, path, permissions, a newer version) or StoreUnavailable.
+    The folder of a SQLite file is made where it is missing. Raises StoreUnusable (the address,
+    permissions, a newer version) or StoreUnavailable.
     """
-    store = Store(_engine(_address(url)))
+    store = Store(_engine(_address(url), patience_s), patience_s)
     try:
         with store.reading() as connection:
             version = stored_version(connection)
@@ -84,8 +90,8 @@ def open_store(url: str) -> Store:
 
 
 def _bring_up_to_date(store: Store) -> None:
-    with in_our_words(store.engine.url):
-        _let_readers_and_a_writer_work_at_once(store.engine)
+    if store.engine.dialect.name == "sqlite":
+        _let_readers_and_a_writer_work_at_once(store)
     with store.writing("schema") as connection:
         version = stored_version(connection)  # again: somebody may just have done it
         if version is not None and version not in shipped_versions():
@@ -110,20 +116,20 @@ def _address(url: str) -> URL:
     return address.set(drivername="sqlite")
 
 
-def _engine(url: URL) -> Engine:
+def _engine(url: URL, patience_s: float) -> Engine:
     if url.get_backend_name() == "sqlite":
-        return _sqlite(url)
-    patience = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}
-    return create_engine(url, connect_args=patience, pool_pre_ping=True)
+        return _sqlite(url, patience_s)
+    connect = {} if "connect_timeout" in url.query else {"connect_timeout": CONNECT_S}
+    return create_engine(url, connect_args=connect, pool_pre_ping=True)
 
 
-def _sqlite(url: URL) -> Engine:
+def _sqlite(url: URL, patience_s: float) -> Engine:
     in_memory = url.database in {None, "", ":memory:"}
     if not in_memory:
         _make_folder(url)
     # A database in memory is gone with its connection: all threads share the one.
     pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {}
-    engine = create_engine(url, connect_args={"timeout": PATIENCE_S}, **pool)
+    engine = create_engine(url, connect_args={"timeout": patience_s}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -151,17 +157,30 @@ def _begin_sqlite(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
 
-def _wait_for_my_turn(connection: Connection, subject: str) -> None:
+def _wait_for_my_turn(connection: Connection, subject: str, patience_s: float) -> None:
     if connection.dialect.name == "sqlite":
         return  # BEGIN IMMEDIATE has waited already
-    connection.execute(text(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'"))
+    connection.execute(text(f"SET LOCAL lock_timeout = '{patience_s}s'"))
     turn = func.pg_advisory_xact_lock(func.hashtext(f"keepwell {subject}"))
     connection.execute(select(turn))
 
 
-def _let_readers_and_a_writer_work_at_once(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        return
-    # WAL is set outside any transaction, and stays with the file.
-    with engine.execution_options(**{BEGIN: ""}).connect() as connection:
+def _let_readers_and_a_writer_work_at_once(store: Store) -> None:
+    # WAL is set outside any transaction, and stays with the file. SQLite does not wait for its
+    # turn to do so, so we do: somebody else may be making the same store.
+    deadline = monotonic() + store.patience_s
+    while True:
+        try:
+            _set_wal(store.engine)
+        except StoreUnavailable:
+            if monotonic() > deadline:
+                raise
+            sleep(0.05)
+        else:
+            return
+
+
+def _set_wal(engine: Engine) -> None:
+    outside = engine.execution_options(**{BEGIN: ""})
+    with in_our_words(engine.url), outside.connect() as connection:
         connection.exec_driver_sql("PRAGMA journal_mode = WAL")

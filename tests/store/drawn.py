@@ -18,9 +18,7 @@ NOW = datetime(2026, 4, 1, 6, tzinfo=UTC)
 
 def lines(text):
     """Return the lines of a drawn table as dicts of strings."""
-    head, *rest = [
-        [part.strip() for part in line.split("|")] for line in text.strip().splitlines()
-    ]
+    head, *rest = [[part.strip() for part in line.split("|")] for line in text.strip().splitlines()]
     return [dict(zip(head, line, strict=True)) for line in rest]
 
 
