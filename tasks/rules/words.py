@@ -92,8 +92,7 @@ def counts(seen: Observation, subject: Subject) -> str:
 def usually(usual: Usual, subject: Subject, grain: Grain, out_of: Decimal | None = None) -> str:
     """Return what to expect: ``2 (range 0 to 5)``, ``one in five weeks``, ``92 % (range ...)``."""
     if usual.count is None or _is_common(usual, subject, out_of):
-        low, high = amount(usual.low, subject), amount(usual.high, subject)
-        return f"{amount(usual.expected, subject)} (range {low} to {high})"
+        return f"{amount(usual.expected, subject)} (range {_between(usual, subject)})"
     if usual.count < Decimal(str(RARE)):
         return one_in(usual.count, grain)
     times = out_of if out_of is not None else Decimal(1)
@@ -157,6 +156,13 @@ def capitalised(text: str) -> str:
 def _year(period: Period) -> str:
     """Return the year a period is named after, which for weeks is the year of its Thursday."""
     return period.key[:4]
+
+
+def _between(usual: Usual, subject: Subject) -> str:
+    """Return ``88 to 95 %``: a unit that follows both numbers is said once."""
+    low, high = amount(usual.low, subject), amount(usual.high, subject)
+    bare, _, unit = low.partition(" ")
+    return f"{bare if unit and high.endswith(f' {unit}') else low} to {high}"
 
 
 def _is_common(usual: Usual, subject: Subject, out_of: Decimal | None) -> bool:

@@ -1,0 +1,206 @@
+"""An assessment: findings of the scorecard, goals in their own periods, every cell and its past."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from decimal import Decimal
+
+import numpy as np
+import pytest
+
+from tasks.alerts.assess import assess
+from tasks.alerts.subjects import BASES, Subjects, subject_of
+from tasks.config import RuleEntry, Rules
+from tasks.kpis.base import catalogue, kpi_named
+from tasks.model import Cell, Family, Goal, GoalStatus, Grain, Severity
+from tasks.rules.change import ChangeSettings
+from tasks.rules.spike import SpikeSettings
+from tests.alerts.company import CALENDAR, SUBJECTS, WEEK_47, assessed, book, cell, seen, usual
+
+MONTHLY = Goal("logo_churn_rate", Grain.MONTH, at_most=Decimal("0.02"))
+CHURN = cell("logo_churn_rate")
+TICKETS = cell("ticket_volume")
+BURST = {CHURN: seen(CHURN, usual(9), 604)}
+
+
+def test_every_cell_of_the_grain_is_compared():
+    assessment = assessed({**BURST, TICKETS: seen(TICKETS, usual(12, "10 14 12 11 13"))})
+    assert set(assessment.comparisons) == {CHURN, TICKETS}
+    assert assessment.comparisons[CHURN].text == "usually one in five weeks"
+    assert assessment.comparisons[CHURN].previous.period == "2026-W46"
+    assert assessment.comparisons[CHURN].year_before.period == "2025-W47"
+
+
+def test_a_cell_without_this_period_is_compared_with_nothing():
+    late = {CHURN: seen(CHURN, usual(9), 604, CALENDAR.period("2026-W46"))}
+    assessment = assessed(late)
+    assert assessment.findings == ()
+    assert assessment.comparisons[CHURN].current is None
+    assert assessment.comparisons[CHURN].previous.period == "2026-W46"
+
+
+def test_what_comes_after_the_period_is_not_known_yet():
+    later = {CHURN: seen(CHURN, [*usual(0), 9, 9], 604, CALENDAR.period("2026-W49"))}
+    assessment = assessed(later)
+    assert assessment.comparisons[CHURN].current.period == "2026-W47"
+    assert assessment.findings == ()
+
+
+def test_only_the_scorecard_may_alert():
+    assert [each.rule for each in assessed(BURST).findings] == ["spike"]
+    assert len(assessed(BURST, scorecard=["logo_churn_rate"]).findings) == 1
+    off = assessed(BURST, scorecard=["csat"])
+    assert off.findings == ()
+    assert set(off.comparisons) == {CHURN}
+
+
+def test_a_kpi_with_rules_of_its_own_may_alert_too():
+    rules = Rules(of={"logo_churn_rate": (RuleEntry("spike", None, SpikeSettings()),)})
+    assert len(assessed(BURST, scorecard=["csat"], rules=rules).findings) == 1
+
+
+def test_a_rule_can_be_switched_off_and_another_on():
+    history = {TICKETS: seen(TICKETS, usual(31, "10 14 12 11 13"))}
+    assert [each.rule for each in assessed(history).findings] == ["spike"]
+    entries = (
+        RuleEntry("spike", None, SpikeSettings(enabled=False)),
+        RuleEntry("change", None, ChangeSettings()),
+    )
+    rules = Rules(of={"ticket_volume": entries})
+    assert [each.rule for each in assessed(history, rules=rules).findings] == ["change"]
+
+
+def test_defaults_of_the_configuration_reach_the_rules():
+    quiet = Rules(defaults={"enabled": False})
+    assert assessed(BURST, rules=quiet).findings == ()
+
+
+def test_only_the_variant_people_read_is_judged():
+    other = replace(CHURN, variant="stripe_opening_plus_new")
+    history = {other: seen(other, usual(9), 604)}
+    assert assessed(history).findings == ()
+    chosen = assessed(history, variants={"logo_churn_rate": "stripe_opening_plus_new"})
+    assert len(chosen.findings) == 1
+
+
+def test_a_kpi_nobody_knows_is_left_alone():
+    strange = Cell("moon_phase", "default", Grain.WEEK)
+    goal = Goal("moon_phase", Grain.WEEK, at_most=Decimal(1))
+    assessment = assessed({strange: seen(strange, usual(9), 604)}, goals=(goal,))
+    assert (assessment.findings, assessment.standings, assessment.comparisons) == ((), (), {})
+
+
+def monthly(*losses, last="2026-11"):
+    month = cell("logo_churn_rate", grain=Grain.MONTH)
+    return {month: seen(month, losses, 606, CALENDAR.period(last))}
+
+
+def test_a_monthly_goal_in_a_weekly_digest_is_a_pace():
+    assessment = assessed(monthly(9, 8, 14), goals=(MONTHLY,))
+    (standing,) = assessment.standings
+    assert standing.text == (
+        "November so far: 14 of 606 customers left; the goal (2 %) allows 12: missed"
+    )
+    assert [each.rule for each in assessment.findings] == ["goal_pacing"]
+    assert assessment.comparisons == {}
+
+
+def test_a_month_that_closed_inside_the_week_is_told_then():
+    week_49 = CALENDAR.period("2026-W49")  # 30 November to 6 December
+    closed = assessed(monthly(9, 8, 20), goals=(MONTHLY,), period=week_49)
+    assert closed.standings[0].text.startswith("November: 20 of 606 customers left")
+    assert [each.rule for each in closed.findings] == ["goal_miss"]
+
+
+def test_the_new_month_is_told_where_the_closed_one_is_not_known():
+    week_49 = CALENDAR.period("2026-W49")
+    december = {**monthly(1, last="2026-12")}
+    (standing,) = assessed(december, goals=(MONTHLY,), period=week_49).standings
+    assert standing.text.endswith("on pace, too early to tell")
+
+
+def test_a_weekly_goal_in_a_monthly_digest_is_that_of_its_last_whole_week():
+    goal = Goal("logo_churn_rate", Grain.WEEK, at_most=Decimal("0.01"))
+    week = {CHURN: seen(CHURN, [1, 2, 3], 604, CALENDAR.period("2026-W48"))}
+    (standing,) = assessed(week, goals=(goal,), period=CALENDAR.period("2026-11")).standings
+    assert (standing.period, standing.status) == ("2026-W48", GoalStatus.MET)
+
+
+def test_a_goal_without_data_says_so():
+    (standing,) = assessed({}, goals=(MONTHLY,)).standings
+    assert standing.status is GoalStatus.NO_DATA
+
+
+def test_a_ramp_is_asked_for_in_its_own_period():
+    def goals(period):
+        limit = "0.01" if period.first_day.month >= 12 else "0.05"
+        return (replace(MONTHLY, at_most=Decimal(limit)),)
+
+    assessment = assess(
+        monthly(20),
+        period=CALENDAR.period("2026-W49"),
+        calendar=CALENDAR,
+        subjects=SUBJECTS,
+        goals=goals,
+    )
+    assert assessment.standings[0].status is GoalStatus.MET
+
+
+def test_critical_needs_to_survive_the_number_of_cells_looked_at():
+    calm = {
+        (where := cell("logo_churn_rate", "owner", f"o{number}")): seen(
+            where, usual(0, shift=number), 600
+        )
+        for number in range(300)
+    }
+    one = {CHURN: seen(CHURN, usual(8, "2 1 3 2 2"), 604)}
+    (alone,) = assessed(one).findings
+    (among_many,) = assessed({**one, **calm}).findings
+    assert alone.severity is Severity.CRITICAL
+    assert among_many == replace(alone, severity=Severity.WARNING)
+
+
+def test_two_hundred_cells_are_assessed_in_a_moment():
+    random = np.random.default_rng(1)
+    history = {}
+    for number in range(200):
+        where = cell("logo_churn_rate", "owner", f"o{number}")
+        history[where] = seen(where, random.binomial(61, 0.03, 60).tolist(), 61)
+    before = time.process_time()
+    assessed(history)
+    assert time.process_time() - before < 2.0  # a tenth of the cells, and ten times the time
+
+
+@pytest.mark.parametrize("kpi", catalogue(), ids=lambda kpi: kpi.key)
+def test_every_kpi_can_be_put_to_the_rules(kpi):
+    subject = subject_of(kpi, "USD")
+    assert (subject.key, subject.family, subject.currency) == (kpi.key, kpi.family, "USD")
+
+
+def test_every_base_belongs_to_a_kpi():
+    assert set(BASES) <= {kpi.key for kpi in catalogue()}
+
+
+def test_a_variant_in_a_unit_of_its_own_has_no_law():
+    csat = kpi_named("csat")
+    assert subject_of(csat, "USD", "mean_1to5").family is Family.COMPOSITE
+    assert subject_of(csat, "USD", "mean_1to5").unit == "score"
+    assert subject_of(csat, "USD", csat.default_variant).family is Family.BINOMIAL
+
+
+def test_subjects_are_found_by_cell():
+    subjects = Subjects([kpi_named("csat")], "EUR")
+    assert subjects.of(cell("csat")).currency == "EUR"
+    assert subjects.of(cell("csat")) is subjects.of(cell("csat", "plan", "Pro"))
+    assert subjects.of(CHURN) is None
+    assert "csat" in subjects
+
+
+def test_an_assessment_is_always_the_same():
+    table = """
+               EMEA
+        Starter 5/61
+    """
+    assert assessed(book(table)) == assessed(book(table))
+    assert assessed(book(table)).period == WEEK_47

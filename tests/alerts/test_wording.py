@@ -1,0 +1,50 @@
+"""An alert in five words."""
+
+from __future__ import annotations
+
+import pytest
+
+from tasks.alerts.subjects import subject_of
+from tasks.alerts.wording import BAD_NEWS, headline, segment_name
+from tasks.kpis.base import catalogue, kpi_named
+from tasks.model import ALL, Finding, Severity
+from tests.alerts.company import cell
+
+
+def said(kpi, direction, *, rule="spike", severity=Severity.WARNING, where=(ALL, ALL)):
+    finding = Finding(rule, cell(kpi, *where), "2026-W47", severity, direction, "")
+    return headline(finding, subject_of(kpi_named(kpi), "USD"))
+
+
+@pytest.mark.parametrize(
+    ("kpi", "direction", "words"),
+    [
+        ("logo_churn_rate", "up", "Customers are leaving"),
+        ("customer_retention_rate", "down", "Customers are leaving"),
+        ("csat", "down", "Customers are less satisfied"),
+        ("tickets_per_customer", "up", "More tickets than usual"),
+        ("mrr", "down", "MRR is unusually low"),
+    ],
+)
+def test_bad_news(kpi, direction, words):
+    assert said(kpi, direction) == words
+
+
+def test_good_news_is_not_told_as_bad():
+    assert said("csat", "up", severity=Severity.GOOD) == "CSAT is unusually high"
+
+
+def test_goals_and_missing_data():
+    assert said("csat", "down", rule="goal_miss") == "CSAT missed its goal"
+    assert said("csat", "down", rule="goal_pacing") == "CSAT will miss its goal"
+    assert said("csat", "data") == "CSAT: the data look incomplete"
+
+
+def test_a_segment_is_named():
+    where = ("plan/region", "Starter/EMEA")
+    assert said("logo_churn_rate", "up", where=where) == "Customers are leaving: Starter · EMEA"
+    assert segment_name(ALL) == ""
+
+
+def test_words_are_kept_only_for_kpis_there_are():
+    assert set(BAD_NEWS) <= {kpi.key for kpi in catalogue()}
