@@ -212,8 +212,8 @@ SEATS_OF_LEAVERS = (8, 17)
 REASON_OF_LEAVERS = "price"
 TROUBLE_TICKETS = {2: 31, 1: 22}  # a usual week has 17
 TROUBLE_BILLING_TICKETS = {2: 21, 1: 11}  # a usual week has 4 or 5
-TROUBLE_ANSWER_SHARE = 0.85  # who is annoyed answers
-TROUBLE_BAD_SHARE = {2: 0.18, 1: 0.45}  # of their CSAT answers
+TROUBLE_ANSWER_SHARE = 0.75  # who is annoyed answers
+TROUBLE_BAD_SHARE = {2: 0.18, 1: 0.42}  # of their CSAT answers
 QUIET_WEEKS_BEFORE = 3  # nobody leaves the place of the story so shortly before it
 SEAT_DEAL_SEATS = (18, 14)  # good news in the last week: two big customers add seats
 
