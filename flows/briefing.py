@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flows.datanotes import freshness, notes_of
 from flows.history import by_cell, variant_of
 from flows.lakeside import facts_of
+from flows.plan import PERIODS_BACK
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.alerts.drivers import drivers
@@ -22,9 +23,6 @@ from tasks.messages.inputs import DigestInputs, Driver, Reader
 from tasks.model import ALL, Alert, Cell, Grain, Observation, Period
 from tasks.rules.base import Assessment
 from tasks.store import history
-
-# as many as the rules remember, and the same period a year before
-PERIODS_BACK = {Grain.DAY: 400, Grain.WEEK: 60, Grain.MONTH: 25, Grain.QUARTER: 9, Grain.YEAR: 4}
 
 Histories = Mapping[Cell, tuple[Observation, ...]]
 

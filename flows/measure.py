@@ -31,7 +31,7 @@ from tasks.errors import WrongUse
 from tasks.model import ALL, Grain, Observation, Period
 from tasks.store import Restated
 
-BLOCK = 60  # periods to a step: a year of weeks at a time is progress somebody can watch
+BLOCK = 70  # periods to a step: a year of weeks at a time is progress somebody can watch
 
 
 @dataclass(frozen=True, slots=True)

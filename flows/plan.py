@@ -13,23 +13,34 @@ from tasks.config import Settings
 from tasks.model import ALL, Grain, Period, Status
 from tasks.store import read
 
-MONTHS_BACK = 25  # two years, and the month they are compared with
+# what rules remember, and the same period a year before; older ones are measured when asked for
+PERIODS_BACK = {Grain.DAY: 400, Grain.WEEK: 60, Grain.MONTH: 25, Grain.QUARTER: 9, Grain.YEAR: 4}
 ALWAYS = (Grain.WEEK, Grain.MONTH)
 DAY = timedelta(days=1)
 
 
 def periods_asked(workspace: Workspace, wanted: Asked, now: datetime) -> tuple[Period, ...]:
-    """Return the periods of ``wanted``; what it leaves open is two years up to today."""
+    """Return the periods of ``wanted``; what it leaves open is a year and more, up to today."""
     settings = workspace.settings
     grains = (wanted.grain,) if wanted.grain else grains_of(settings)
-    first = wanted.first.first_day if wanted.first else earliest_day(workspace, now)
     last = wanted.last.end_day - DAY if wanted.last else settings.calendar.local_day(now)
+    begins = earliest_day(workspace, now)
     return tuple(
         period
         for grain in grains
-        for period in _between(settings, grain, first, last)
+        for period in _between(settings, grain, _ends(settings, wanted, grain, begins, last))
         if wanted.holds(period)
     )
+
+
+def _ends(
+    settings: Settings, wanted: Asked, grain: Grain, begins: date, last: date
+) -> tuple[date, date]:
+    if wanted.first:
+        return wanted.first.first_day, last
+    newest = settings.calendar.containing(grain, last)
+    back = settings.calendar.previous(newest, PERIODS_BACK[grain])
+    return max(begins, back.first_day), last
 
 
 def periods_due(workspace: Workspace, now: datetime) -> tuple[Period, ...]:
@@ -60,18 +71,16 @@ def grains_of(settings: Settings) -> tuple[Grain, ...]:
 
 
 def earliest_day(workspace: Workspace, now: datetime) -> date:
-    """Return the first day anything is known of, but no more than two years back."""
+    """Return the first day of the first month that any fact is of."""
     calendar = workspace.settings.calendar
-    today = calendar.containing(Grain.MONTH, calendar.local_day(now))
-    two_years_ago = calendar.previous(today, MONTHS_BACK)
     months = [file.ym for file in files_now(workspace) if file.ym[:1].isdigit()]
     if not months:
-        return today.first_day
-    return max(two_years_ago.first_day, calendar.period(min(months)).first_day)
+        return calendar.containing(Grain.MONTH, calendar.local_day(now)).first_day
+    return calendar.period(min(months)).first_day
 
 
-def _between(settings: Settings, grain: Grain, first: date, last: date) -> Sequence[Period]:
-    calendar = settings.calendar
+def _between(settings: Settings, grain: Grain, ends: tuple[date, date]) -> Sequence[Period]:
+    calendar, (first, last) = settings.calendar, ends
     if last < first:
         return ()
     return calendar.between(calendar.containing(grain, first), calendar.containing(grain, last))
