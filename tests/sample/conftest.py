@@ -54,14 +54,15 @@ class Books:
         found = self.table("billing/subscription_versions")
         months = found.interval.map({"month": 1, "year": 12})
         amount = found.unit_amount * found.quantity / months * (1 - found.discount_pct / 100)
-        return found.assign(mrr=amount * found.currency.map(DOLLARS))
+        found = found.assign(mrr=amount * found.currency.map(DOLLARS))
+        counted = found.status.isin(["active", "past_due", "paused"])
+        return found.assign(counted=counted & found.customer_id.isin(self.real))
 
     def mrr(self, at: pd.Timestamp) -> pd.Series:
         """MRR in dollars by real customer, paused ones at 0, just before ``at``."""
         found = self.versions
         held = (found.valid_from < at) & (found.valid_to.isna() | (found.valid_to >= at))
-        counted = found.status.isin(["active", "past_due", "paused"])
-        found = found[held & counted & found.customer_id.isin(self.real)]
+        found = found[held & found.counted]
         paying = found.mrr.where(found.status != "paused", 0.0)
         return paying.groupby(found.customer_id).sum()
 
@@ -69,14 +70,15 @@ class Books:
     def members(self) -> pd.DataFrame:
         """One row per customer and week: place, owner, segment, and whether they left in it."""
         versions = self.table("crm/customer_versions")
-        here = [frozenset(self.mrr(monday).index) for monday in self.mondays]
+        here = [set(self.mrr(monday).index) for monday in self.mondays]
         found = []
         for week, monday in enumerate(self.mondays[:-1]):
             held = (versions.valid_from < monday) & (
                 versions.valid_to.isna() | (versions.valid_to >= monday)
             )
-            rows = versions[held & versions.customer_id.isin(here[week])]
-            left = ~rows.customer_id.isin(here[week + 1])
+            rows = versions[held]
+            rows = rows[[one in here[week] for one in rows.customer_id]]
+            left = [one not in here[week + 1] for one in rows.customer_id]
             found.append(rows.assign(week=week, left=left))
         together = pd.concat(found)
         return together.assign(place=together.plan + "/" + together.region)
