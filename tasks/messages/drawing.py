@@ -95,8 +95,9 @@ def _mark(axes: Axes, chart: Chart, height: float) -> None:
     is_below = height < before and not chart.bars  # where the line does not come from
     room = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.04
     style = {"color": MARKS[chart.tone], "weight": "bold", "va": "top" if is_below else "bottom"}
-    beside = len(chart.values) - 0.6
-    _write(axes, beside, height + (-room if is_below else room), chart.last, ha="right", **style)
+    card = {"facecolor": CARD, "edgecolor": "none", "alpha": 0.85, "pad": 0.8}  # over a goal line
+    beside, beyond = len(chart.values) - 0.6, height + (-room if is_below else room)
+    _write(axes, beside, beyond, chart.last, ha="right", zorder=4, bbox=card, **style)
 
 
 def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own text settings

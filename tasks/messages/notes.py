@@ -32,7 +32,7 @@ def notes(inputs: DigestInputs) -> tuple[str, ...]:
     told = [_note(note.text) for note in inputs.notes if note.kind != WITHHELD]
     rest = len(told) - MOST_NOTES
     more = [f"{rest} more notes are listed by `keepwell check`."] if rest > 0 else []
-    late = [_late(source, inputs) for source in inputs.freshness if source.is_late]
+    late = [as_sentence(_late(source, inputs)) for source in inputs.freshness if source.is_late]
     names = {kpi.key: kpi for kpi in inputs.kpis}
     restated = [_restated(pair, names[pair.after.kpi], inputs) for pair in _known(inputs)]
     return tuple(dict.fromkeys([*late, *restated, *told[:MOST_NOTES], *more]))
