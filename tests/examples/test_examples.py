@@ -83,9 +83,9 @@ def ravenstack(tmp_path) -> FilesSettings:
 
 
 def test_the_worked_example_loads_with_the_engine_from_the_environment():
-    settings = loaded(MICRO, KEEPWELL_DATA="/data", KEEPWELL_HOME="/home/me")
-    assert settings.store_url == "sqlite:////home/me/keepwell.db"
-    assert settings.lake_path == Path("/home/me/lake")
+    settings = loaded(MICRO, KEEPWELL_DATA="/data", KEEPWELL_HOME="/srv/me")
+    assert settings.store_url == "sqlite:////srv/me/keepwell.db"
+    assert settings.lake_path == Path("/srv/me/lake")
     assert settings.engine.kind == "duckdb"
     assert settings.engine.url is None
     assert settings.company.currency == "USD"
