@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
@@ -26,13 +25,8 @@ def files_now(workspace: Workspace) -> tuple[LakeFile, ...]:
 def facts_of(workspace: Workspace) -> Facts:
     """Return where the facts are, for the engine."""
     settings, found = workspace.settings, files_now(workspace)
-    by_table: dict[str, list[str]] = defaultdict(list)
-    for file in found:
-        by_table[file.table].append(file.path)
     reached = watermarks(workspace.store)
-    return Facts(
-        settings.engine.kind, settings.lake_path, by_table, _reached_by_table(found, reached)
-    )
+    return Facts(settings.engine.kind, settings.lake_path, found, _reached_by_table(found, reached))
 
 
 def _reached_by_table(

@@ -16,19 +16,20 @@ from tasks.engine.base import Engine, Session
 from tasks.engine.basis import Basis
 from tasks.engine.measure import Lake, Measured, Request, measure
 from tasks.engine.members import Question, members
+from tasks.facts.load import LakeFile
 from tasks.model import Member
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Where the facts of this moment are: the lake's folder, and its files by table.
+    """Where the facts of this moment are: the lake's folder, and its files.
 
     ``watermarks`` says, by table, until when its sources are known.
     """
 
     engine: str
     root: Path
-    files: Mapping[str, Sequence[str]]
+    files: Sequence[LakeFile]
     watermarks: Mapping[str, datetime]
 
     def open(self) -> AbstractContextManager[Session]:
@@ -40,7 +41,7 @@ class Facts:
 def compute(facts: Facts, basis: Basis, request: Request) -> Measured:
     """Return the observations of ``request``."""
     with facts.open() as session:
-        lake = Lake(frozenset(facts.files), facts.watermarks)
+        lake = Lake(frozenset(file.table for file in facts.files), facts.watermarks)
         return measure(session, basis, lake, request)
 
 

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 from sqlalchemy import Table
 
+from tasks.facts.load import LakeFile
+
 Rows = Sequence[tuple[Any, ...]]
 
 
@@ -25,7 +27,7 @@ class Session(Protocol):
         ...
 
 
-OpenSession = Callable[[Path, Mapping[str, Sequence[str]]], AbstractContextManager[Session]]
+OpenSession = Callable[[Path, Sequence[LakeFile]], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)

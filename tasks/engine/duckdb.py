@@ -16,6 +16,8 @@ from sqlalchemy.dialects import postgresql
 from tasks.catalog import ENGINES
 from tasks.engine.base import Engine, Rows
 from tasks.facts import FACTS
+from tasks.facts.lake import select
+from tasks.facts.load import LakeFile
 
 if TYPE_CHECKING:
     import duckdb
@@ -50,25 +52,23 @@ class DuckDbSession:
 
 
 @contextmanager
-def open_session(lake: Path, files: Mapping[str, Sequence[str]]) -> Iterator[DuckDbSession]:
-    """Open a session over the files of the lake, by table; a table without files is empty."""
+def open_session(lake: Path, files: Sequence[LakeFile]) -> Iterator[DuckDbSession]:
+    """Open a session over the files of the lake; a table that no file holds is empty."""
     import duckdb  # noqa: PLC0415 - only those who compute pay for it
 
     connection = duckdb.connect(":memory:", config={"threads": THREADS})
     try:
         connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET TimeZone = 'UTC'")
+        held = {file.table for file in files}
         for table in FACTS.values():
-            connection.execute(_view(table, lake, files.get(table.name, ())))
+            connection.execute(_view(table, lake, files) if table.name in held else _ddl(table))
         yield DuckDbSession(connection)
     finally:
         connection.close()
 
 
-def _view(table: Table, lake: Path, files: Sequence[str]) -> str:
-    if not files:
-        return _ddl(table)
-    paths = ", ".join("'" + str(lake / name).replace("'", "''") + "'" for name in files)
-    return f'CREATE VIEW "{table.name}" AS SELECT * FROM read_parquet([{paths}])'  # noqa: S608 - our own names
+def _view(table: Table, lake: Path, files: Sequence[LakeFile]) -> str:
+    return f'CREATE VIEW "{table.name}" AS {select(lake, files, table.name)}'
 
 
 def _ddl(table: Table) -> str:

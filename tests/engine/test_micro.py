@@ -41,14 +41,14 @@ def february(tmp_path_factory):
     source = connector.settings(name="micro", kind="files", path=str(MICRO))
     extracted = connector.extract(source, Surroundings(MICRO, "America/New_York"))
     (folded,) = settle([fold(extracted, calendar=NEW_YORK, now=NOW)], currency="USD", elsewhere={})
-    by_table = {}
-    for file in write(lake, folded, "load"):
-        by_table.setdefault(file.table, []).append(file.path)
+    files = write(lake, folded, "load")
     settings = {"renewal_rate": {"as_of_dates": ["2026-04-01"]}}
     basis = Basis(NEW_YORK, OFFICE, "USD", segments=("segment",), settings=settings)
     request = Request((NEW_YORK.period("2026-02"),), NOW, all_variants=True)
-    with open_session(lake, by_table) as session:
-        measured = measure(session, basis, Lake(frozenset(by_table), {}), request)
+    with open_session(lake, files) as session:
+        measured = measure(
+            session, basis, Lake(frozenset(file.table for file in files), {}), request
+        )
     assert measured.breaks == ()
     return {(one.kpi, one.variant, one.segment): one for one in measured.observations}
 

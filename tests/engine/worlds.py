@@ -91,7 +91,7 @@ class World:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        with open_session(Path(), {}) as session:
+        with open_session(Path(), ()) as session:
             for table, text in self.tables.items():
                 put(session, table, rows(table, text))
             yield session
