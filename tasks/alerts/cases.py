@@ -121,13 +121,11 @@ def _just_closed(question: Question, book: Book, running: Case) -> Case | None:
     if period is None or period.end_day <= question.period.end_day:
         return None
     before = question.calendar.previous(period)
-    if not question.period.first_day < before.end_day < question.period.end_day:
+    if before.end_day <= question.period.first_day:
         return None
-    for goal in question.goals(before):
-        if _is_same(goal, running.goal):
-            closed = _case(question, book, goal, before)
-            return closed if closed.history.of(before.key) else None
-    return None
+    then = next((goal for goal in question.goals(before) if _is_same(goal, running.goal)), None)
+    closed = _case(question, book, then, before) if then else None
+    return closed if closed and closed.history.of(before.key) else None
 
 
 def _is_same(goal: Goal, other: Goal | None) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tasks.alerts.explains import Rest, explains
+from tasks.alerts.explains import explains, rest
 from tasks.alerts.subjects import Subjects
 from tasks.alerts.wording import headline, segment_name
 from tasks.model import ALL, Alert, Cell, Finding, Severity
@@ -77,10 +77,20 @@ def _lead(findings: Sequence[Finding], assessment: Assessment, subjects: Subject
     if not surprises:
         return min(findings, key=_loudness)
     unexplained = _unexplained(surprises, subjects)
-    total = next((each for each in surprises if _is_total(each)), None)
+    total = _total(unexplained[0], assessment)
     if total and (total in unexplained or _move_together(unexplained, assessment)):
         return total
     return min(unexplained, key=_extremity)
+
+
+def _total(part: Finding, assessment: Assessment) -> Finding | None:
+    """Return what is found about the whole company in the same sense, be it loud or not."""
+    whole = replace(part.cell, segment_dimension=ALL, segment=ALL)
+    wanted = (part.rule, whole, part.direction)
+    found = (
+        each for each in assessment.findings if (each.rule, each.cell, each.direction) == wanted
+    )
+    return next(found, None)
 
 
 def _unexplained(findings: Sequence[Finding], subjects: Subjects) -> list[Finding]:
@@ -142,20 +152,30 @@ def _largest_part(lead: Finding, others: Sequence[Finding]) -> str:
 
 
 def _everybody_else(lead: Finding, whole: Comparison | None) -> str:
-    """Return ``Other segments are normal (2 of 543).``, or that they moved as well."""
+    """Return ``Other segments are normal (2 of 543).``, or that they moved as well.
+
+    Empty where the whole company is not known, or the lead is all of it.
+    """
     seen = whole.current if whole else None
-    if whole is None or seen is None or seen.numerator is None or lead.observed is None:
+    if whole is None or seen is None or seen.numerator is None:
         return ""
-    left = seen.numerator - lead.observed
-    out_of = None
-    if seen.denominator is not None and lead.denominator is not None:
-        out_of = seen.denominator - lead.denominator
-        if out_of <= 0:
-            return ""
-    counted = _fraction(left, out_of)
-    if whole.usual is None or whole.usual.count is None or lead.expected is None:
+    expected = whole.usual.count if whole.usual else None
+    left = rest(
+        lead,
+        replace(
+            lead,
+            cell=whole.cell,
+            observed=seen.numerator,
+            denominator=seen.denominator,
+            expected=lead.expected if expected is None else expected,
+        ),
+    )
+    if left is None:
+        return ""
+    counted = _fraction(left.seen, left.out_of)
+    if expected is None:
         return f"Other segments together: {counted}."
-    if Rest(left, whole.usual.count - lead.expected, out_of).is_normal(lead.direction):
+    if left.is_normal(lead.direction):
         return f"Other segments are normal ({counted})."
     return f"Other segments are {'high' if lead.direction == 'up' else 'low'} too ({counted})."
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from itertools import takewhile
 
 from tasks.model import ALL, Family, Finding, Grain, Observation, Severity, Status
 from tasks.rules.base import Base, Case, Rule, RuleSettings, Subject, Usual, rule
@@ -160,14 +161,19 @@ def _since(case: Case, found: Surprise) -> str:
 
 def _start_of_run(history: History, subject: Subject, direction: str) -> int:
     newest = len(history) - 1
-    rows = range(newest - 1, max(newest - 1 - LOOK_BACK, -1), -1)
-    start = newest
-    for row, outlook in zip(rows, outlooks(history, subject, rows), strict=True):
-        found = outlook and outlook.is_enough and surprise(outlook, subject.family)
-        if not found or found.direction != direction or found.chance >= TELLING:
-            break
-        start = row
-    return start
+    before = range(newest - 1, max(newest - 1 - LOOK_BACK, -1), -1)
+    run = takewhile(
+        lambda outlook: _is_unusual(outlook, subject, direction),
+        outlooks(history, subject, before),
+    )
+    return newest - sum(1 for _ in run)
+
+
+def _is_unusual(outlook: Outlook | None, subject: Subject, direction: str) -> bool:
+    if outlook is None or not outlook.is_enough:
+        return False
+    found = surprise(outlook, subject.family)
+    return found is not None and found.direction == direction and found.chance < TELLING
 
 
 def _incomplete(case: Case, seen: Observation, lost: Collapse) -> Finding:

@@ -120,6 +120,18 @@ def test_the_new_month_is_told_where_the_closed_one_is_not_known():
     assert standing.text.endswith("on pace, too early to tell")
 
 
+def test_a_goal_that_was_not_set_in_the_closed_month_is_told_in_the_new_one():
+    other = replace(MONTHLY, segment_dimension="plan", segment="Starter")
+    assessment = assess(
+        monthly(20),
+        period=CALENDAR.period("2026-W49"),
+        calendar=CALENDAR,
+        subjects=SUBJECTS,
+        goals=lambda period: (MONTHLY,) if period.grain is Grain.WEEK else (other,),
+    )
+    assert assessment.standings[0].text.startswith("December so far: no data")
+
+
 def test_a_weekly_goal_in_a_monthly_digest_is_that_of_its_last_whole_week():
     goal = Goal("logo_churn_rate", Grain.WEEK, at_most=Decimal("0.01"))
     week = {CHURN: seen(CHURN, [1, 2, 3], 604, CALENDAR.period("2026-W48"))}

@@ -137,6 +137,79 @@ def test_the_most_urgent_alert_comes_first():
     assert [alert.kpi for alert in alerts(history)] == ["logo_churn_rate", "ticket_volume"]
 
 
+def test_means_are_told_by_the_whole_company():
+    spread = [Decimal(41 * 6500)] * 31
+    history = {}
+    for where in ((ALL, ALL), ("plan", "Starter"), ("plan", "Growth")):
+        place = cell("nps", *where)
+        past = seen(place, [*[41 * 38, 41 * 30, 41 * 35] * 10, -41 * 16], 41)
+        history[place] = tuple(
+            replace(each, sum_of_squares=square) for each, square in zip(past, spread, strict=True)
+        )
+    (alert,) = alerts(history)
+    assert alert.headline == "Fewer customers would recommend us"
+    assert alert.context == ""
+    assert {each.cell.segment for each in alert.others} == {"Starter", "Growth"}
+
+
+def test_counts_are_told_without_a_denominator():
+    quiet = "10 14 12 11 13"
+    history = {
+        (place := cell("ticket_volume", *where)): seen(place, usual(now, pattern))
+        for where, now, pattern in (
+            ((ALL, ALL), 42, "20 28 24 22 26"),
+            (("plan", "Starter"), 30, quiet),
+            (("plan", "Growth"), 12, quiet),
+        )
+    }
+    (alert,) = alerts(history)
+    assert alert.headline == "More tickets than usual: Starter"
+    assert alert.context == "Other segments are normal (12)."
+
+
+def test_a_segment_alone_says_nothing_of_the_others():
+    part = cell("logo_churn_rate", "plan", "Starter")
+    (alone,) = alerts({part: seen(part, usual(5), 61)})
+    assert alone.context == ""
+    whole = cell("logo_churn_rate")
+    (same,) = alerts({part: seen(part, usual(5), 61), whole: seen(whole, usual(5), 61)})
+    assert same.context == "Most of it in Starter (5 of 61)."
+    young = seen(whole, [1, 7], 604)
+    (short,) = alerts({part: seen(part, usual(5), 61), whole: young})
+    assert short.context == "Other segments together: 2 of 543."
+
+
+def test_half_of_the_segments_are_the_company_even_where_its_own_chance_is_modest():
+    history = book(CALM_ELSEWHERE)
+    mention = replace(finding(ALL, ALL, 9, 4, 604), severity=Severity.INFO)
+    plans = [finding("plan", "Starter", 4, 0.6, 181), finding("plan", "Growth", 4, 0.6, 240)]
+    assessment = replace(assessed(history), findings=(mention, *plans))
+    (alert,) = grouped(assessment, SUBJECTS)
+    assert (alert.lead, alert.severity) == (mention, Severity.WARNING)
+    one = replace(assessment, findings=(mention, plans[0]))
+    assert grouped(one, SUBJECTS)[0].lead == plans[0]
+
+
+def test_a_segment_that_is_everybody_has_no_others():
+    whole = cell("logo_churn_rate")
+    assessment = assessed({whole: seen(whole, usual(5), 61)})
+    only = finding("plan", "Starter", 5, 0.2, 61)
+    assert grouped(replace(assessment, findings=(only,)), SUBJECTS)[0].context == ""
+
+
+def test_nobody_stands_out_when_only_the_whole_moves():
+    whole = cell("logo_churn_rate")
+    (alert,) = alerts({whole: seen(whole, usual(14, "2 1 3 2 2"), 604)})
+    assert alert.context == "No single segment stands out."
+
+
+def test_findings_that_are_not_counted_can_not_be_taken_apart():
+    part, whole = finding("plan", "Starter", 5, 1, None), finding(ALL, ALL, 6, 2, None)
+    assert explains(part, whole)
+    assert not explains(replace(part, observed=None), whole)
+    assert not explains(part, replace(whole, expected=None))
+
+
 def finding(dimension, segment, observed, expected, out_of, direction="up", rule="spike"):
     return Finding(
         rule,

@@ -63,6 +63,7 @@ NEW_MRR = Subject("mrr_new", "New MRR", "money", Direction.UP, Family.SUM_HEAVY,
 FIRST_RESPONSE = Subject(
     "first_response_time", "First response, median", "minutes", Direction.DOWN, Family.QUANTILE
 )
+QUICK_RATIO = Subject("quick_ratio", "Quick ratio", "x", Direction.UP, Family.RATIO_OF_SUMS)
 ADOPTION = Subject(
     "account_adoption_rate",
     "Account adoption",
@@ -83,6 +84,7 @@ ALL_SUBJECTS = (
     MRR,
     NEW_MRR,
     FIRST_RESPONSE,
+    QUICK_RATIO,
     ADOPTION,
 )
 

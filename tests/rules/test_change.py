@@ -86,6 +86,7 @@ def test_each_family_has_its_own_test():
     means = change(NPS, 35 * 41, 38 * 41, of=41, squares=270_000)
     assert 0.5 < means.chance < 1.0
     assert change(MRR, 400, 410).chance is None
+    assert change(CSAT, 900, 800, of=233).chance is None  # no shares of anything
     assert change(NPS, 35 * 41, 38 * 41, of=41).chance is None
 
 

@@ -257,6 +257,7 @@ def test_a_goal_that_allows_nothing_is_used_up_by_the_first_loss():
     running = race(aim, aim.seen)
     assert (running.limit, running.is_over, running.burn(aim.elapsed)) == (0, True, float("inf"))
     assert standing(asked).status is GoalStatus.MISSED
+    assert race(aim, replace(aim.seen, numerator=None)) is None
 
 
 def test_the_interval_of_a_mean_comes_from_its_squares():

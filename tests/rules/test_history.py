@@ -40,6 +40,7 @@ def test_sums_of_squares_are_kept_where_there_are_any():
 def test_an_empty_history_is_empty():
     history = History(weeks("1").cell, (), ())
     assert (len(history), history.newest, history.of("2026-W47")) == (0, None, None)
+    assert history.numerators.size == 0
 
 
 def test_a_history_out_of_order_is_refused():

@@ -58,6 +58,16 @@ def test_few_answers_show_only_large_shifts():
     assert said == f"Too few to tell: the smallest change visible here is {shift:.0f} points"
 
 
+def test_many_answers_show_small_shifts_too():
+    scores = [38, 37, 39, 38] * 6 + [38]
+    history = weeks(
+        [score * 900 for score in scores], of=900, subject=NPS, squares=[5_700_000] * len(scores)
+    )
+    shift, said = visible(NPS, history)
+    assert shift < 8
+    assert said == ""
+
+
 def test_a_history_too_short_says_how_long_it_has_to_be():
     history = weeks([2] * 6, of=600)
     assert too_few(history, CHURN, newest_outlook(history, CHURN)) == (

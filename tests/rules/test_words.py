@@ -17,6 +17,7 @@ from tests.rules.drawing import (
     LOAD,
     MRR,
     NPS,
+    QUICK_RATIO,
     TICKETS,
     weeks,
 )
@@ -36,6 +37,7 @@ from tests.rules.drawing import (
         (NPS, "-0.2", "0"),
         (LOAD, "0.3096", "0.31"),
         (TICKETS, "1204", "1,204"),
+        (QUICK_RATIO, "3.96", "4x"),
     ],
 )
 def test_a_value_with_its_unit(subject, value, text):
