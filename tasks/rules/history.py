@@ -68,13 +68,6 @@ class History:
         found = (seen for seen in reversed(self.observations) if seen.period == key)
         return next(found, None)
 
-    def until(self, period: Period) -> History:
-        """Return the history up to and including ``period``."""
-        kept = sum(1 for each in self.periods if each <= period)
-        if kept == len(self.periods):
-            return self
-        return History(self.cell, self.periods[:kept], self.observations[:kept])
-
     def period_at(self, place: int) -> Period | None:
         """Return the period at ``place`` in the arrays, or None when it was not observed."""
         found = np.flatnonzero(self._places == place)

@@ -12,7 +12,6 @@ from tasks.model import (
     Direction,
     Family,
     Goal,
-    Grain,
     NullReason,
     Observation,
     Period,
@@ -87,8 +86,6 @@ ALL_SUBJECTS = (
     QUICK_RATIO,
     ADOPTION,
 )
-
-Row = tuple[str, str | int | Decimal | None, int | None]
 
 
 def observed(
@@ -183,8 +180,3 @@ def with_goal(
         tolerance=Decimal(tolerance),
     )
     return Case(subject, history, CALENDAR.period(told), goal, period)
-
-
-def grain_of(history: History) -> Grain:
-    """Return the grain of a history."""
-    return history.cell.grain

@@ -51,12 +51,6 @@ def test_a_history_out_of_order_is_refused():
         History(good.cell, good.periods, good.observations[:1])
 
 
-def test_a_history_can_end_earlier():
-    history = weeks("1 2 3")
-    assert history.until(CALENDAR.period("2026-W46")).newest.numerator == 2
-    assert history.until(CALENDAR.period("2026-W47")) is history
-
-
 @pytest.mark.parametrize("key", ["2025-12-31", "2026-W01", "2026-12", "2026-Q4", "2026"])
 def test_positions_grow_by_one(key):
     period = CALENDAR.period(key)
