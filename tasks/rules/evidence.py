@@ -6,7 +6,8 @@ from math import erfc, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from scipy.special import betainc, gammaincinv, gammaln, ndtri, stdtr, stdtrit
+
+from tasks.rules import special
 
 EXACT_BELOW = 20_000  # beyond this many customers the normal approximation is exact enough
 SLACK = 1 + 1e-7  # tables as likely as the one seen count as as extreme, rounding or not
@@ -33,7 +34,7 @@ class Sample(NamedTuple):
 
 def share_interval(events: float, trials: float, coverage: float) -> Interval:
     """Return Wilson's interval for a share, within 0 and 1."""
-    z = float(ndtri((1 + coverage) / 2))
+    z = float(special.ndtri((1 + coverage) / 2))
     p = events / trials
     middle = (p + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z / (1 + z * z / trials) * sqrt(p * (1 - p) / trials + (z / (2 * trials)) ** 2)
@@ -43,13 +44,15 @@ def share_interval(events: float, trials: float, coverage: float) -> Interval:
 def count_interval(events: float, coverage: float) -> Interval:
     """Return the exact interval for the mean of a count."""
     tail = (1 - coverage) / 2
-    low = float(gammaincinv(events, tail)) if events > 0 else 0.0
-    return Interval(low, float(gammaincinv(events + 1, 1 - tail)))
+    low = float(special.gammaincinv(events, tail)) if events > 0 else 0.0
+    return Interval(low, float(special.gammaincinv(events + 1, 1 - tail)))
 
 
 def mean_interval(sample: Sample, coverage: float) -> Interval:
     """Return Student's interval for a mean; it needs two units or more."""
-    half = float(stdtrit(sample.n - 1, (1 + coverage) / 2)) * sqrt(sample.variance / sample.n)
+    half = float(special.stdtrit(sample.n - 1, (1 + coverage) / 2)) * sqrt(
+        sample.variance / sample.n
+    )
     return Interval(sample.mean - half, sample.mean + half)
 
 
@@ -81,8 +84,8 @@ def counts_differ_by_luck(events: float, exposure: float, before: float, earlier
     if total == 0:
         return 1.0
     p = exposure / (exposure + earlier)
-    upper = float(betainc(events, total - events + 1, p)) if events > 0 else 1.0
-    lower = float(betainc(total - events, events + 1, 1 - p)) if events < total else 1.0
+    upper = float(special.betainc(events, total - events + 1, p)) if events > 0 else 1.0
+    lower = float(special.betainc(total - events, events + 1, 1 - p)) if events < total else 1.0
     return min(2 * min(upper, lower), 1.0)
 
 
@@ -92,11 +95,13 @@ def means_differ_by_luck(now: Sample, before: Sample) -> float:
     if one + two == 0:
         return 1.0 if now.mean == before.mean else 0.0
     freedom = (one + two) ** 2 / (one**2 / (now.n - 1) + two**2 / (before.n - 1))
-    return float(2 * stdtr(freedom, -abs(now.mean - before.mean) / sqrt(one + two)))
+    return float(2 * special.stdtr(freedom, -abs(now.mean - before.mean) / sqrt(one + two)))
 
 
 def _log_ways(
     of: int, chosen: np.ndarray[tuple[int], np.dtype[np.int64]]
 ) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
     """Return the logarithm of the number of ways to choose."""
-    return np.asarray(gammaln(of + 1) - gammaln(chosen + 1) - gammaln(of - chosen + 1))
+    return np.asarray(
+        special.gammaln(of + 1) - special.gammaln(chosen + 1) - special.gammaln(of - chosen + 1)
+    )

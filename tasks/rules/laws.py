@@ -12,19 +12,8 @@ from math import ceil, floor, log, log1p, sqrt
 from typing import Protocol
 
 import numpy as np
-from scipy.special import (
-    betainc,
-    betaln,
-    gammainc,
-    gammaincc,
-    gammaln,
-    ndtri,
-    stdtr,
-    stdtrit,
-    xlog1py,
-    xlogy,
-)
 
+from tasks.rules import special
 from tasks.rules.history import Floats
 
 NO_EXTRA_SPREAD = 1e-6  # below this the wider law and the plain one agree to every digit shown
@@ -68,8 +57,8 @@ class CountLaw:
         if k <= 0:
             return 1.0
         if self._is_plain:
-            return float(gammainc(k, self.mean))
-        return float(betainc(k, self._shape, 1 - 1 / self.ratio))
+            return float(special.gammainc(k, self.mean))
+        return float(special.betainc(k, self._shape, 1 - 1 / self.ratio))
 
     def at_most(self, seen: float) -> float:
         """Return the chance of ``seen`` or less."""
@@ -77,8 +66,8 @@ class CountLaw:
         if k < 0:
             return 0.0
         if self._is_plain:
-            return float(gammaincc(k + 1, self.mean))
-        return float(betainc(self._shape, k + 1, 1 / self.ratio))
+            return float(special.gammaincc(k + 1, self.mean))
+        return float(special.betainc(self._shape, k + 1, 1 / self.ratio))
 
     def quantile(self, share: float) -> float:
         """Return the smallest whole number with at least ``share`` at or below it."""
@@ -87,9 +76,11 @@ class CountLaw:
     def chances(self, k: Floats) -> Floats:
         """Return the chance of each whole number in ``k``."""
         if self._is_plain:
-            return np.asarray(np.exp(xlogy(k, self.mean) - self.mean - gammaln(k + 1)))
+            return np.asarray(
+                np.exp(special.xlogy(k, self.mean) - self.mean - special.gammaln(k + 1))
+            )
         r = self._shape
-        ways = gammaln(k + r) - gammaln(r) - gammaln(k + 1)
+        ways = special.gammaln(k + r) - special.gammaln(r) - special.gammaln(k + 1)
         return np.asarray(np.exp(ways - r * log(self.ratio) + k * log1p(-1 / self.ratio)))
 
     @property
@@ -122,7 +113,7 @@ class ShareLaw:
         if k >= self.trials:
             return 1.0
         if self._is_plain:
-            return float(betainc(self.trials - k, k + 1, 1 - self.mean / self.trials))
+            return float(special.betainc(self.trials - k, k + 1, 1 - self.mean / self.trials))
         if k > self.mean:  # the rest is the shorter sum, and the exact one
             mirrored = ShareLaw(self.trials - self.mean, self.trials, self.ratio)
             return 1.0 - mirrored.at_most(self.trials - k - 1)
@@ -136,14 +127,14 @@ class ShareLaw:
     def chances(self, k: Floats) -> Floats:
         """Return the chance of each whole number in ``k``, which are 0 to ``trials``."""
         n = self.trials
-        ways = gammaln(n + 1) - gammaln(k + 1) - gammaln(n - k + 1)
+        ways = special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1)
         p = self.mean / n
         if self._is_plain:
-            return np.asarray(np.exp(ways + xlogy(k, p) + xlog1py(n - k, -p)))
+            return np.asarray(np.exp(ways + special.xlogy(k, p) + special.xlog1py(n - k, -p)))
         ratio = min(self.ratio, 1 + 0.9 * (n - 1))  # at n all trials would be one single trial
         weight = (n - ratio) / (ratio - 1)
         a, b = p * weight, (1 - p) * weight
-        return np.asarray(np.exp(ways + betaln(k + a, n - k + b) - betaln(a, b)))
+        return np.asarray(np.exp(ways + special.betaln(k + a, n - k + b) - special.betaln(a, b)))
 
     @property
     def _is_plain(self) -> bool:
@@ -171,21 +162,21 @@ class MeanLaw:
 
     def at_least(self, seen: float) -> float:
         """Return the chance of ``seen`` or more."""
-        return float(stdtr(self.freedom, (self.mean - seen) / self.deviation))
+        return float(special.stdtr(self.freedom, (self.mean - seen) / self.deviation))
 
     def at_most(self, seen: float) -> float:
         """Return the chance of ``seen`` or less."""
-        return float(stdtr(self.freedom, (seen - self.mean) / self.deviation))
+        return float(special.stdtr(self.freedom, (seen - self.mean) / self.deviation))
 
     def quantile(self, share: float) -> float:
         """Return the value with ``share`` of the chance below it."""
-        return self.mean + float(stdtrit(self.freedom, share)) * self.deviation
+        return self.mean + float(special.stdtrit(self.freedom, share)) * self.deviation
 
 
 def _quantile(law: CountLaw | ShareLaw, deviation: float, share: float, most: float) -> float:
     """Return the smallest whole number with at least ``share`` of the chance at or below it."""
     if deviation > WIDE:
-        return min(max(round(law.mean + float(ndtri(share)) * deviation), 0.0), most)
+        return min(max(round(law.mean + float(special.ndtri(share)) * deviation), 0.0), most)
     reach = REACH * (deviation + 1)
     first = max(floor(law.mean - reach), 0)
     numbers = np.arange(first, min(ceil(law.mean + reach), most) + 1, dtype=np.float64)
