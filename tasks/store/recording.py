@@ -158,7 +158,9 @@ def _row(
     key: Key, one: Observation, revision: int, status: Status, recorded_at: datetime
 ) -> dict[str, Any]:
     return {
-        **key._asdict(),
+        "cell_id": key.cell_id,
+        "period": key.period,
+        "definition_version": key.definition_version,
         "as_of": one.as_of,
         "revision": revision,
         "unit": one.unit,

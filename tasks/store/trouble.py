@@ -30,6 +30,7 @@ _POSTGRES_BUSY = ("08", "40", "53", "55", "57")  # connection, deadlock, resourc
 _POSTGRES_REFUSED = {
     "28": "Check user and password in `store`.",
     "3D": "Create the database, or name another one in `store`.",
+    "3F": "Create the schema of `options`, or name another one in `store`.",
     "42501": "Give the user of `store` the right to create and write tables.",
 }
 # psycopg gives no code for a connection that never came to be, only the server's sentence.

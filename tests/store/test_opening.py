@@ -162,10 +162,18 @@ def test_a_server_that_refuses_says_why(postgres_server, wrong, sentence, todo):
 
 def test_a_user_without_rights_is_told_so(postgres_url):
     with open_store(postgres_url) as store, store.writing("roles") as connection:
+        schema = connection.scalar(text("SELECT current_schema()"))
         connection.execute(text("CREATE ROLE onlooker LOGIN"))
+        connection.execute(text(f"GRANT USAGE ON SCHEMA {schema} TO onlooker"))
     with pytest.raises(StoreUnusable, match="permission denied") as caught:
         open_store(postgres_url.replace("postgres:@", "onlooker:@"))
     assert "the right to create and write tables" in caught.value.todo
+
+
+def test_a_schema_that_is_not_there_is_told_so(postgres_server):
+    with pytest.raises(StoreUnusable, match="no schema has been selected") as caught:
+        open_store(f"{postgres_server}&options=-csearch_path%3Delsewhere")
+    assert caught.value.todo.startswith("Create the schema")
 
 
 def test_a_store_that_stays_busy_is_to_be_tried_again(store_url):
