@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flows.datanotes import freshness, notes_of
@@ -11,6 +11,7 @@ from flows.history import by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK
 from flows.steps import Steps
+from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
 from tasks.alerts.drivers import drivers
 from tasks.alerts.grouping import grouped
@@ -35,6 +36,7 @@ class Findings:
     history: Histories
     assessment: Assessment
     alerts: tuple[Alert, ...]
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def found_in(
@@ -51,7 +53,8 @@ def found_in(
     assessment = steps.assess(settings, period, past)
     subjects = Subjects(catalogue(), settings.company.currency)
     alerts = _with_members(steps, workspace, period, grouped(assessment, subjects), now)
-    return Findings(period, past, assessment, alerts)
+    beside = beside_alerts(steps, workspace, alerts, assessment, past, now)
+    return Findings(period, past, assessment, alerts, beside)
 
 
 def digest_inputs(workspace: Workspace, found: Findings) -> DigestInputs:
@@ -65,6 +68,7 @@ def digest_inputs(workspace: Workspace, found: Findings) -> DigestInputs:
         assessment=found.assessment,
         alerts=found.alerts,
         drivers={alert.kpi: drivers_of(settings, found.history, alert) for alert in found.alerts},
+        beside=found.beside,
         notes=notes_of(workspace, found.period),
         freshness=freshness(workspace, found.period),
         variants=settings.kpis.variants,

@@ -12,16 +12,18 @@ from datetime import datetime
 from typing import ParamSpec, Protocol, TypeVar
 
 from prefect import Task
+from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
 from tasks.alerts.cases import Histories
 from tasks.assess import assess
-from tasks.compute import Facts, behind, compute
+from tasks.compute import Facts, about, behind, compute
 from tasks.config import Settings, SourceSettings
 from tasks.deliver import deliver
 from tasks.engine.basis import Basis
 from tasks.engine.measure import Measured, Request
 from tasks.engine.members import Question
+from tasks.engine.topics import Topic
 from tasks.extract import extract
 from tasks.facts.folding import Folded
 from tasks.messages.inputs import AlertInputs, DigestInputs
@@ -45,6 +47,7 @@ class Steps:
     record_values: Callable[[Store, Iterable[Observation], datetime], Recorded]
     assess: Callable[[Settings, Period, Histories], Assessment]
     behind: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Member, ...], ...]]
+    about: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Topic, ...], ...]]
     digest_message: Callable[[DigestInputs], Message]
     alert_message: Callable[[AlertInputs], Message]
     deliver: Callable[[Settings, Message, str, datetime], Receipt]
@@ -79,9 +82,12 @@ def on_prefect() -> Steps:
 
     def run(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
         def step(*given: P.args, **more: P.kwargs) -> R:
-            # Prefect looks into every argument for results of other tasks. Ours hold none, and
-            # looking into 50,000 observations takes longer than computing them: quote() says so.
-            task: Callable[..., R] = verb.with_options(task_run_name=named(*given))
+            # Prefect looks into every argument for results of other tasks, and hashes them all for
+            # its cache. With 50,000 observations that takes longer than computing them, and there
+            # is nothing to find: quote() and NO_CACHE leave them alone.
+            task: Callable[..., R] = verb.with_options(
+                task_run_name=named(*given), cache_policy=NO_CACHE
+            )
             return task(*map(quote, given), **more)
 
         return step
@@ -93,17 +99,20 @@ def _made(step: As) -> Steps:
     return Steps(
         extract=step(extract, lambda source, *_: f"read {source.name}"),
         record_load=step(record_load, lambda _store, _settings, load, *_: f"load {load.source}"),
-        compute=step(compute, lambda _facts, _basis, asked: f"compute {stretch(asked.periods)}"),
+        compute=step(compute, lambda _facts, _basis, asked: computing(asked.periods)),
         record_values=step(record_values, lambda *_: "record the values"),
         assess=step(assess, lambda _settings, period, _history: f"assess {period}"),
         behind=step(behind, lambda *_: "find who is behind it"),
+        about=step(about, lambda *_: "find what it was about"),
         digest_message=step(digest_message, lambda inputs: f"write the digest of {inputs.period}"),
         alert_message=step(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
         deliver=step(deliver, lambda _settings, _message, to, _now: f"deliver to {to}"),
     )
 
 
-def stretch(periods: Sequence[Period]) -> str:
-    """Return ``2026-W01 to 2026-W24``, or the one period there is."""
+def computing(periods: Sequence[Period]) -> str:
+    """Return ``compute 2026-W01 to 2026-W24``, or of the one period there is."""
+    if not periods:
+        return "see what can be computed"
     first, last = str(periods[0]), str(periods[-1])
-    return first if first == last else f"{first} to {last}"
+    return f"compute {first}" if first == last else f"compute {first} to {last}"

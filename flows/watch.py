@@ -58,6 +58,7 @@ def alert_inputs(settings: Settings, found: Findings, alert: Alert) -> AlertInpu
         history=found.history,
         assessment=found.assessment,
         drivers=drivers_of(settings, found.history, alert),
+        beside=found.beside.get(alert.kpi, ()),
     )
 
 

@@ -16,6 +16,7 @@ from tasks.engine.base import Engine, Session
 from tasks.engine.basis import Basis
 from tasks.engine.measure import Lake, Measured, Request, measure
 from tasks.engine.members import Question, members
+from tasks.engine.topics import Topic, topics
 from tasks.facts.load import LakeFile
 from tasks.model import Member
 
@@ -52,3 +53,12 @@ def behind(
     """Return for each question the customers counted, largest first."""
     with facts.open() as session:
         return members(session, basis, questions, now=now)
+
+
+@task
+def about(
+    facts: Facts, basis: Basis, questions: Sequence[Question], now: datetime
+) -> tuple[tuple[Topic, ...], ...]:
+    """Return for each question what the tickets counted were about, most first."""
+    with facts.open() as session:
+        return topics(session, basis, questions, now=now)

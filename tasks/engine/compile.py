@@ -104,7 +104,8 @@ def _names(dimensions: Sequence[Dimension]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for dimension in dimensions for name in dimension))
 
 
-def _attribute(panel: Panel, name: str) -> Label[Any]:
+def attribute(panel: Panel, name: str) -> Label[Any]:
+    """Return the column ``by_<name>``: a row's segment in one dimension, ``(none)`` for none."""
     source = _source_of(panel, name)
     return func.coalesce(func.nullif(cast(source, String), ""), NONE).label(f"by_{name}")
 
@@ -117,7 +118,7 @@ def _summed(
     panel: Panel, measures: tuple[Measure, ...], dimensions: tuple[Dimension, ...]
 ) -> Statement:
     names = _names(dimensions)
-    keys = [panel.c.period_id, *(_attribute(panel, name) for name in names)]
+    keys = [panel.c.period_id, *(attribute(panel, name) for name in names)]
     parts = [part for i, measure in enumerate(measures) for part in _parts(i, measure)]
     cube = (
         select(*keys, *parts)
@@ -161,7 +162,7 @@ def _ranked(
         if m.amount is not None
     ]
     rows = (
-        select(panel.c.period_id, *(_attribute(panel, name) for name in names), *amounts)
+        select(panel.c.period_id, *(attribute(panel, name) for name in names), *amounts)
         .select_from(_source(panel, names))
         .cte("ranked")
     )

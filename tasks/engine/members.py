@@ -8,14 +8,14 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, cast, func, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, cast, func, null, select
 from sqlalchemy import String as Text
 
 from tasks.engine.asked import asked, prepare
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
-from tasks.engine.compile import literally
-from tasks.facts.attributes import NONE, attributes, with_attributes
+from tasks.engine.compile import attribute, literally
+from tasks.facts.attributes import with_attributes
 from tasks.facts.customers import customers
 from tasks.facts.functions import both
 from tasks.facts.panel import Panel
@@ -61,9 +61,7 @@ def members(
 
 
 def _answer(session: Session, basis: Basis, question: Question) -> tuple[Member, ...]:
-    kpi = kpi_named(question.kpi)
-    variant = basis.variants.get(question.kpi, kpi.default_variant)
-    measure = _numerator(kpi.all_variants(basis.settings)[variant])
+    measure = numerator(basis, question.kpi)
     statement = _statement(measure, question).params(basis.parameters)
     currency = basis.currency if _is_money(measure.panel) else None
     return tuple(
@@ -80,6 +78,23 @@ def _exact(amount: Any) -> Decimal | None:  # noqa: ANN401 - whatever the driver
     return None if amount is None else Decimal(str(amount)).normalize() + 0
 
 
+def numerator(basis: Basis, key: str) -> Measure:
+    """Return the first measure in the numerator of the KPI's chosen variant."""
+    kpi = kpi_named(key)
+    variant = basis.variants.get(key, kpi.default_variant)
+    return _numerator(kpi.all_variants(basis.settings)[variant])
+
+
+def narrowed(panel: Panel, question: Question) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    """Return the panel's rows with their attributes, and the conditions of the segment asked for.
+
+    An attribute customers do not have is a column of the panel itself.
+    """
+    return with_attributes(panel.rows), [
+        attribute(panel, name).element == value for name, value in question.attributes.items()
+    ]
+
+
 def _numerator(value: Value) -> Measure:
     if isinstance(value, Ratio):
         return value.numerator.terms[0][1]
@@ -92,16 +107,9 @@ def _numerator(value: Value) -> Measure:
 
 def _statement(measure: Measure, question: Question) -> Select[Any]:
     panel = measure.panel
-    a = attributes().c
-    wanted = [
-        func.coalesce(func.nullif(a[name], ""), NONE) == value
-        for name, value in question.attributes.items()
-        if name in a
-    ]
+    rows, where = narrowed(panel, question)
     amount = _amount(panel, measure)
-    named = with_attributes(panel.rows).outerjoin(
-        customers, customers.c.customer_id == panel.c.customer_id
-    )
+    named = rows.outerjoin(customers, customers.c.customer_id == panel.c.customer_id)
     return (
         select(
             panel.c.customer_id,
@@ -110,7 +118,7 @@ def _statement(measure: Measure, question: Question) -> Select[Any]:
             _note(panel).label("note"),
         )
         .select_from(named)
-        .where(panel.c.customer_id.is_not(None), both(measure.where), *wanted)
+        .where(panel.c.customer_id.is_not(None), both(measure.where), *where)
         .group_by(panel.c.customer_id)
         .order_by(amount.desc(), panel.c.customer_id)
     )

@@ -51,7 +51,7 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         lead=as_sentence(sentence(finding.sentence)),
         context=_context(inputs, figures),
         others=_others(inputs),
-        movement=movement(inputs.kpi, inputs.drivers, alert.members, figures),
+        movement=movement(inputs.kpi, inputs.drivers, alert.members, figures, inputs.beside),
         footer=(f"{clean(inputs.kpi.name)}: {sentence(inputs.kpi.definition)}",),
         charts=(chart,) if is_worth_drawing(chart) else (),
     )

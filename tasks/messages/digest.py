@@ -76,7 +76,13 @@ def _movements(inputs: DigestInputs) -> tuple[Movement, ...]:
     keys = dict.fromkeys([*(alert.kpi for alert in loud(inputs)), *inputs.drivers])
     figures = figures_of(inputs)
     made = (
-        movement(kpi_of(inputs, key), inputs.drivers.get(key, ()), members.get(key, ()), figures)
+        movement(
+            kpi_of(inputs, key),
+            inputs.drivers.get(key, ()),
+            members.get(key, ()),
+            figures,
+            inputs.beside.get(key, ()),
+        )
         for key in keys
     )
     return tuple(each for each in made if each.parts or each.customers)[:MOST_MOVEMENTS]

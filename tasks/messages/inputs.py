@@ -57,7 +57,8 @@ class DigestInputs:
 
     ``kpis`` are the scorecard, in the order in which they are shown; ``variants`` names the variant
     of a KPI where it is not the KPI's default. ``history`` holds each cell's observations, oldest
-    first, up to and including ``period``. ``drivers`` is per KPI key. ``checked`` is true when a
+    first, up to and including ``period``. ``drivers`` is per KPI key, and so is
+    ``beside``: sentences about what else moved where its alert is. ``checked`` is true when a
     second, independent calculation agreed.
     """
 
@@ -68,6 +69,7 @@ class DigestInputs:
     assessment: Assessment
     alerts: tuple[Alert, ...] = ()
     drivers: Mapping[str, tuple[Driver, ...]] = field(default_factory=dict)
+    beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     restated: tuple[Restated, ...] = ()
     notes: tuple[DataNote, ...] = ()
     freshness: tuple[Freshness, ...] = ()
@@ -91,4 +93,5 @@ class AlertInputs:
     history: Mapping[Cell, tuple[Observation, ...]]
     assessment: Assessment
     drivers: tuple[Driver, ...] = ()
+    beside: tuple[str, ...] = ()
     owner: str | None = None

@@ -19,7 +19,11 @@ NAMED_SEGMENTS = 3
 
 
 def movement(
-    kpi: Kpi, drivers: tuple[Driver, ...], members: tuple[Member, ...], figures: Figures
+    kpi: Kpi,
+    drivers: tuple[Driver, ...],
+    members: tuple[Member, ...],
+    figures: Figures,
+    beside: tuple[str, ...] = (),
 ) -> Movement:
     """Return what moved ``kpi``: its parts, at most five customers by name, and what to try."""
     named = members if len(members) <= NAMED_CUSTOMERS + 1 else members[:NAMED_CUSTOMERS]
@@ -29,6 +33,7 @@ def movement(
         parts=_parts(kpi, drivers, figures),
         customers=customers(named, figures),
         more=f"{rest} more" if rest else "",
+        beside=tuple(map(sentence, beside)),
         action=sentence(kpi.action),
     )
 

@@ -51,12 +51,13 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What moved one KPI: the sum of its parts, the customers behind it, and what to try."""
+    """What moved one KPI: its parts, the customers behind it, what else moved, what to try."""
 
     title: str
     parts: str = ""
     customers: tuple[Customer, ...] = ()
     more: str = ""
+    beside: tuple[str, ...] = ()
     action: str = ""
 
 

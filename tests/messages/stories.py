@@ -251,6 +251,11 @@ def bad_week() -> DigestInputs:
                 Driver("Team/EMEA", Decimal("-0.3")),
             )
         },
+        beside={
+            "logo_churn_rate": (
+                "Week 46, Starter/EMEA: 31 tickets for 61 customers, usually 12; 21 about billing.",
+            )
+        },
         restated=(
             Restated(
                 replace(churn[-2], numerator=Decimal(2)), replace(churn[-2], numerator=Decimal(3))

@@ -1,0 +1,55 @@
+"""What tickets were about: how many carry which tag, most first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from tasks.engine.asked import asked, prepare
+from tasks.engine.base import Session
+from tasks.engine.basis import Basis
+from tasks.engine.compile import attribute, literally
+from tasks.engine.members import Question, narrowed, numerator
+from tasks.facts.functions import both
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """One tag, and how many of the rows behind a number carry it first."""
+
+    tag: str
+    count: int
+
+
+def topics(
+    session: Session, basis: Basis, questions: Sequence[Question], *, now: datetime
+) -> tuple[tuple[Topic, ...], ...]:
+    """Return, for each question, what the rows in the KPI's numerator were about, most first.
+
+    A KPI whose rows carry no tags is about nothing.
+    """
+    cut = basis.calendar.midnight(basis.calendar.local_day(now))
+    return tuple(_answer(session, basis, question, cut) for question in questions)
+
+
+def _answer(session: Session, basis: Basis, question: Question, cut: datetime) -> tuple[Topic, ...]:
+    measure = numerator(basis, question.kpi)
+    wanted = asked((question.period,), as_of=question.as_of, cut=cut)
+    if "tags" not in measure.panel.c or not wanted:
+        return ()
+    prepare(session, basis, wanted)
+    tag = attribute(measure.panel, "tag")
+    rows, where = narrowed(measure.panel, question)
+    count = func.count()
+    statement = (
+        select(tag, count)
+        .select_from(rows)
+        .where(both(measure.where), *where)
+        .group_by(tag.element)
+        .order_by(count.desc(), tag.element)
+        .params(basis.parameters)
+    )
+    return tuple(Topic(name, number) for name, number in session.rows(literally(statement)))
