@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from flows.ledger import changed_sources
-from flows.measure import catch_up, compute_only
+from flows.measure import compute_only
 from flows.plan import periods_due
 from flows.steps import Steps
 from flows.sync import bring_in
@@ -39,10 +39,10 @@ class View:
 
 
 @contextmanager
-def as_it_would_be(
+def facts_as_they_would_be(
     steps: Steps, config: Path, environ: Mapping[str, str], now: datetime
 ) -> Iterator[View]:
-    """Give a view of the company with everything up to date; nothing of it is written to.
+    """Give a view in which everything the sources have is loaded; the company's own stays as it is.
 
     Where the sources have nothing new, that is the company's own workspace, only read from.
     Otherwise it is a scratch lake and store that are gone afterwards.
@@ -52,17 +52,25 @@ def as_it_would_be(
         with open_store(settings.store_url) as store:
             workspace = Workspace(settings, store)
             if not changed_sources(workspace):
-                due = periods_due(workspace, now)
-                fresh = compute_only(steps, workspace, due, now=now).observations
-                yield View(workspace, fresh)
+                yield View(workspace)
                 return
     with TemporaryDirectory(prefix="keepwell-") as folder:
         scratch = in_scratch(settings, Path(folder))
         with open_store(scratch.store_url) as store:
             workspace = Workspace(scratch, store)
             synced = bring_in(steps, workspace, now=now)
-            catch_up(steps, workspace, now=now)
             yield View(workspace, problems=synced.problems)
+
+
+@contextmanager
+def as_it_would_be(
+    steps: Steps, config: Path, environ: Mapping[str, str], now: datetime
+) -> Iterator[View]:
+    """Give a view in which everything is loaded and, stored or ``fresh``, measured."""
+    with facts_as_they_would_be(steps, config, environ, now) as view:
+        due = periods_due(view.workspace, now)
+        fresh = compute_only(steps, view.workspace, due, now=now).observations
+        yield View(view.workspace, fresh, view.problems)
 
 
 def is_there(settings: Settings) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import typer
@@ -9,10 +10,15 @@ import typer
 from flows.commands.options import CONFIG, AsJson, Config, Now, instant
 
 
-def run(config: Config = CONFIG, as_json: AsJson = False, now: Now = None) -> None:
+def run(*, config: Config = CONFIG, as_json: AsJson = False, now: Now = None) -> None:
     """Find every mistake in the configuration at once, and say what can be computed now."""
+    from flows.commands.telling import progress
     from flows.findings import checked
+    from flows.steps import by_hand
+    from flows.workspace import settings_at
 
-    report = checked(config, os.environ, now=instant(now))
-    typer.echo(report.as_json() if as_json else report.as_text())
-    raise typer.Exit(1 if report.findings else 0)
+    settings_at(config, os.environ)  # a mistake is told before Prefect has been imported
+    with progress() as show:
+        report = checked(by_hand(show), config, os.environ, now=instant(now))
+    typer.echo(json.dumps(report.facts, indent=2) if as_json else report.text)
+    raise typer.Exit(1 if report.problems else 0)

@@ -1,0 +1,133 @@
+"""What can be computed with a configuration, and what stands in the way?"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flows.datanotes import quarantine
+from flows.lakeside import facts_of, source_names
+from flows.steps import Steps
+from flows.untouched import View, facts_as_they_would_be
+from tasks.calendar import Calendar
+from tasks.engine.basis import basis_of
+from tasks.engine.measure import Request
+from tasks.kpis.base import catalogue
+from tasks.store import notes, totals, watermarks
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What one source gave: tables, rows, refused rows, and until when its data speak."""
+
+    name: str
+    tables: tuple[str, ...]
+    rows: int
+    refused: int
+    watermark: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything `keepwell check` has to say about a configuration without mistakes."""
+
+    config: Path
+    calendar: Calendar
+    sources: tuple[Source, ...]
+    problems: tuple[str, ...]
+    notes: tuple[str, ...]
+    ready: tuple[str, ...]
+    lacking: Mapping[str, tuple[str, ...]]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The report for JSON."""
+        return {
+            "config": str(self.config),
+            "sources": [
+                {
+                    "name": one.name,
+                    "tables": list(one.tables),
+                    "rows": one.rows,
+                    "quarantined": one.refused,
+                    "watermark": one.watermark.isoformat() if one.watermark else None,
+                }
+                for one in self.sources
+            ],
+            "problems": list(self.problems),
+            "notes": list(self.notes),
+            "ready": list(self.ready),
+            "lacking": {kpi: list(lacks) for kpi, lacks in self.lacking.items()},
+        }
+
+    @property
+    def text(self) -> str:
+        """The report for a screen."""
+        lines = [f"{self.config}: no mistakes in it.", "", "SOURCES"]
+        lines += [f"  {self._told(one)}" for one in self.sources]
+        lines += _part("PROBLEMS", self.problems)
+        lines += _part("ABOUT THE DATA", self.notes)
+        together = len(self.ready) + len(self.lacking)
+        lines += ["", f"CAN BE COMPUTED NOW: {len(self.ready)} of {together} KPIs"]
+        lines += [f"  {', '.join(self.ready)}"] if self.ready else []
+        return "\n".join(lines + _part("NOT YET", _wants(self.lacking)))
+
+    def _told(self, one: Source) -> str:
+        if not one.tables:
+            return f"{one.name}: nothing could be loaded"
+        day = f", up to {self.calendar.local_day(one.watermark)}" if one.watermark else ""
+        refused = f", {one.refused:,} in quarantine" if one.refused else ""
+        return f"{one.name}: {one.rows:,} rows of {', '.join(one.tables)}{day}{refused}"
+
+
+def _part(title: str, lines: Any) -> list[str]:  # noqa: ANN401 - any sequence of sentences
+    return ["", title, *(f"  {line}" for line in lines)] if lines else []
+
+
+def _wants(lacking: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """Return one line for all KPIs that lack the same: ``contracts: for renewal_rate``."""
+    by_need: dict[str, list[str]] = {}
+    for kpi, lacks in lacking.items():
+        by_need.setdefault(", ".join(lacks), []).append(kpi)
+    return [f"{need}: for {', '.join(kpis)}" for need, kpis in by_need.items()]
+
+
+def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: datetime) -> Report:
+    """Load everything on trial and return what can be computed from it.
+
+    Raises ``ConfigurationInvalid`` with every mistake at once.
+    """
+    with facts_as_they_would_be(steps, config, environ, now) as view:
+        workspace = view.workspace
+        names = source_names(workspace.settings)
+        facts, basis = facts_of(workspace), basis_of(workspace.settings)
+        lacking = steps.compute(facts, basis, Request((), now)).lacking
+        about = [note.text for note in quarantine(workspace, names)]
+        about += [note.text for note in notes(workspace.store) if note.source in names]
+        return Report(
+            config,
+            workspace.settings.calendar,
+            _sources(view, names),
+            tuple(map(str, view.problems)),
+            tuple(about),
+            tuple(kpi.key for kpi in catalogue() if kpi.key not in lacking),
+            lacking,
+        )
+
+
+def _sources(view: View, names: tuple[str, ...]) -> tuple[Source, ...]:
+    store = view.workspace.store
+    reached, found = watermarks(store), totals(store)
+    return tuple(
+        Source(
+            name,
+            tuple(one.table for one in found if one.source == name and one.loaded),
+            sum(one.loaded for one in found if one.source == name),
+            sum(one.quarantined for one in found if one.source == name),
+            reached.get(name),
+        )
+        for name in names
+    )
