@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,10 @@ class Basis:
     def dimensions(self) -> tuple[Dimension, ...]:
         """Everything values are cut by: overall, then each segment or cross of segments."""
         return (OVERALL, *(tuple(name.split("/")) for name in self.segments))
+
+    def cut(self, now: datetime) -> datetime:
+        """Return the last local midnight: an open period is computed up to it."""
+        return self.calendar.midnight(self.calendar.local_day(now))
 
     @property
     def parameters(self) -> dict[str, Any]:

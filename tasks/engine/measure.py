@@ -77,8 +77,7 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
     ]
     found: list[Observation] = []
     broken: list[tuple[str, Break]] = []
-    cut = basis.calendar.midnight(basis.calendar.local_day(request.now))
-    everything = asked(request.periods, as_of=request.as_of, cut=cut)
+    everything = asked(request.periods, as_of=request.as_of, cut=basis.cut(request.now))
     for chunk in _chunks(session, everything):
         cube, breaks = _computed(session, basis, chunk, wanted)
         keys = {one.number: one.period.key for one in chunk}

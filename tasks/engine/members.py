@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -32,7 +32,6 @@ class Question:
     period: Period
     dimension: str = ALL
     segment: str = ALL
-    as_of: datetime | None = None
 
     @property
     def attributes(self) -> dict[str, str]:
@@ -50,19 +49,29 @@ def members(
     The amount is MRR in the company's currency where the KPI is about customers or money, else
     how many rows (tickets, answers) are theirs; the note is the reason they gave for leaving.
     """
-    cut = basis.calendar.midnight(basis.calendar.local_day(now))
-    answers = []
-    for question in questions:
-        wanted = asked((question.period,), as_of=question.as_of, cut=cut)
-        if wanted:
-            prepare(session, basis, wanted)
-        answers.append(_answer(session, basis, question) if wanted else ())
-    return tuple(answers)
+    numbers = numbered(session, basis, questions, now)
+    return tuple(
+        _answer(session, basis, question, numbers[question]) if question in numbers else ()
+        for question in questions
+    )
 
 
-def _answer(session: Session, basis: Basis, question: Question) -> tuple[Member, ...]:
+def numbered(
+    session: Session, basis: Basis, questions: Sequence[Question], now: datetime
+) -> Mapping[Question, int]:
+    """Prepare the session for all periods asked about and return the number of each question's.
+
+    A period that has not begun has none.
+    """
+    wanted = asked(tuple(question.period for question in questions), as_of=None, cut=basis.cut(now))
+    prepare(session, basis, wanted)
+    numbers = {one.period: one.number for one in wanted}
+    return {one: numbers[one.period] for one in questions if one.period in numbers}
+
+
+def _answer(session: Session, basis: Basis, question: Question, number: int) -> tuple[Member, ...]:
     measure = numerator(basis, question.kpi)
-    statement = _statement(measure, question).params(basis.parameters)
+    statement = _statement(measure, question, number).params(basis.parameters)
     currency = basis.currency if _is_money(measure.panel) else None
     return tuple(
         Member(customer_id, name or customer_id, _exact(amount), currency, note)
@@ -85,14 +94,17 @@ def numerator(basis: Basis, key: str) -> Measure:
     return _numerator(kpi.all_variants(basis.settings)[variant])
 
 
-def narrowed(panel: Panel, question: Question) -> tuple[FromClause, list[ColumnElement[bool]]]:
-    """Return the panel's rows with their attributes, and the conditions of the segment asked for.
+def narrowed(
+    panel: Panel, question: Question, number: int
+) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    """Return the panel's rows with their attributes, and the conditions of the question.
 
     An attribute customers do not have is a column of the panel itself.
     """
-    return with_attributes(panel.rows), [
+    segment = [
         attribute(panel, name).element == value for name, value in question.attributes.items()
     ]
+    return with_attributes(panel.rows), [panel.c.period_id == number, *segment]
 
 
 def _numerator(value: Value) -> Measure:
@@ -105,9 +117,9 @@ def _numerator(value: Value) -> Measure:
     return value.measures[0]
 
 
-def _statement(measure: Measure, question: Question) -> Select[Any]:
+def _statement(measure: Measure, question: Question, number: int) -> Select[Any]:
     panel = measure.panel
-    rows, where = narrowed(panel, question)
+    rows, where = narrowed(panel, question, number)
     amount = _amount(panel, measure)
     named = rows.outerjoin(customers, customers.c.customer_id == panel.c.customer_id)
     return (

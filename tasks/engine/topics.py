@@ -8,11 +8,10 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from tasks.engine.asked import asked, prepare
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.compile import attribute, literally
-from tasks.engine.members import Question, narrowed, numerator
+from tasks.engine.members import Question, narrowed, numbered, numerator
 from tasks.facts.functions import both
 
 
@@ -31,18 +30,19 @@ def topics(
 
     A KPI whose rows carry no tags is about nothing.
     """
-    cut = basis.calendar.midnight(basis.calendar.local_day(now))
-    return tuple(_answer(session, basis, question, cut) for question in questions)
+    numbers = numbered(session, basis, questions, now)
+    return tuple(
+        _answer(session, basis, question, numbers[question]) if question in numbers else ()
+        for question in questions
+    )
 
 
-def _answer(session: Session, basis: Basis, question: Question, cut: datetime) -> tuple[Topic, ...]:
+def _answer(session: Session, basis: Basis, question: Question, number: int) -> tuple[Topic, ...]:
     measure = numerator(basis, question.kpi)
-    wanted = asked((question.period,), as_of=question.as_of, cut=cut)
-    if "tags" not in measure.panel.c or not wanted:
+    if "tags" not in measure.panel.c:
         return ()
-    prepare(session, basis, wanted)
     tag = attribute(measure.panel, "tag")
-    rows, where = narrowed(measure.panel, question)
+    rows, where = narrowed(measure.panel, question, number)
     count = func.count()
     statement = (
         select(tag, count)
