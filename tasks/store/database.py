@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
@@ -77,15 +77,14 @@ def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
     The folder of a SQLite file is made where it is missing. Raises StoreUnusable (the address,
     permissions, a newer version) or StoreUnavailable.
     """
-    store = Store(_engine(_address(url), patience_s), patience_s)
-    try:
+    with ExitStack() as until_it_is_ready:
+        store = Store(_engine(_address(url), patience_s), patience_s)
+        until_it_is_ready.callback(store.close)
         with store.reading() as connection:
             version = stored_version(connection)
         if version != shipped_version():
             _bring_up_to_date(store)
-    except BaseException:
-        store.close()
-        raise
+        until_it_is_ready.pop_all()  # it is: from here on the caller closes it
     return store
 
 
