@@ -20,6 +20,8 @@ COUNTED = frozenset({Family.COUNT, Family.COUNT_RATE})
 EVENTS = COUNTED | {Family.BINOMIAL}
 JUDGED = EVENTS | {Family.MEAN_BOUNDED}
 RANGE = (0.05, 0.95)
+LEAST_ANSWERS = 5  # the mean of fewer answers follows no law but that of its single answers
+NPS_ENDS = (-100.0, 100.0)
 SPREAD_OF_SHARES = 0.15  # assumed: chance variance is exceeded by so much of itself
 SPREAD_OF_COUNTS = 0.5  # counts of tickets or orders come in bunches
 SWING_OF_SHARES = 0.15  # assumed: rates differ between periods by so much of themselves at most
@@ -89,10 +91,19 @@ def usual(history: History, subject: Subject) -> Usual | None:
 
 def range_of(outlook: Outlook, subject: Subject) -> Usual:
     """Return the expected value and the range that nine such periods in ten stay in."""
-    scale = outlook.exposure if subject.family in EVENTS else 1.0
-    low, high = (outlook.law.quantile(share) / scale for share in RANGE)
-    count = _decimal(outlook.law.mean) if subject.family in EVENTS else None
-    return Usual(_decimal(outlook.law.mean / scale), _decimal(low), _decimal(high), count)
+    low, high = (outlook.law.quantile(share) for share in RANGE)
+    if subject.family not in EVENTS:
+        if subject.unit == "points":  # a score can't leave its scale, its law does
+            low, high = max(low, NPS_ENDS[0]), min(high, NPS_ENDS[1])
+        return Usual(_decimal(outlook.law.mean), _decimal(low), _decimal(high))
+    low, high, mean = (number / outlook.exposure for number in (low, high, outlook.law.mean))
+    return Usual(_decimal(mean), _decimal(low), _decimal(high), _decimal(outlook.law.mean))
+
+
+def is_judged(outlook: Outlook, family: Family) -> bool:
+    """Return whether history and sample are long and large enough to speak of luck at all."""
+    is_large = family is not Family.MEAN_BOUNDED or outlook.exposure >= LEAST_ANSWERS
+    return outlook.is_enough and is_large
 
 
 def _events(

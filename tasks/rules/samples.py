@@ -12,7 +12,7 @@ from tasks.model import Family
 from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
 from tasks.rules.history import History
-from tasks.rules.outlook import EVENTS, Outlook
+from tasks.rules.outlook import EVENTS, Outlook, is_judged
 from tasks.rules.words import UNITS_OF_TIME, amount, number
 
 SAMPLED = frozenset(
@@ -83,7 +83,8 @@ def too_few(history: History, subject: Subject, outlook: Outlook | None) -> str:
         enough = MEMORY[history.cell.grain].enough
         _, periods = UNITS_OF_TIME[history.cell.grain]
         return f"Too few to tell: {outlook.points} of the {enough} {periods} of history needed"
-    if min(outlook.law.at_least(outlook.seen), outlook.law.at_most(outlook.seen)) < VISIBLE_AT:
+    tail = min(outlook.law.at_least(outlook.seen), outlook.law.at_most(outlook.seen))
+    if tail < VISIBLE_AT and is_judged(outlook, subject.family):
         return ""
     smallest = _in_words(smallest_visible(outlook, subject), outlook, subject)
     return f"Too few to tell: the smallest change visible here is {smallest}" if smallest else ""

@@ -37,7 +37,7 @@ __all__ = [
     "xlogy",
 ]
 
-if not TYPE_CHECKING:
+if not TYPE_CHECKING:  # pragma: no branch - checkers don't run it
 
     def __getattr__(name: str) -> object:
         """Return scipy's function called ``name``, and keep it for the next time."""

@@ -11,7 +11,7 @@ from tasks.model import ALL, Family, Finding, Grain, Observation, Severity, Stat
 from tasks.rules.base import Base, Case, Rule, RuleSettings, Subject, Usual, rule
 from tasks.rules.baseline import MEMORY
 from tasks.rules.history import History
-from tasks.rules.outlook import EVENTS, Outlook, newest_outlook, outlooks, range_of
+from tasks.rules.outlook import EVENTS, Outlook, is_judged, newest_outlook, outlooks, range_of
 from tasks.rules.samples import Collapse, collapse
 from tasks.rules.words import capitalised, counts, named, number, odds, this, usually
 
@@ -53,7 +53,9 @@ def threshold(sensitivity: Sensitivity, grain: Grain) -> float:
 
 
 def surprise(outlook: Outlook, family: Family) -> Surprise | None:
-    """Return which tail the period is in; None when there are too few events to speak of."""
+    """Return which tail the period is in; None when there is too little to speak of."""
+    if not is_judged(outlook, family):
+        return None
     up, down = outlook.law.at_least(outlook.seen), outlook.law.at_most(outlook.seen)
     direction = "up" if up <= down else "down"
     if family in EVENTS and not _has_events(outlook, family, direction):
@@ -73,7 +75,7 @@ def judge(case: Case, settings: SpikeSettings) -> tuple[Finding, ...]:
     if lost := collapse(case.history, case.subject, row):
         return (_incomplete(case, seen, lost),)
     outlook = newest_outlook(case.history, case.subject)
-    if outlook is None or not outlook.is_enough or (seen.n or outlook.exposure) < settings.min_n:
+    if outlook is None or (seen.n or outlook.exposure) < settings.min_n:
         return ()
     found = surprise(outlook, case.subject.family)
     severity = _severity(case, outlook, found, settings) if found else None
@@ -170,9 +172,7 @@ def _start_of_run(history: History, subject: Subject, direction: str) -> int:
 
 
 def _is_unusual(outlook: Outlook | None, subject: Subject, direction: str) -> bool:
-    if outlook is None or not outlook.is_enough:
-        return False
-    found = surprise(outlook, subject.family)
+    found = surprise(outlook, subject.family) if outlook else None
     return found is not None and found.direction == direction and found.chance < TELLING
 
 

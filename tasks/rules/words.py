@@ -21,6 +21,7 @@ LEAST_CHANCE = 1e-6
 RARE = 0.7  # expected events below which people think in "one in so many weeks"
 COMMON_SHARE = 0.1
 LONG_MINUTES = 180
+ROUGH = 20  # odds from here on are told to one digit
 PERCENT = Decimal(100)
 
 
@@ -120,7 +121,7 @@ def odds(chance: float) -> str:
     if chance < LEAST_CHANCE:
         return "less than 1 in a million"
     n = 1 / chance
-    digits = 1 if n >= PERCENT else 2
+    digits = 1 if n >= ROUGH else 2
     step = 10 ** max(floor(log10(n)) + 1 - digits, 0)
     return f"1 in {round(n / step) * step:,}"
 

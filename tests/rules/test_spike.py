@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tasks.model import Direction, Family, Grain, Severity, Status
+from tasks.rules.change import compared
 from tasks.rules.outlook import newest_outlook
 from tasks.rules.spike import Sensitivity, SpikeSettings, judge, threshold
 from tests.rules.drawing import ADOPTION, CHURN, CSAT, LOAD, NPS, RETENTION, TICKETS, case, weeks
@@ -126,6 +127,19 @@ def test_a_mean_is_held_against_the_spread_of_its_answers():
     assert finding.sentence.startswith("NPS -16 from 41 answers this week. Usually 36 (range ")
     assert (finding.observed, finding.denominator) == (-16, None)
     assert finding.severity is Severity.CRITICAL
+
+
+def test_a_score_that_is_no_nps_keeps_its_own_scale():
+    ease = replace(NPS, key="ces_ease_index", name="Ease (CES)", unit="score")
+    finding = found(ease, nps_weeks([78, 80, 81, 77] * 6 + [20]))
+    assert finding.sentence.startswith("Ease (CES) 20 from 41 answers this week. Usually 79")
+
+
+def test_two_answers_are_no_mean():
+    history = nps_weeks([38, 30, 41, 35] * 6 + [-100], n=2)
+    assert found(NPS, history) is None
+    assert "Too few to tell" in compared(history, NPS, "2026-W46", "2025-W47").too_few
+    assert compared(history, NPS, "2026-W46", "2025-W47").usual.high == 100
 
 
 def test_the_same_mean_from_few_answers_is_no_news():

@@ -59,7 +59,9 @@ def test_a_signed_change():
 @pytest.mark.parametrize(
     ("chance", "text"),
     [
+        (0.08, "1 in 12"),
         (0.05, "1 in 20"),
+        (0.0172, "1 in 60"),
         (0.0111, "1 in 90"),
         (0.0045, "1 in 200"),
         (2.4e-4, "1 in 4,000"),
