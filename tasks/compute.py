@@ -33,6 +33,11 @@ class Facts:
     files: Sequence[LakeFile]
     watermarks: Mapping[str, datetime]
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """The names of the tables that have files."""
+        return frozenset(file.table for file in self.files)
+
     def open(self) -> AbstractContextManager[Session]:
         """Open a session over the facts."""
         return cast("Engine", ENGINES.get(self.engine)).open(self.root, self.files)
@@ -42,7 +47,7 @@ class Facts:
 def compute(facts: Facts, basis: Basis, request: Request) -> Measured:
     """Return the observations of ``request``."""
     with facts.open() as session:
-        lake = Lake(frozenset(file.table for file in facts.files), facts.watermarks)
+        lake = Lake(facts.tables, facts.watermarks)
         return measure(session, basis, lake, request)
 
 

@@ -13,7 +13,7 @@ from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.rates import QuotedRate, RateTable, rate_rows
 from tasks.facts import context
-from tasks.facts.identity import identities
+from tasks.facts.identity import Person, Record, identities
 from tasks.model import Grain, Period
 
 _DAY = timedelta(days=1)
@@ -22,8 +22,7 @@ _CURRENCIES = (
     "SELECT currency FROM subscription_versions UNION SELECT currency FROM contracts "
     "WHERE currency IS NOT NULL"
 )
-_PERSON = ("customer_id", "merged_into", "parent_id", "is_test")
-_PEOPLE = f"SELECT {', '.join(_PERSON)} FROM customers"  # noqa: S608 - our own names
+_PEOPLE = "SELECT customer_id, merged_into, parent_id, is_test FROM customers"
 _STRANGERS = (
     "SELECT DISTINCT customer_id FROM subscription_versions "
     "WHERE customer_id NOT IN (SELECT customer_id FROM customers)"
@@ -95,16 +94,12 @@ def _months(basis: Basis, wanted: Sequence[Asked]) -> list[dict[str, Any]]:
 
 def _people(session: Session) -> list[dict[str, Any]]:
     """Return who pays for whom; a customer only the subscriptions know pays for itself."""
-    import pyarrow as pa  # noqa: PLC0415 - only those who compute pay for it
-
-    found = [dict(zip(_PERSON, row, strict=True)) for row in session.rows(_PEOPLE)]
-    schema = pa.schema([*((name, pa.string()) for name in _PERSON[:3]), ("is_test", pa.bool_())])
-    known = identities(pa.Table.from_pylist(found, schema)).people.to_pylist()
-    strangers = [
-        {"customer_id": name, "billing_id": name, "is_test": False}
-        for (name,) in session.rows(_STRANGERS)
+    known = identities(Record(*row) for row in session.rows(_PEOPLE)).people
+    strangers = (Person(name, name, is_test=False) for (name,) in session.rows(_STRANGERS))
+    return [
+        {"customer_id": one.customer_id, "billing_id": one.billing_id, "is_test": one.is_test}
+        for one in (*known, *strangers)
     ]
-    return [{**one, "is_test": bool(one["is_test"])} for one in known] + strangers
 
 
 def _rates(session: Session, basis: Basis, wanted: Sequence[Asked]) -> list[Any]:

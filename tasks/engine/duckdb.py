@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric, String, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
 from tasks.catalog import ENGINES
@@ -39,16 +39,12 @@ class DuckDbSession:
 
     def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make a context table with exactly these rows, whatever it held before."""
-        import pyarrow as pa  # noqa: PLC0415 - only those who compute pay for it
-
         self._connection.execute(f'DROP TABLE IF EXISTS "{table.name}"')
         self._connection.execute(_ddl(table))
-        names = [column.name for column in table.columns]
-        given = pa.Table.from_pylist([dict(row) for row in rows], _schema(table, pa))
-        self._connection.register("given", given)
-        listed = ", ".join(f'"{name}"' for name in names)
-        self._connection.execute(f'INSERT INTO "{table.name}" SELECT {listed} FROM given')  # noqa: S608 - our own names
-        self._connection.unregister("given")
+        if rows:
+            columns = ", ".join("unnest(?)" for _ in table.columns)
+            given = [[row.get(column.name) for row in rows] for column in table.columns]
+            self._connection.execute(f'INSERT INTO "{table.name}" SELECT {columns}', given)
 
 
 @contextmanager
@@ -75,18 +71,6 @@ def _ddl(table: Table) -> str:
     dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
     columns = (f'"{column.name}" {column.type.compile(dialect)}' for column in table.columns)
     return f'CREATE TABLE "{table.name}" ({", ".join(columns)})'
-
-
-def _schema(table: Table, pa: Any) -> Any:  # noqa: ANN401 - pyarrow ships no types
-    kinds = {
-        Boolean: pa.bool_(),
-        Date: pa.date32(),
-        DateTime: pa.timestamp("us"),
-        Integer: pa.int64(),
-        Numeric: pa.decimal128(18, 8),
-        String: pa.string(),
-    }
-    return pa.schema([(column.name, kinds[type(column.type)]) for column in table.columns])
 
 
 ENGINES.add(Engine("duckdb", open_session))

@@ -2,71 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import pyarrow as pa
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a customer record says about who it really is."""
+
+    customer_id: str
+    merged_into: str | None = None
+    parent_id: str | None = None
+    is_test: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who pays for a customer record, and whether it is a test."""
+
+    customer_id: str
+    billing_id: str
+    is_test: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Identities:
-    """``people`` has customer_id, billing_id, is_test; ``cycles`` are chains that go in circles.
+    """Everybody, and the ``cycles``: chains of pointers that go in circles.
 
-    The members of a circle each stand for themselves, or for the first of them.
+    The members of a circle all stand for the alphabetically first of them.
     """
 
-    people: pa.Table
+    people: tuple[Person, ...]
     cycles: tuple[tuple[str, ...], ...] = ()
 
 
-def identities(customers: pa.Table) -> Identities:
+def identities(records: Iterable[Record]) -> Identities:
     """Return for every customer record the customer who pays for it, and whether it is a test.
 
-    ``customers`` has customer_id, merged_into, parent_id, is_test. Merges are followed to the
-    survivor, then parents to the topmost, through merges of the parents themselves. A record is
-    a test when it, its survivor or its payer is marked as one. A pointer at nobody is ignored;
-    those who point at each other in a circle all stand for the alphabetically first of them.
+    Merges are followed to the survivor, then parents to the topmost, through merges of the
+    parents themselves. A record is a test when it, its survivor or its payer is marked as one. A
+    pointer at nobody is ignored.
     """
-    import pyarrow as pa  # noqa: PLC0415 - heavy
-
-    ids = customers["customer_id"].to_pylist()
-    marked = dict(zip(ids, customers["is_test"].to_pylist(), strict=True))
-    merges = _pointers(customers, "merged_into")
-    survivors, merge_cycles = _ends(merges)
+    known = {record.customer_id: record for record in records}
+    survivors, merge_cycles = _ends(_pointers(known, lambda record: record.merged_into))
     parents = {
         survivors[child]: survivors[parent]
-        for child, parent in _pointers(customers, "parent_id").items()
+        for child, parent in _pointers(known, lambda record: record.parent_id).items()
         if survivors[child] == child and parent is not None and survivors[parent] != child
     }
     payers, parent_cycles = _ends(
         {survivor: parents.get(survivor) for survivor in survivors.values()}
     )
-    billing = [payers[survivors[customer]] for customer in ids]
-    tests = [
-        any(marked[one] for one in (customer, survivors[customer], payer))
-        for customer, payer in zip(ids, billing, strict=True)
-    ]
-    people = pa.table(
-        {
-            "customer_id": pa.array(ids, pa.string()),
-            "billing_id": pa.array(billing, pa.string()),
-            "is_test": pa.array(tests, pa.bool_()),
-        }
-    )
+    people = tuple(_person(one, known, survivors[one], payers[survivors[one]]) for one in known)
     return Identities(people, (*merge_cycles, *parent_cycles))
 
 
-def _pointers(customers: pa.Table, column: str) -> dict[str, str | None]:
+def _person(one: str, known: Mapping[str, Record], survivor: str, payer: str) -> Person:
+    return Person(one, payer, any(known[who].is_test for who in (one, survivor, payer)))
+
+
+def _pointers(
+    known: Mapping[str, Record], target_of: Callable[[Record], str | None]
+) -> dict[str, str | None]:
     """Return whom each customer points at; nobody, where that one is not there or itself."""
-    ids = customers["customer_id"].to_pylist()
-    there = set(ids)
-    targets = customers[column].to_pylist()
+    targets = {one: target_of(record) for one, record in known.items()}
     return {
-        one: target if target in there and target != one else None
-        for one, target in zip(ids, targets, strict=True)
+        one: target if target in known and target != one else None
+        for one, target in targets.items()
     }
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.facts.identity import identities
+from tasks.facts.identity import Record, identities
 from tests.facts.drawn import one
 
 
 def who(text):
-    answer = identities(one("customers", text).rows)
-    people = {
-        row["customer_id"]: (row["billing_id"], row["is_test"]) for row in answer.people.to_pylist()
-    }
+    rows = one("customers", text).rows.select(
+        ["customer_id", "merged_into", "parent_id", "is_test"]
+    )
+    answer = identities(Record(**row) for row in rows.to_pylist())
+    people = {each.customer_id: (each.billing_id, each.is_test) for each in answer.people}
     return people, answer.cycles
 
 
@@ -93,14 +93,6 @@ POINTER = st.sampled_from([*IDS, None])
 @given(st.lists(st.tuples(POINTER, POINTER), min_size=5, max_size=5))
 def test_law_whoever_pays_pays_for_themselves(pointers):
     merged, parents = zip(*pointers, strict=True)
-    customers = pa.table(
-        {
-            "customer_id": IDS,
-            "merged_into": pa.array(merged, pa.string()),
-            "parent_id": pa.array(parents, pa.string()),
-            "is_test": [False] * len(IDS),
-        }
-    )
-    people = identities(customers).people
-    billing = dict(zip(IDS, people["billing_id"].to_pylist(), strict=True))
+    records = map(Record, IDS, merged, parents)
+    billing = {each.customer_id: each.billing_id for each in identities(records).people}
     assert all(billing[payer] == payer for payer in billing.values())
