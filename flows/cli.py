@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -35,7 +35,10 @@ for command in (demo, init, check, sync, measure, values, digest, watch, kpis, s
 
 @app.callback()
 def options(
-    debug: bool = typer.Option(default=False, help="Show the whole traceback of an error."),
+    *,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the whole traceback of an error; stands anywhere.")
+    ] = False,
 ) -> None:
     """KPI digests and alerts for customer-success and revenue-operations teams."""
 

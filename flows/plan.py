@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from flows.asking import Asked
-from flows.lakeside import files_now
+from flows.lakeside import facts_of
 from flows.ledger import MEASURE, basis_print, last_done
 from flows.workspace import Workspace
 from tasks.config import Settings
+from tasks.engine.coverage import reach
+from tasks.kpis.base import catalogue
 from tasks.model import ALL, Grain, Period, Status
 from tasks.store import read
 
@@ -71,12 +73,11 @@ def grains_of(settings: Settings) -> tuple[Grain, ...]:
 
 
 def earliest_day(workspace: Workspace, now: datetime) -> date:
-    """Return the first day of the first month that any fact is of."""
-    calendar = workspace.settings.calendar
-    months = [file.ym for file in files_now(workspace) if file.ym[:1].isdigit()]
-    if not months:
-        return calendar.containing(Grain.MONTH, calendar.local_day(now)).first_day
-    return calendar.period(min(months)).first_day
+    """Return the company's day on which the first fact that a KPI rests on happened."""
+    facts, calendar = facts_of(workspace), workspace.settings.calendar
+    with facts.open() as session:
+        found = reach(session, facts.tables, facts.watermarks, catalogue()).first.values()
+    return calendar.local_day(min(found, default=now))
 
 
 def _between(settings: Settings, grain: Grain, ends: tuple[date, date]) -> Sequence[Period]:

@@ -11,7 +11,7 @@ from flows.commands.options import CONFIG, AsJson, Config, Now, instant
 
 
 def run(*, config: Config = CONFIG, as_json: AsJson = False, now: Now = None) -> None:
-    """Find every mistake in the configuration at once, and say what can be computed now."""
+    """Find every configuration mistake, and what can be computed."""
     from flows.commands.telling import progress
     from flows.findings import checked
     from flows.steps import by_hand

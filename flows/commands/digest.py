@@ -28,7 +28,7 @@ def run(
     send: Send = False,
     now: Now = None,
 ) -> None:
-    """Show the digest; --preview also writes it as a page, --send delivers it."""
+    """Show the digest, write it as a page, or send it."""
     from tasks.errors import WrongUse
 
     if preview and send:
@@ -46,11 +46,13 @@ def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetim
     from flows.digest import period_named, write
     from flows.steps import by_hand
     from flows.untouched import as_it_would_be
+    from flows.workspace import settings_at
 
+    settings = settings_at(config, os.environ)
+    period = period_named(settings, *chosen, now)
     with progress() as show:
         steps = by_hand(show)
         with as_it_would_be(steps, config, os.environ, now) as view:
-            period = period_named(view.workspace.settings, *chosen, now)
             written = write(steps, view.workspace, period, now=now, fresh=view.fresh)
     typer.echo(written.message.text)
     tell_problems(view.problems)

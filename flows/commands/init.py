@@ -15,7 +15,7 @@ def run(
         Path | None, typer.Option("--from", help="A folder of exports to propose a mapping for.")
     ] = None,
 ) -> None:
-    """Write a commented keepwell.yaml; with --from propose how your exports are to be read."""
+    """Write a first keepwell.yaml; --from looks at your exports."""
     from flows.firstconfig import written
 
     path, proposed = written(folder, exports)

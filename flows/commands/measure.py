@@ -32,7 +32,7 @@ def run(
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
-    """Compute the KPIs and record them: the periods named, or two years up to today."""
+    """Compute KPIs and record them in the history."""
     from flows.asking import asked
     from flows.commands.telling import progress
     from flows.measure import How, in_words, measure_on

@@ -40,7 +40,7 @@ def run(
     format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     as_json: AsJson = False,
 ) -> None:
-    """Print stored values: whole periods, every segment, the newest revision."""
+    """Print what was measured, as table, CSV or JSON."""
     from flows.asking import asked
     from flows.figures import as_csv, as_records, as_table
     from flows.history import Choice, chosen

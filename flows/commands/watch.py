@@ -18,7 +18,7 @@ def run(
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
-    """Show the alerts of the last complete week; --send delivers them."""
+    """Show or send the alerts of the last complete week."""
     from flows.commands.telling import progress, tell_problems
     from flows.measure import catch_up
     from flows.steps import by_hand
