@@ -21,6 +21,7 @@ LEAST_CHANCE = 1e-6
 RARE = 0.7  # expected events below which people think in "one in so many weeks"
 COMMON_SHARE = 0.1
 LONG_MINUTES = 180
+LARGE_SCORE = 10  # scores of 100 are told to one place, scores of 5 to two
 ROUGH = 20  # odds from here on are told to one digit
 PERCENT = Decimal(100)
 
@@ -40,11 +41,11 @@ def amount(value: Decimal, subject: Subject) -> str:
         return money(value, subject.currency)
     if subject.unit == "minutes":
         return duration(value)
-    if subject.unit == "count":
+    if subject.unit in {"count", "points"}:
         return number(value)
     if subject.unit == "x" and subject.family is not Family.COUNT_RATE:
         return f"{number(value, 1)}x"
-    return number(value, 0 if subject.unit == "points" else 2)
+    return number(value, 1 if abs(value) >= LARGE_SCORE else 2)
 
 
 def signed(value: Decimal, subject: Subject) -> str:

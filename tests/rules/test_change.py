@@ -134,6 +134,11 @@ def test_rare_events_are_told_by_what_is_usual():
     assert compared(history, CHURN, "2026-W46", "2025-W47").text == "usually one in five weeks"
 
 
+def test_common_shares_are_told_by_their_change():
+    history = weeks([*[210, 212] * 20, 208], of=233, subject=CSAT)
+    assert compared(history, CSAT, "2026-W46", "2025-W47").text == "-1.7 pt"
+
+
 def test_a_growing_level_stays_in_its_usual_range():
     grown = [400_000 + 1_000 * week for week in range(30)]
     found = compared(weeks([*grown, 430_000], subject=MRR), MRR, "2026-W46", "2025-W47")

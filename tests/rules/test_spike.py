@@ -132,7 +132,7 @@ def test_a_mean_is_held_against_the_spread_of_its_answers():
 def test_a_score_that_is_no_nps_keeps_its_own_scale():
     ease = replace(NPS, key="ces_ease_index", name="Ease (CES)", unit="score")
     finding = found(ease, nps_weeks([78, 80, 81, 77] * 6 + [20]))
-    assert finding.sentence.startswith("Ease (CES) 20 from 41 answers this week. Usually 79")
+    assert finding.sentence.startswith("Ease (CES) 20 from 41 answers this week. Usually 79 (range")
 
 
 def test_two_answers_are_no_mean():
