@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from flows.datanotes import freshness, notes_of
 from flows.history import by_cell, variant_of
 from flows.lakeside import facts_of
-from flows.plan import PERIODS_BACK
+from flows.plan import PERIODS_BACK, told
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
@@ -116,7 +116,7 @@ def _with_members(
 
 def _stored(workspace: Workspace, period: Period) -> Iterator[Observation]:
     settings = workspace.settings
-    variants = {kpi: variant_of(settings, kpi) for kpi in _kpis(settings)}
+    variants = {kpi: variant_of(settings, kpi) for kpi in told(settings)}
     for grain, keys in _periods(settings, period).items():
         known = history(workspace.store, grain=grain, periods=keys, kpis=variants)
         for cell, seen in known.items():
@@ -127,7 +127,7 @@ def _stored(workspace: Workspace, period: Period) -> Iterator[Observation]:
 def _of_interest(
     settings: Settings, period: Period, fresh: Iterable[Observation]
 ) -> Iterator[Observation]:
-    kpis, periods = _kpis(settings), _periods(settings, period)
+    kpis, periods = told(settings), _periods(settings, period)
     for one in fresh:
         if one.kpi in kpis and one.period in periods.get(one.grain, ()):
             yield one
@@ -153,8 +153,3 @@ def _ends(settings: Settings, period: Period) -> dict[Grain, Period]:
     calendar, last_day = settings.calendar, period.end_day - timedelta(days=1)
     goals = {goal.grain for goal in goals_for(settings, period)} - {period.grain}
     return {period.grain: period, **{one: calendar.containing(one, last_day) for one in goals}}
-
-
-def _kpis(settings: Settings) -> tuple[str, ...]:
-    goals = (goal.kpi for goal in settings.goals)
-    return tuple(dict.fromkeys([*scorecard(settings), *goals, *settings.rules.of]))

@@ -20,6 +20,7 @@ from flows.delivery import Delivered, deliver_to
 from flows.lateness import too_late
 from flows.ledger import DIGEST, last_done, note
 from flows.measure import catch_up, newest
+from flows.plan import TOLD
 from flows.steps import Steps, on_prefect
 from flows.sync import Synced, bring_in_news
 from flows.workspace import Workspace, opened
@@ -147,7 +148,7 @@ def digest(
         if not waiting:
             return Completed(name="NothingDue", message="No audience waits for a digest now.")
         synced = bring_in_news(steps, workspace, now=moment)
-        catch_up(steps, workspace, now=moment)
+        catch_up(steps, workspace, now=moment, subject=TOLD)
         sent = [send(steps, workspace, one, to, now=moment) for one, to in waiting.items()]
         for one in sent:
             _show(workspace, one)

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
 
 from prefect import flow
@@ -20,7 +19,7 @@ from flows.history import variant_of
 from flows.lakeside import facts_of, files_now
 from flows.lateness import too_late
 from flows.ledger import MEASURE, basis_print, note
-from flows.plan import periods_asked, periods_due
+from flows.plan import kpis_of, measured_on, periods_asked, periods_due
 from flows.steps import Steps, on_prefect
 from flows.workspace import Workspace, opened
 from tasks.config import scorecard
@@ -31,7 +30,7 @@ from tasks.errors import WrongUse
 from tasks.model import ALL, Grain, Observation, Period
 from tasks.store import Restated
 
-BLOCK = 70  # periods to a step: a year of weeks at a time is progress somebody can watch
+BLOCK = 120  # periods to a step: two years of weeks at a time is progress somebody can watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +70,27 @@ def compute_and_record(
 
 
 def compute_only(
-    steps: Steps, workspace: Workspace, periods: Sequence[Period], *, now: datetime
+    steps: Steps,
+    workspace: Workspace,
+    periods: Sequence[Period],
+    *,
+    now: datetime,
+    how: How | None = None,
 ) -> Result:
     """Compute ``periods`` and leave the store as it is."""
-    return _together(_parts(steps, workspace, periods, now, How()))
+    return _together(_parts(steps, workspace, periods, now, how or How()))
 
 
-def catch_up(steps: Steps, workspace: Workspace, *, now: datetime) -> Result:
-    """Compute and record every period whose values may have changed since the last time."""
-    basis = basis_print(workspace)
-    result = compute_and_record(steps, workspace, periods_due(workspace, now), now=now)
-    note(workspace, MEASURE, ALL, now, {**basis, "withheld": withheld(result)})
+def catch_up(steps: Steps, workspace: Workspace, *, now: datetime, subject: str = ALL) -> Result:
+    """Compute and record every period whose values may have changed since the last time.
+
+    ``subject`` is ALL KPIs, or only those that are TOLD: a digest waits for no others.
+    """
+    basis = measured_on(workspace, subject)
+    how = How(kpis=kpis_of(workspace.settings, subject))
+    due = periods_due(workspace, now, subject)
+    result = compute_and_record(steps, workspace, due, now=now, how=how)
+    note(workspace, MEASURE, subject, now, {**basis, "withheld": withheld(result)})
     return result
 
 
@@ -142,12 +151,10 @@ def _together(parts: Iterable[Result]) -> Result:
 
 
 def blocks(periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
-    """Yield the periods of one grain at a time, a block of them to a step."""
+    """Yield the periods a block at a time, short ones first; one block may hold several grains."""
     in_order = sorted(periods, key=lambda one: (list(Grain).index(one.grain), one.first_day))
-    for _, group in groupby(in_order, key=lambda period: period.grain):
-        listed = tuple(group)
-        for start in range(0, len(listed), BLOCK):
-            yield listed[start : start + BLOCK]
+    for start in range(0, len(in_order), BLOCK):
+        yield tuple(in_order[start : start + BLOCK])
 
 
 @flow(name="measure", flow_run_name="measure {config}")

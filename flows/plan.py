@@ -9,7 +9,7 @@ from flows.asking import Asked
 from flows.lakeside import facts_of
 from flows.ledger import MEASURE, basis_print, last_done
 from flows.workspace import Workspace
-from tasks.config import Settings
+from tasks.config import Settings, scorecard
 from tasks.engine.coverage import reach
 from tasks.kpis.base import catalogue
 from tasks.model import ALL, Grain, Period, Status
@@ -18,6 +18,7 @@ from tasks.store import read
 # what rules remember, and the same period a year before; older ones are measured when asked for
 PERIODS_BACK = {Grain.DAY: 400, Grain.WEEK: 60, Grain.MONTH: 25, Grain.QUARTER: 9, Grain.YEAR: 4}
 ALWAYS = (Grain.WEEK, Grain.MONTH)
+TOLD = "told"  # the KPIs that digests and alerts tell about, as a subject of the ledger
 DAY = timedelta(days=1)
 
 
@@ -45,22 +46,50 @@ def _ends(
     return max(begins, back.first_day), last
 
 
-def periods_due(workspace: Workspace, now: datetime) -> tuple[Period, ...]:
+def periods_due(workspace: Workspace, now: datetime, subject: str = ALL) -> tuple[Period, ...]:
     """Return the periods whose values may be others now than the store says.
 
     That is every period where facts, settings or definitions have changed since, else those
-    that were still open or that nobody has measured.
+    that were still open or that nobody has measured. ``subject`` is ALL KPIs or the TOLD ones.
     """
     everything = periods_asked(workspace, Asked(), now)
-    before = last_done(workspace, MEASURE, ALL)
-    if before is None or not before.summary.items() >= basis_print(workspace).items():
+    if not is_measured(workspace, subject):
         return everything
-    settled = _settled(workspace)
+    settled = _settled(workspace, kpis_of(workspace.settings, subject))
     return tuple(period for period in everything if (period.grain, period.key) not in settled)
 
 
-def _settled(workspace: Workspace) -> set[tuple[Grain, str]]:
-    stored = read(workspace.store, dimension=ALL)
+def is_measured(workspace: Workspace, subject: str) -> bool:
+    """Return whether what values of ``subject`` rest on is as it was when they were computed.
+
+    When all KPIs are measured, those that are told are too.
+    """
+    return any(
+        run is not None and run.summary.items() >= measured_on(workspace, one).items()
+        for one in dict.fromkeys((subject, ALL))
+        for run in (last_done(workspace, MEASURE, one),)
+    )
+
+
+def measured_on(workspace: Workspace, subject: str) -> dict[str, str]:
+    """Return what the values of ``subject`` rest on, to be compared another time."""
+    kpis = kpis_of(workspace.settings, subject)
+    return {**basis_print(workspace), **({} if kpis is None else {"kpis": " ".join(kpis)})}
+
+
+def kpis_of(settings: Settings, subject: str) -> tuple[str, ...] | None:
+    """Return the KPIs of ``subject``: None for all, or those that digests and alerts tell about."""
+    return None if subject == ALL else told(settings)
+
+
+def told(settings: Settings) -> tuple[str, ...]:
+    """Return the KPIs that digests and alerts tell about: scorecard, goals and rules."""
+    goals = (goal.kpi for goal in settings.goals)
+    return tuple(dict.fromkeys([*scorecard(settings), *goals, *settings.rules.of]))
+
+
+def _settled(workspace: Workspace, kpis: Sequence[str] | None) -> set[tuple[Grain, str]]:
+    stored = read(workspace.store, dimension=ALL, kpis=kpis)
     seen = {(one.grain, one.period) for one in stored}
     return seen - {(one.grain, one.period) for one in stored if one.status is Status.PROVISIONAL}
 

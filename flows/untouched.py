@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from sqlalchemy import make_url
 
 from flows.ledger import changed_sources
-from flows.measure import compute_only
-from flows.plan import periods_due
+from flows.measure import How, compute_only
+from flows.plan import TOLD, periods_due, told
 from flows.steps import Steps
 from flows.sync import bring_in
 from flows.workspace import Workspace, settings_at
@@ -66,10 +66,11 @@ def facts_as_they_would_be(
 def as_it_would_be(
     steps: Steps, config: Path, environ: Mapping[str, str], now: datetime
 ) -> Iterator[View]:
-    """Give a view in which everything is loaded and, stored or ``fresh``, measured."""
+    """Give a view in which everything is loaded and what is told, stored or ``fresh``, measured."""
     with facts_as_they_would_be(steps, config, environ, now) as view:
-        due = periods_due(view.workspace, now)
-        fresh = compute_only(steps, view.workspace, due, now=now).observations
+        due = periods_due(view.workspace, now, TOLD)
+        how = How(kpis=told(view.workspace.settings))
+        fresh = compute_only(steps, view.workspace, due, now=now, how=how).observations
         yield View(view.workspace, fresh, view.problems)
 
 

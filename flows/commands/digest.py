@@ -63,6 +63,7 @@ def _previewed(config: Path, chosen: tuple[str | None, str | None], now: datetim
     from flows.commands.telling import progress, tell_problems
     from flows.digest import period_named, write
     from flows.measure import catch_up
+    from flows.plan import TOLD
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.workspace import opened
@@ -71,7 +72,7 @@ def _previewed(config: Path, chosen: tuple[str | None, str | None], now: datetim
         steps, settings = by_hand(show), workspace.settings
         period = period_named(settings, *chosen, now)
         synced = bring_in_news(steps, workspace, now=now)
-        catch_up(steps, workspace, now=now)
+        catch_up(steps, workspace, now=now, subject=TOLD)
         message = write(steps, workspace, period, now=now).message
         receipt = steps.deliver(settings, message, PREVIEW, now)
     typer.echo(message.text)
@@ -84,6 +85,7 @@ def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) ->
     from flows.commands.telling import progress, tell_problems
     from flows.digest import audiences_of, period_named, send
     from flows.measure import catch_up
+    from flows.plan import TOLD
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.workspace import opened
@@ -93,7 +95,7 @@ def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) ->
         period = period_named(settings, *chosen, now)
         audiences = audiences_of(settings, period.grain)
         synced = bring_in_news(steps, workspace, now=now)
-        catch_up(steps, workspace, now=now)
+        catch_up(steps, workspace, now=now, subject=TOLD)
         sent = send(steps, workspace, period, audiences, now=now)
     _tell(sent)
     tell_problems(synced.problems)
