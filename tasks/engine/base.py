@@ -26,6 +26,10 @@ class Session(Protocol):
         """Make a context table with exactly these rows, whatever it held before."""
         ...
 
+    def make(self, table: Table, select: str) -> None:
+        """Make a table out of what a SELECT returns, whatever it held before."""
+        ...
+
 
 OpenSession = Callable[[Path, Sequence[LakeFile]], AbstractContextManager[Session]]
 

@@ -18,6 +18,7 @@ from tasks.facts.edges import double_entry
 from tasks.kpis import book
 from tasks.kpis.measures import amount
 from tasks.kpis.value import Measure, Sample, Terms, as_terms
+from tasks.model import NullReason
 
 _entry = double_entry()
 entry_opening = amount(_entry, _entry.c.opening)
@@ -183,16 +184,18 @@ def _places(
     )
 
 
-def _at(cube: Cube, place: Place, terms: Terms) -> Decimal | None:
+def _at(cube: Cube, place: Place, terms: Terms) -> Decimal | NullReason:
     def sample_of(measure: Measure) -> Sample:
         return cube.sample(measure, place)
 
-    return None if terms.missing(sample_of) else terms.total(sample_of)
+    return terms.total(sample_of)
 
 
 def _compared(
-    place: Place, identity: str, left: Decimal | None, right: Decimal | None
+    place: Place, identity: str, left: Decimal | NullReason, right: Decimal | NullReason
 ) -> Iterator[Break]:
     """Yield a break unless both sides agree; a side that isn't known (no rate) proves nothing."""
-    if left is not None and right is not None and abs(left - right) >= _CENT:
+    if isinstance(left, NullReason) or isinstance(right, NullReason):
+        return
+    if abs(left - right) >= _CENT:
         yield Break(*place, identity, left, right)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from tasks.engine.base import Session
-from tasks.engine.compile import Dimension, Statement
+from tasks.engine.compile import Dimension, Statement, literally
+from tasks.facts.panel import Panel
 from tasks.kpis.value import Measure, Sample
 from tasks.model import ALL, NullReason
 
@@ -36,26 +37,47 @@ class Cube:
         return tuple(sorted(self.segments.get((number, dimension), ())))
 
 
-def run(session: Session, made: Iterable[Statement], parameters: Mapping[str, Any]) -> Cube:
-    """Run the statements and return all samples."""
+def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, Any]) -> Cube:
+    """Run the statements, and before them what they rest on; return all samples."""
+    make_derived(session, (statement.panel for statement in made), parameters)
     samples: dict[Measure, dict[Place, Sample]] = defaultdict(dict)
     segments: dict[tuple[int, Dimension], set[str]] = defaultdict(set)
     for statement in made:
+        read = _reader(statement)
         for row in session.rows(statement.sql(parameters)):
-            place = _place(statement, row)
+            place = read(row)
             segments[place[:2]].add(place[2])
             for index, measure in enumerate(statement.measures):
                 samples[measure][place] = _sample(statement, measure, row, index)
     return Cube(samples, {key: frozenset(names) for key, names in segments.items()})
 
 
-def _place(statement: Statement, row: tuple[Any, ...]) -> Place:
-    """Read which of the grouping sets a row belongs to: a bit is set where it was rolled up."""
-    number, mask = row[0], int(row[1])
+def make_derived(session: Session, panels: Iterable[Panel], parameters: Mapping[str, Any]) -> None:
+    """Compute each table that several panels rest on once, for the periods asked for."""
+    for derived in dict.fromkeys(one for panel in panels for one in panel.derived):
+        session.make(derived.table, literally(derived.rows().params(parameters)))
+
+
+def _reader(statement: Statement) -> Callable[[tuple[Any, ...]], Place]:
+    """Return what reads which of the grouping sets a row belongs to, and which segment of it."""
+    known: dict[int, tuple[Dimension, tuple[int, ...]]] = {}
+
+    def place(row: tuple[Any, ...]) -> Place:
+        mask = int(row[1])
+        if mask not in known:
+            known[mask] = _grouped(statement, mask)
+        dimension, columns = known[mask]
+        return row[0], dimension, "/".join(row[column] for column in columns) or ALL
+
+    return place
+
+
+def _grouped(statement: Statement, mask: int) -> tuple[Dimension, tuple[int, ...]]:
+    """Return the dimension of a bit mask, and where its values stand; a set bit is rolled up."""
     names = statement.attributes
-    kept = {n: row[2 + i] for i, n in enumerate(names) if not mask >> (len(names) - 1 - i) & 1}
+    kept = {n: 2 + i for i, n in enumerate(names) if not mask >> (len(names) - 1 - i) & 1}
     dimension = next(d for d in statement.dimensions if set(d) == set(kept))
-    return number, dimension, "/".join(kept[name] for name in dimension) or ALL
+    return dimension, tuple(kept[name] for name in dimension)
 
 
 def _sample(statement: Statement, measure: Measure, row: tuple[Any, ...], index: int) -> Sample:
@@ -70,4 +92,4 @@ def _sample(statement: Statement, measure: Measure, row: tuple[Any, ...], index:
 
 
 def _exact(number: Any) -> Decimal:  # noqa: ANN401 - whatever the driver gives
-    return Decimal(str(number or 0)).normalize() + 0
+    return number.normalize() + 0 if isinstance(number, Decimal) else Decimal(str(number or 0))

@@ -46,6 +46,10 @@ class DuckDbSession:
             given = [[row.get(column.name) for row in rows] for column in table.columns]
             self._connection.execute(f'INSERT INTO "{table.name}" SELECT {columns}', given)
 
+    def make(self, table: Table, select: str) -> None:
+        """Make a table out of what a SELECT returns, whatever it held before."""
+        self._connection.execute(f'CREATE OR REPLACE TABLE "{table.name}" AS {select}')
+
 
 @contextmanager
 def open_session(lake: Path, files: Sequence[LakeFile]) -> Iterator[DuckDbSession]:

@@ -15,6 +15,7 @@ from tasks.engine.asked import asked, prepare
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.compile import attribute, literally
+from tasks.engine.cube import make_derived
 from tasks.facts.attributes import with_attributes
 from tasks.facts.customers import customers
 from tasks.facts.functions import both
@@ -50,6 +51,8 @@ def members(
     how many rows (tickets, answers) are theirs; the note is the reason they gave for leaving.
     """
     numbers = numbered(session, basis, questions, now)
+    panels = (numerator(basis, question.kpi).panel for question in numbers)
+    make_derived(session, panels, basis.parameters)
     return tuple(
         _answer(session, basis, question, numbers[question]) if question in numbers else ()
         for question in questions

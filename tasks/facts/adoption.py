@@ -34,4 +34,10 @@ def users_book() -> Panel:
     rows = (
         select(book.rows, used.c.events).join_from(book.rows, used, same).where(book.c.active)
     ).cte("users_book")
-    return Panel("users_book", rows, book.tables | {"usage_events"}, ("usage_events", "event_at"))
+    return Panel(
+        "users_book",
+        rows,
+        book.tables | {"usage_events"},
+        ("usage_events", "event_at"),
+        derived=book.derived,
+    )

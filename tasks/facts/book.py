@@ -10,36 +10,77 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, false, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    Boolean,
+    Column,
+    ColumnElement,
+    DateTime,
+    Integer,
+    Numeric,
+    Select,
+    String,
+    Table,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 
-from tasks.facts.context import periods, rates
+from tasks.facts.context import context, periods, rates
 from tasks.facts.functions import in_force
-from tasks.facts.panel import Panel
+from tasks.facts.panel import Derived, Panel
 from tasks.facts.spans import spans
 
 TABLES = frozenset({"subscription_versions"})
 DATED_BY = ("subscription_versions", "valid_from")
 
 
+_MONEY = Numeric(38, 16)
+BOOK = Table(
+    "book",
+    context,
+    Column("period_id", Integer),
+    Column("customer_id", String),
+    Column("period_start", DateTime),
+    Column("period_end", DateTime),
+    *(Column(name, _MONEY) for name in ("opening", "reported_opening", "closing")),
+    *(Column(name, _MONEY) for name in ("closing_spot", "fx_impact")),
+    *(Column(name, Boolean) for name in ("opened", "closed", "present", "paid_before", "started")),
+    *(Column(name, Boolean) for name in ("unpriced", "opening_unpriced", "spot_unpriced")),
+    Column("reason", String),
+    *(Column(name, Boolean) for name in ("stayed", "lost", "joined", "returned")),
+    *(Column(name, _MONEY) for name in ("expansion", "contraction")),
+    Column("active", Boolean),
+)
+
+
 @cache
 def opening_book() -> Panel:
     """Return the book with every customer as they were when the period began."""
-    return _side("opening_book", _book().c.period_start)
+    return _side("opening_book", BOOK.c.period_start)
 
 
 @cache
 def closing_book() -> Panel:
     """Return the book with every customer as they were when the period closed."""
-    return _side("closing_book", _book().c.period_end)
+    return _side("closing_book", BOOK.c.period_end)
 
 
 def _side(name: str, at: ColumnElement[Any]) -> Panel:
-    rows = select(_book(), at.label("attributes_at")).cte(name)
-    return Panel(name, rows, TABLES, DATED_BY)
+    rows = select(BOOK, at.label("attributes_at")).cte(name)
+    return Panel(name, rows, TABLES, DATED_BY, derived=_derived())
 
 
 @cache
-def _book() -> CTE:
+def _derived() -> tuple[Derived, ...]:
+    return (Derived(BOOK, _book),)
+
+
+def _book() -> Select[Any]:
     """Return the ends of the period per customer, and which of them moved how."""
     h = _held().c
     zero = literal(0)
@@ -56,7 +97,7 @@ def _book() -> CTE:
         gained.label("expansion"),
         shrunk.label("contraction"),
         or_(h.opened, h.present).label("active"),
-    ).cte("book")
+    )
 
 
 @cache

@@ -7,7 +7,7 @@ known_at of the period; predicates of measures are written on ``panel.c``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,11 +34,19 @@ from tasks.facts.tenure import tenure_start
 
 
 @dataclass(frozen=True, eq=False)
+class Derived:
+    """A table that several panels rest on: computed once for the periods asked for."""
+
+    table: Table
+    rows: Callable[[], Select[Any]]
+
+
+@dataclass(frozen=True, eq=False)
 class Panel:
     """Rows with period_id, customer_id and attributes_at; ``tables`` are the facts it reads.
 
     ``dated_by`` names the fact and the column that place a row in time: they tell for which
-    periods the facts reach at all.
+    periods the facts reach at all. ``derived`` are the tables to compute before its rows are read.
     """
 
     name: str
@@ -46,6 +54,7 @@ class Panel:
     tables: frozenset[str]
     dated_by: tuple[str, str]
     by_month: bool = False
+    derived: tuple[Derived, ...] = ()
 
     @property
     def c(self) -> ReadOnlyColumnCollection[str, Any]:

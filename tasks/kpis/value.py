@@ -91,14 +91,15 @@ class Terms:
         """Iterate over (weight, measure)."""
         return iter(self.terms)
 
-    def total(self, samples: Samples) -> Decimal:
-        """Return the weighted total."""
-        return sum((weight * samples(measure).total for weight, measure in self.terms), Decimal(0))
-
-    def missing(self, samples: Samples) -> NullReason | None:
-        """Return why the total can't be known, or None."""
-        reasons = (samples(measure).missing for _, measure in self.terms)
-        return next((reason for reason in reasons if reason), None)
+    def total(self, samples: Samples) -> Decimal | NullReason:
+        """Return the weighted total, or why it can't be known."""
+        total = Decimal(0)
+        for weight, measure in self.terms:
+            sample = samples(measure)
+            if sample.missing:
+                return sample.missing
+            total += sample.total if weight == 1 else weight * sample.total
+        return total
 
     def lone(self, samples: Samples) -> Sample | None:
         """Return the sample of the only term, or None where several are added up."""
@@ -139,12 +140,13 @@ class Total:
 
     def components(self, samples: Samples) -> Components:
         """Return the total as numerator, with no denominator."""
-        if reason := self.of.missing(samples):
-            return Components(null_reason=reason)
+        total = self.of.total(samples)
+        if isinstance(total, NullReason):
+            return Components(null_reason=total)
         n = sum(samples(measure).n for measure in self.measures)
         lone = self.of.lone(samples)
         squares = lone.squares if lone and self.of.terms[0][0] == 1 else None
-        return Components(numerator=self.of.total(samples), n=n, squares=squares)
+        return Components(numerator=total, n=n, squares=squares)
 
 
 @dataclass(frozen=True, eq=False)
@@ -165,13 +167,14 @@ class Ratio:
 
     def components(self, samples: Samples) -> Components:
         """Return numerator and denominator, or why there is no ratio."""
-        for terms in (self.numerator, self.denominator):
-            if reason := terms.missing(samples):
-                return Components(null_reason=reason)
-        below = self.denominator.total(samples)
+        above, below = self.numerator.total(samples), self.denominator.total(samples)
+        if isinstance(above, NullReason):
+            return Components(null_reason=above)
+        if isinstance(below, NullReason):
+            return Components(null_reason=below)
         if below == 0:
             return Components(denominator=below, n=0, null_reason=self.empty)
-        return Components(self.numerator.total(samples), below, self._n(samples, below))
+        return Components(above, below, self._n(samples, below))
 
     def _n(self, samples: Samples, below: Decimal) -> int:
         if self.n_of is not None:
