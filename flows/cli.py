@@ -6,6 +6,7 @@ Nothing heavy is imported here or at the top of a command's file: Prefect alone 
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING, Annotated
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
+SELDOM = 100_000  # new objects between two looks for garbage: imports make many that all stay
 BROKEN = 70  # our own mistake: none of the codes that tell a user something
 
 app = typer.Typer(
@@ -45,6 +47,7 @@ def options(
 
 def main() -> None:
     """Run the command that was typed, and leave with its exit code."""
+    gc.set_threshold(SELDOM)
     raise SystemExit(run(sys.argv[1:]))
 
 

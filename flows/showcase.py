@@ -13,10 +13,8 @@ from flows.plan import TOLD
 from flows.steps import by_hand
 from flows.sync import bring_in
 from flows.workspace import opened
-from tasks.errors import WrongUse
 from tasks.model import Grain
-from tasks.sample import Company, write_company
-from tasks.sample.company import CONFIGURATION
+from tasks.sample import Company
 
 OF_INTEREST = (".html", ".eml", ".slack.json", ".md", ".txt", ".png")
 
@@ -31,10 +29,8 @@ class Shown:
     configuration: Path
 
 
-def show(folder: Path, doing: Callable[[str], None]) -> Shown:
-    """Write the sample company into ``folder``, run it to its digest, and return what it says."""
-    doing("make up a company")
-    company = made_up(folder)
+def show(company: Company, doing: Callable[[str], None]) -> Shown:
+    """Run the sample company to its digest, and return what that says."""
     steps = by_hand(doing)
     with opened(company.configuration, os.environ) as workspace:
         settings = workspace.settings
@@ -44,15 +40,4 @@ def show(folder: Path, doing: Callable[[str], None]) -> Shown:
         sent = send(steps, workspace, period, audiences_of(settings, Grain.WEEK), now=company.now)
     pages = [Path(receipt.id) for receipt in sent.delivered.receipts]
     files = [one for page in pages for one in sorted(page.parent.glob(f"{page.stem}*"))]
-    return Shown(sent.written.message.text, tuple(files), folder, company.configuration)
-
-
-def made_up(folder: Path) -> Company:
-    """Write the sample company; ``WrongUse`` where the folder holds a company of one's own."""
-    there = folder / CONFIGURATION.name
-    if there.exists() and there.read_bytes() != CONFIGURATION.read_bytes():
-        raise WrongUse(
-            f"{there} is not the sample's; it would be lost.",
-            todo="Name another folder with --dir.",
-        )
-    return write_company(folder)
+    return Shown(sent.written.message.text, tuple(files), company.folder, company.configuration)

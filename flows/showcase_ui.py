@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from flows.headstart import must_be_the_samples
 from flows.local_server import Server, local_server
 from tasks.errors import DestinationUnavailable
 from tasks.sample import Company, write_company
@@ -22,6 +23,7 @@ def show_on_prefect(folder: Path, *, seconds: float | None, say: Callable[[str],
 
     With ``seconds`` it ends by itself, so many seconds after the flows have run.
     """
+    must_be_the_samples(folder)
     say("Starting a Prefect server; its first start takes a while.")
     company = write_company(folder.absolute())
     with local_server(os.environ) as server:

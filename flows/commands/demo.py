@@ -31,10 +31,13 @@ def run(
 
         show_on_prefect(folder, seconds=seconds, say=typer.echo)
         return
-    from flows.showcase import show
+    from flows.headstart import sample_in
 
-    with progress() as doing:
-        shown = show(folder, doing)
+    with progress() as doing, sample_in(folder) as made_up:
+        doing("make up a company")
+        from flows.showcase import show  # the slow import, while the other process writes
+
+        shown = show(made_up(), doing)
     typer.echo(shown.text)
     _tell_files(shown)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from tasks.sample import story
+from tasks.sample import CONFIGURATION, story
 from tasks.sample.answers import desk_answers, nps_answers, survey_sends
 from tasks.sample.contracts import contracts
 from tasks.sample.crm import contacts, customer_versions, customers, owners, touches
@@ -22,8 +22,6 @@ from tasks.sample.rates import costs, fx_rates
 from tasks.sample.tickets import ticket_export
 from tasks.sample.timeline import Timeline, timeline
 from tasks.sample.usage import usage_events
-
-CONFIGURATION = Path(__file__).with_name("keepwell.yaml")
 
 
 @dataclass(frozen=True, slots=True)
