@@ -67,12 +67,13 @@ def _header(path: Path) -> tuple[str, ...]:
 def _guess(file: str, header: Sequence[str]) -> Guess | None:
     stem = _plain(stem_and_kind(Path(file))[0])
     named = _table_called(stem)
-    ranked = sorted(FACTS, key=lambda name: _coverage(name, header), reverse=True)
     if named and _coverage(named, header) >= TOO_FEW:
         return _mapped(named, file, header)
-    if ranked and _coverage(ranked[0], header) >= ENOUGH:
-        return _mapped(ranked[0], file, header)
-    return None
+    fitting = [name for name in FACTS if _coverage(name, header) >= ENOUGH]
+    if not fitting:
+        return None
+    # the table that explains most of the file: small tables fit into nearly every file
+    return _mapped(max(fitting, key=lambda name: len(_columns(name, header))), file, header)
 
 
 def _table_called(stem: str) -> str | None:

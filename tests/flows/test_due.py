@@ -1,0 +1,67 @@
+"""Which digests are due: at their hour, for a day, until they have gone out."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from flows.digest import due
+from flows.ledger import DIGEST, note
+from flows.workspace import opened
+from tasks.store import Outcome
+from tests.flows.small import CONFIG
+
+
+def waiting(company: Path, now: str) -> dict[str, list[str]]:
+    """The names of the audiences that wait, by period."""
+    with opened(company / "keepwell.yaml", os.environ) as workspace:
+        found = due(workspace, datetime.fromisoformat(now))
+        return {str(period): [one.name for one in to] for period, to in found.items()}
+
+
+@pytest.mark.parametrize(
+    ("now", "found"),
+    [
+        ("2026-03-02T12:59:00+00:00", {}),  # Monday 07:59 in New York
+        ("2026-03-02T13:00:00+00:00", {"2026-W09": ["board"]}),
+        ("2026-03-03T12:59:00+00:00", {"2026-W09": ["board"]}),
+        ("2026-03-03T13:00:00+00:00", {}),  # a day late: by hand, if at all
+    ],
+)
+def test_a_weekly_digest_is_due_for_a_day_from_monday_eight(
+    company: Path, now: str, found: dict[str, list[str]]
+) -> None:
+    assert waiting(company, now) == found
+
+
+def test_what_has_gone_out_is_not_due_again(company: Path) -> None:
+    monday = datetime.fromisoformat("2026-03-02T13:00:00+00:00")
+    with opened(company / "keepwell.yaml", os.environ) as workspace:
+        note(workspace, DIGEST, "board 2026-W09", monday, {})
+    assert waiting(company, "2026-03-02T14:00:00+00:00") == {}
+
+
+def test_what_failed_is_still_due(company: Path) -> None:
+    monday = datetime.fromisoformat("2026-03-02T13:00:00+00:00")
+    with opened(company / "keepwell.yaml", os.environ) as workspace:
+        note(workspace, DIGEST, "board 2026-W09", monday, {}, Outcome.FAILED)
+    assert waiting(company, "2026-03-02T14:00:00+00:00") == {"2026-W09": ["board"]}
+
+
+def test_each_audience_waits_for_its_own_digest_and_hour(company: Path) -> None:
+    config = CONFIG + (
+        '  - {name: owners, digest: week, at: "Mon 09:30", to: ["file:owners"]}\n'
+        '  - {name: council, digest: month, to: ["file:council"]}\n'
+    )
+    (company / "keepwell.yaml").write_text(config, encoding="utf-8")
+    assert waiting(company, "2026-03-02T13:30:00+00:00") == {
+        "2026-W09": ["board"],
+        "2026-02": ["council"],
+    }
+    assert waiting(company, "2026-03-02T14:30:00+00:00") == {
+        "2026-W09": ["board", "owners"],
+        "2026-02": ["council"],
+    }

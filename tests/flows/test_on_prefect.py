@@ -1,0 +1,122 @@
+"""The flows as Prefect runs them: how a run ends, what it is called, what it leaves in the UI."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from prefect.client.orchestration import get_client
+from prefect.testing.utilities import prefect_test_harness
+
+from flows.digest import digest
+from flows.measure import measure
+from flows.sync import sync
+from flows.watch import watch
+from tests.flows.small import CONFIG, CUSTOMERS, NOW, VERSIONS
+
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("prefect")]
+
+MONDAY = datetime.fromisoformat(NOW)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[None]:
+    """A Prefect server of the test's own; starting it is what takes the time."""
+    with prefect_test_harness(server_startup_timeout=180):
+        yield
+
+
+@pytest.fixture(scope="module")
+def config(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The configuration of a small company that all these runs are about."""
+    folder = tmp_path_factory.mktemp("company")
+    (folder / "exports").mkdir()
+    (folder / "keepwell.yaml").write_text(CONFIG, encoding="utf-8")
+    (folder / "exports" / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
+    (folder / "exports" / "subscription_versions.csv").write_text(VERSIONS, encoding="utf-8")
+    return str(folder / "keepwell.yaml")
+
+
+@pytest.fixture(scope="module")
+def ends(server: None, config: str) -> dict[str, Any]:
+    """How each flow ended, run one after the other."""
+    asked = {"config": config, "now": MONDAY, "return_state": True}
+    return {
+        "sync": sync(**asked),
+        "sync again": sync(**asked),
+        "measure": measure(**asked),
+        "watch": watch(**asked),
+        "digest due": digest(**asked),
+        "digest due again": digest(**asked),
+        "digest asked for": digest(**asked, period="2026-W09"),
+    }
+
+
+@pytest.fixture(scope="module")
+def seen(ends: dict[str, Any]) -> dict[str, list[Any]]:
+    """What the server knows afterwards."""
+    with get_client(sync_client=True) as client:
+        return {
+            "flow runs": client.read_flow_runs(),
+            "task runs": client.read_task_runs(),
+            "artifacts": client.read_artifacts(),
+        }
+
+
+def test_a_sync_says_how_many_sources_had_news(ends: dict[str, Any]) -> None:
+    assert ends["sync"].is_completed()
+    assert ends["sync"].message == "1 sources had news."
+    assert ends["sync again"].message == "0 sources had news."
+
+
+def test_a_measurement_says_how_much_is_new(ends: dict[str, Any]) -> None:
+    assert ends["measure"].is_completed()
+    assert ends["measure"].message.endswith("values are new or changed.")
+
+
+def test_a_quiet_week_ends_all_quiet(ends: dict[str, Any]) -> None:
+    assert ends["watch"].name == "AllQuiet"
+
+
+def test_a_digest_that_is_due_goes_out_once(ends: dict[str, Any], config: str) -> None:
+    assert ends["digest due"].message == "1 messages went out."
+    assert ends["digest due again"].name == "NothingDue"
+    assert (Path(config).parent / "out" / "board" / "week-2026-W09.html").is_file()
+
+
+def test_a_digest_that_is_asked_for_goes_out_again(ends: dict[str, Any]) -> None:
+    assert ends["digest asked for"].message == "1 messages went out."
+
+
+def test_runs_have_names_a_person_can_read(seen: dict[str, list[Any]]) -> None:
+    assert {"digest 2026-W09", "digest, what is due"} <= {run.name for run in seen["flow runs"]}
+    tasks = {run.name for run in seen["task runs"]}
+    assert {"read exports", "load exports", "assess 2026-W09", "deliver to file:board"} <= tasks
+
+
+def test_a_flow_has_tens_of_task_runs_and_not_one_for_each_customer(
+    seen: dict[str, list[Any]],
+) -> None:
+    assert len(seen["task runs"]) < 60
+
+
+def test_the_ui_shows_scorecard_digest_and_alerts(seen: dict[str, list[Any]]) -> None:
+    kinds = {(one.key, one.type) for one in seen["artifacts"]}
+    assert kinds >= {
+        ("loaded", "table"),
+        ("scorecard", "table"),
+        ("alerts", "table"),
+        ("scorecard-week", "table"),
+        ("digest-week", "markdown"),
+    }
+
+
+def test_the_digest_in_the_ui_is_the_one_that_was_sent(
+    seen: dict[str, list[Any]], config: str
+) -> None:
+    shown = next(one.data for one in seen["artifacts"] if one.key == "digest-week")
+    sent = Path(config).parent / "out" / "board" / "week-2026-W09.md"
+    assert sent.read_text(encoding="utf-8") == shown
