@@ -1,12 +1,14 @@
-"""Who makes up the sample company while this process still imports Prefect? A second one."""
+"""What can be begun early, on the second core, while the first is busy?"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from tasks.errors import WrongUse
@@ -15,7 +17,18 @@ from tasks.sample import CONFIGURATION
 if TYPE_CHECKING:
     from tasks.sample import Company
 
+NEEDED_LATE = ("scipy.special", "matplotlib.figure")  # for chances and charts, a second together
 SPAWN = "spawn"  # the one way to start a process that is the same on every system
+
+
+def begin_imports(names: Sequence[str] = NEEDED_LATE) -> None:
+    """Begin to import what a digest needs at its end, while the engine computes."""
+    Thread(target=_import, args=(names,), daemon=True).start()
+
+
+def _import(names: Sequence[str]) -> None:
+    for name in names:
+        import_module(name)
 
 
 @contextmanager

@@ -31,13 +31,15 @@ def run(
 
         show_on_prefect(folder, seconds=seconds, say=typer.echo)
         return
-    from flows.headstart import sample_in
+    from flows.headstart import begin_imports, sample_in
 
     with progress() as doing, sample_in(folder) as made_up:
         doing("make up a company")
         from flows.showcase import show  # the slow import, while the other process writes
 
-        shown = show(made_up(), doing)
+        company = made_up()
+        begin_imports()
+        shown = show(company, doing)
     typer.echo(shown.text)
     _tell_files(shown)
 

@@ -29,6 +29,7 @@ def run(
     now: Now = None,
 ) -> None:
     """Show the digest, write it as a page, or send it."""
+    from flows.headstart import begin_imports
     from tasks.errors import WrongUse
 
     if preview and send:
@@ -37,6 +38,7 @@ def run(
     if send:
         code = _sent(config, chosen, instant(now))
     else:
+        begin_imports()
         code = (_previewed if preview else _looked_at)(config, chosen, instant(now))
     raise typer.Exit(code)
 

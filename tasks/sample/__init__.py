@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tasks.sample.written import Company
+
 if TYPE_CHECKING:
-    from tasks.sample.company import Company, write_company
+    from tasks.sample.company import write_company
 
 CONFIGURATION = Path(__file__).with_name("keepwell.yaml")
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
 from tasks.sample import CONFIGURATION, story
@@ -22,25 +20,7 @@ from tasks.sample.rates import costs, fx_rates
 from tasks.sample.tickets import ticket_export
 from tasks.sample.timeline import Timeline, timeline
 from tasks.sample.usage import usage_events
-
-
-@dataclass(frozen=True, slots=True)
-class Company:
-    """A sample company that has been written.
-
-    ``now`` is the moment its story is told at, ``first_day`` and ``last_week`` the local day its
-    history begins on and the key of its last full week, ``rows`` the number of rows of each file
-    by its path below ``folder``.
-    """
-
-    name: str
-    folder: Path
-    configuration: Path
-    seed: int
-    now: datetime
-    first_day: date
-    last_week: str
-    rows: Mapping[str, int]
+from tasks.sample.written import Company
 
 
 def write_company(folder: Path, *, seed: int = 7, until: datetime = story.NOW) -> Company:
