@@ -10,6 +10,7 @@ from flows.datanotes import freshness, notes_of
 from flows.history import by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK, told
+from flows.restatements import restated_before
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
@@ -69,6 +70,7 @@ def digest_inputs(workspace: Workspace, found: Findings) -> DigestInputs:
         alerts=found.alerts,
         drivers={alert.kpi: drivers_of(settings, found.history, alert) for alert in found.alerts},
         beside=found.beside,
+        restated=restated_before(workspace, found.period),
         notes=notes_of(workspace, found.period),
         freshness=freshness(workspace, found.period),
         variants=settings.kpis.variants,

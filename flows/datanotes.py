@@ -10,6 +10,7 @@ from typing import Any
 
 from flows.lakeside import source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC, last_done
+from flows.plan import TOLD
 from flows.workspace import Workspace
 from tasks.engine.coverage import LATE_AFTER
 from tasks.facts.load import Quarantined
@@ -35,8 +36,8 @@ def _reach(name: str, reached: Mapping[str, Any], period: Period) -> Freshness:
     if watermark is None:
         return Freshness(name, None, Decimal(0), is_late=name not in reached)
     short = max(period.end_at - watermark, timedelta(0))
-    hours = Decimal(short // HOUR)
-    return Freshness(name, watermark, hours, is_late=short > LATE_AFTER)
+    hours = round(Decimal(short / HOUR))
+    return Freshness(name, watermark, Decimal(hours), is_late=short > LATE_AFTER)
 
 
 def notes_of(workspace: Workspace, period: Period) -> tuple[DataNote, ...]:
@@ -52,7 +53,9 @@ def notes_of(workspace: Workspace, period: Period) -> tuple[DataNote, ...]:
 
 
 def _withheld(workspace: Workspace, period: Period) -> Iterator[DataNote]:
-    last = last_done(workspace, MEASURE, ALL)
+    """Yield a sentence for each identity that did not hold when the period was last measured."""
+    measured = [run for run in (last_done(workspace, MEASURE, one) for one in (ALL, TOLD)) if run]
+    last = max(measured, key=lambda run: run.started_at, default=None)
     sentences = last.summary.get("withheld", {}) if last else {}
     for sentence in sentences.get(period.key, ()):
         yield DataNote("withheld", "books", sentence)
