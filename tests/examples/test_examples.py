@@ -115,7 +115,7 @@ def test_the_explained_configuration_loads_without_any_variable():
 def test_the_sample_configuration_loads(tmp_path):
     settings = loaded(write_company(tmp_path).configuration)
     assert settings.company.name == "Tern & Harrow"
-    assert settings.segments == ("segment", "plan", "region", "plan/region", "owner")
+    assert settings.segments == ("segment", "plan", "region", "plan/region")
     assert [audience.name for audience in settings.audiences] == ["leadership"]
 
 

@@ -36,7 +36,7 @@ def test_asking_for_help_loads_nothing_heavy() -> None:
     assert loaded_by("import flows.cli") == set()
 
 
-@pytest.mark.parametrize("command", ["flows.opened", "flows.catalogue", "tasks.config"])
+@pytest.mark.parametrize("command", ["flows.asking", "flows.figures", "tasks.config"])
 def test_reading_a_configuration_loads_neither_prefect_nor_matplotlib(command: str) -> None:
     statement = f"import {command}; import flows.catalogue as c; c.filled()"
     assert not loaded_by(statement) & {"prefect", "matplotlib", "pandas", "scipy"}
