@@ -46,9 +46,11 @@ def _facts(kpi: Kpi) -> dict[str, object]:
 
 
 def _list(kpis: tuple[Kpi, ...]) -> str:
+    from tasks.kpis.base import SECTIONS
+
     wide = max(len(kpi.key) for kpi in kpis)
     lines: list[str] = []
-    for section in dict.fromkeys(kpi.section for kpi in kpis):
+    for section in SECTIONS:
         lines += ["", section.upper()]
         lines += [
             f"  {kpi.key:<{wide}}  {kpi.definition}" for kpi in kpis if kpi.section == section
