@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from flows.lakeside import source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC, last_done
 from flows.plan import TOLD
 from flows.workspace import Workspace
-from tasks.engine.coverage import LATE_AFTER
 from tasks.facts.load import Quarantined
 from tasks.messages.inputs import Freshness
 from tasks.model import ALL, DataNote, Period
-from tasks.store import Outcome, notes, quarantined, runs, totals, watermarks
+from tasks.store import Loaded, Outcome, current_loads, notes, quarantined, runs, totals
 
 MOST_REASONS = 3
 HOUR = timedelta(hours=1)
@@ -25,19 +23,19 @@ HOUR = timedelta(hours=1)
 def freshness(workspace: Workspace, period: Period) -> tuple[Freshness, ...]:
     """Return how far each source reaches, seen from the close of ``period``.
 
-    A source whose rows bear no dates is never late; one that was never loaded always is.
+    A source is late when it is silent for longer than it usually is; one whose rows bear no dates
+    never is, one that was never loaded always.
     """
-    reached = watermarks(workspace.store)
-    return tuple(_reach(name, reached, period) for name in source_names(workspace.settings))
+    loads = {load.source: load for load in current_loads(workspace.store)}
+    return tuple(_reach(name, loads.get(name), period) for name in source_names(workspace.settings))
 
 
-def _reach(name: str, reached: Mapping[str, Any], period: Period) -> Freshness:
-    watermark = reached.get(name)
-    if watermark is None:
-        return Freshness(name, None, Decimal(0), is_late=name not in reached)
-    short = max(period.end_at - watermark, timedelta(0))
-    hours = round(Decimal(short / HOUR))
-    return Freshness(name, watermark, Decimal(hours), is_late=short > LATE_AFTER)
+def _reach(name: str, load: Loaded | None, period: Period) -> Freshness:
+    if load is None or load.watermark is None or load.speaks_until is None:
+        return Freshness(name, None, Decimal(0), is_late=load is None)
+    short = max(period.end_at - load.watermark, timedelta(0))
+    is_late = load.speaks_until < period.end_at
+    return Freshness(name, load.watermark, Decimal(round(short / HOUR)), is_late=is_late)
 
 
 def notes_of(workspace: Workspace, period: Period) -> tuple[DataNote, ...]:

@@ -9,7 +9,7 @@ from flows.workspace import Workspace
 from tasks.compute import Facts
 from tasks.config import Settings
 from tasks.facts.load import LakeFile
-from tasks.store import current_files, watermarks
+from tasks.store import current_files, current_loads
 
 
 def source_names(settings: Settings) -> tuple[str, ...]:
@@ -25,7 +25,7 @@ def files_now(workspace: Workspace) -> tuple[LakeFile, ...]:
 def facts_of(workspace: Workspace) -> Facts:
     """Return where the facts are, for the engine."""
     settings, found = workspace.settings, files_now(workspace)
-    reached = watermarks(workspace.store)
+    reached = {load.source: load.speaks_until for load in current_loads(workspace.store)}
     return Facts(settings.engine.kind, settings.lake_path, found, _reached_by_table(found, reached))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from itertools import groupby, pairwise
 
 from flows.history import variant_of
@@ -13,12 +14,13 @@ from tasks.model import ALL, Observation, Period, Status
 from tasks.store import read
 
 LOOKED_BACK = 4  # periods: what is older nobody compares with any more
+SENT_BY = timedelta(hours=12)  # after the period began, the digest of the one before has gone out
 
 
 def restated_before(workspace: Workspace, period: Period) -> tuple[Restated, ...]:
     """Return overall values of earlier periods that were final, and were restated since.
 
-    Only what changed after ``period`` began is new to the reader of its digest.
+    Only what changed after the digest of the period before went out is new to the reader.
     """
     settings = workspace.settings
     calendar = settings.calendar
@@ -45,7 +47,7 @@ def _changed(stored: Iterable[Observation], period: Period) -> Iterator[Restated
 def _newly(rows: Sequence[Observation], period: Period) -> Iterator[Restated]:
     """Yield the last change among the rows of one value, where a final one became another."""
     for before, after in reversed(tuple(pairwise(rows))):
-        is_new = after.recorded_at is not None and after.recorded_at >= period.start_at
+        is_new = after.recorded_at is not None and after.recorded_at >= period.start_at + SENT_BY
         was_final = before.status is not Status.PROVISIONAL
         if is_new and was_final and before.value != after.value:
             yield Restated(before, after)

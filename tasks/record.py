@@ -1,4 +1,4 @@
-"""Record: loads become the current facts, and measurements become history; nothing is overwritten."""
+"""Record: loads become the current facts, measurements become history, nothing is overwritten."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ def record_load(
         notes=folded.notes,
         totals=folded.totals,
         watermark=folded.watermark,
+        speaks_until=folded.speaks_until,
         keeps=frozenset(folded.failed),
     )
     swap(store, load)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tasks.engine.asked import Asked
 from tasks.engine.base import Session
@@ -13,12 +13,10 @@ from tasks.kpis.base import Kpi, tables_of
 from tasks.kpis.value import Value
 from tasks.model import Grain, NullReason
 
-LATE_AFTER = timedelta(hours=12)  # data that end later than this before the close are complete
-
 
 @dataclass(frozen=True)
 class Reach:
-    """Since when a table has rows, until when its sources are known, and its empty columns."""
+    """Since when a table has rows, until when its sources speak, and which columns are empty."""
 
     tables: frozenset[str]
     first: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
@@ -48,9 +46,9 @@ class Reach:
         return None
 
     def is_complete(self, value: Value, one: Asked) -> bool:
-        """Return whether every source it rests on reaches the close, give or take a night."""
+        """Return whether every source it rests on speaks of the whole period."""
         known = (self.watermarks.get(m.panel.dated_by[0]) for m in value.measures)
-        return all(mark is None or mark >= one.close_at - LATE_AFTER for mark in known)
+        return all(mark is None or mark >= one.close_at for mark in known)
 
 
 def reach(

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from tasks.errors import BooksDoNotBalance
 from tasks.facts import FACTS
 from tasks.facts.arrow import schema_of
-from tasks.facts.columns import facts_of
 from tasks.facts.duck import duck
+from tasks.facts.freshness import events, speaks_until
 from tasks.facts.load import Quarantined, TableTotal
 from tasks.facts.quality import ROW, sort_out
 from tasks.facts.raw import FILE, LINE
@@ -47,7 +47,8 @@ class FoldedTable:
 class Folded:
     """One load of one source: its tables, and everything to be said about them.
 
-    ``watermark`` is the latest instant (aware UTC) at which something in it happened. ``failed``
+    ``watermark`` is the latest instant (aware UTC) at which something in it happened, and
+    ``speaks_until`` until when its silence afterwards means that nothing did. ``failed``
     names the canonical tables that ``problems`` kept out: what the lake has of them stays.
     """
 
@@ -57,6 +58,7 @@ class Folded:
     raw_totals: tuple[TableTotal, ...] = ()
     notes: tuple[DataNote, ...] = ()
     watermark: datetime | None = None
+    speaks_until: datetime | None = None
     problems: tuple[KeepwellError, ...] = ()
     failed: tuple[str, ...] = ()
 
@@ -92,13 +94,15 @@ def fold(extracted: Extracted, *, calendar: Calendar, now: datetime) -> Folded:
     with duck(calendar.timezone) as connection:
         for name, parts in _by_table(extracted.tables).items():
             tables[name] = _folded(connection, extracted.source, name, parts)
+    happened = events(tables, calendar=calendar, now=now)
     return Folded(
         source=extracted.source,
         tables=tables,
         raw_refused=extracted.refused,
         raw_totals=extracted.totals,
         notes=(*extracted.notes, *_empty_tables(extracted.source, tables.values())),
-        watermark=watermark(tables, calendar=calendar, now=now),
+        watermark=happened[-1] if happened else None,
+        speaks_until=speaks_until(happened),
         problems=extracted.problems,
         failed=extracted.failed,
     )
@@ -157,32 +161,3 @@ def _empty_tables(source: str, tables: Iterable[FoldedTable]) -> list[DataNote]:
         for table in tables
         if table.read == 0
     ]
-
-
-def watermark(
-    tables: Mapping[str, FoldedTable], *, calendar: Calendar, now: datetime
-) -> datetime | None:
-    """Return the latest instant (UTC, never after ``now``) at which something happened.
-
-    Plans and limits (due dates, ends of contracts) do not count. A day counts as its beginning.
-    """
-    found = [
-        instant
-        for name, table in tables.items()
-        for column in FACTS[name].columns
-        if facts_of(column).happened
-        if (instant := _latest(table.rows[column.name], calendar, now))
-    ]
-    return max(found, default=None)
-
-
-def _latest(values: pa.ChunkedArray, calendar: Calendar, now: datetime) -> datetime | None:
-    import pyarrow as pa  # noqa: PLC0415 - heavy
-    import pyarrow.compute as pc  # noqa: PLC0415 - heavy
-
-    if pa.types.is_date(values.type):
-        latest = pc.max(values.filter(pc.less_equal(values, calendar.local_day(now)))).as_py()
-        return calendar.midnight(latest) if latest else None
-    limit = pa.scalar(now.astimezone(UTC).replace(tzinfo=None), values.type)
-    latest = pc.max(values.filter(pc.less_equal(values, limit))).as_py()
-    return latest.replace(tzinfo=UTC) if latest else None

@@ -22,12 +22,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """That a source was loaded: when, and up to which moment its data speak."""
+    """That a source was loaded: when, with which newest event, and until when its data speak.
+
+    After ``watermark`` nothing happened until ``speaks_until``; of what came then it knows nothing.
+    """
 
     source: str
     id: str
     loaded_at: datetime
     watermark: datetime | None
+    speaks_until: datetime | None = None
 
 
 def current_loads(store: Store) -> tuple[Loaded, ...]:
@@ -35,7 +39,7 @@ def current_loads(store: Store) -> tuple[Loaded, ...]:
     statement = select(loads).where(loads.c.retired_at.is_(None))
     with store.reading() as connection:
         found = [
-            Loaded(line.source, line.id, line.loaded_at, line.watermark)
+            Loaded(line.source, line.id, line.loaded_at, line.watermark, line.speaks_until)
             for line in connection.execute(statement)
         ]
     return tuple(sorted(found, key=lambda load: load.source))

@@ -36,6 +36,7 @@ class Load:
     notes: Collection[DataNote] = ()
     totals: Collection[TableTotal] = ()
     watermark: datetime | None = None
+    speaks_until: datetime | None = None
     keeps: Collection[str] = ()
 
 
@@ -112,7 +113,12 @@ def _retire(connection: Connection, load: Load) -> None:
 
 def _enter_load(connection: Connection, load: Load) -> None:
     same = (loads.c.source == load.source) & (loads.c.id == load.id)
-    values = {"loaded_at": load.loaded_at, "watermark": load.watermark, "retired_at": None}
+    values = {
+        "loaded_at": load.loaded_at,
+        "watermark": load.watermark,
+        "speaks_until": load.speaks_until,
+        "retired_at": None,
+    }
     if not connection.execute(update(loads).where(same).values(values)).rowcount:
         connection.execute(insert(loads).values(source=load.source, id=load.id, **values))
 

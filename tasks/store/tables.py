@@ -70,6 +70,7 @@ loads = Table(
     Column("id", String, primary_key=True),
     Column("loaded_at", Instant, nullable=False),
     Column("watermark", Instant),
+    Column("speaks_until", Instant),
     Column("retired_at", Instant),
 )
 

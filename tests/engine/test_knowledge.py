@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from tasks.model import Status
 from tests.engine.worlds import World, book
@@ -49,18 +49,17 @@ def test_what_was_decided_later_is_not_known_yet():
     assert (early, world.value("renewal_rate")) == (0, 1)
 
 
-def late(hours):
-    end = datetime(2026, 11, 1, tzinfo=UTC)
-    return World(BOOK.tables, watermarks={"subscription_versions": end - timedelta(hours=hours)})
+def speaking_until(*until):
+    return World(BOOK.tables, watermarks={"subscription_versions": datetime(*until, tzinfo=UTC)})
 
 
-def test_a_source_that_ends_before_the_close_makes_the_value_provisional():
-    assert late(11).observe("mrr", "2026-10").status is Status.FINAL
-    assert late(17).observe("mrr", "2026-10").status is Status.PROVISIONAL
+def test_a_source_that_does_not_speak_of_the_close_makes_the_value_provisional():
+    assert speaking_until(2026, 11, 1).observe("mrr", "2026-10").status is Status.FINAL
+    assert speaking_until(2026, 10, 31).observe("mrr", "2026-10").status is Status.PROVISIONAL
 
 
-def test_a_source_that_ends_before_the_period_begins_says_nothing():
-    assert late(17).value("mrr", "2026-11") == "source_stale"
+def test_a_source_that_does_not_reach_the_period_says_nothing():
+    assert speaking_until(2026, 10, 31).value("mrr", "2026-11") == "source_stale"
 
 
 def test_a_kpi_without_its_table_is_named_and_not_zero():

@@ -71,6 +71,7 @@ def _create_loads() -> None:
         sa.Column("id", sa.String, nullable=False),
         sa.Column("loaded_at", Instant, nullable=False),
         sa.Column("watermark", Instant),
+        sa.Column("speaks_until", Instant),
         sa.Column("retired_at", Instant),
         sa.PrimaryKeyConstraint("source", "id", name="pk_loads"),
     )
