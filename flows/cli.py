@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,7 +18,8 @@ from flows.commands import check, demo, digest, init, kpis, measure, schema, syn
 from tasks.errors import KeepwellError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from types import FrameType
 
 STOPPED = 130  # what a shell expects of a program that Ctrl-C ended
 SELDOM = 100_000  # new objects between two looks for garbage: imports make many that all stay
@@ -48,11 +50,14 @@ def options(
 def main() -> None:
     """Run the command that was typed, and leave with its exit code."""
     gc.set_threshold(SELDOM)
-    raise SystemExit(run(sys.argv[1:]))
+    raise SystemExit(run(sys.argv[1:], was_stopped=_listening()))
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Return the exit code of ``keepwell ARGUMENTS``; errors go to stderr as sentences."""
+def run(arguments: Sequence[str], *, was_stopped: Callable[[], bool] = lambda: False) -> int:
+    """Return the exit code of ``keepwell ARGUMENTS``; errors go to stderr as sentences.
+
+    ``was_stopped`` tells whether an error is what Ctrl-C made of a library's insides.
+    """
     argv = list(arguments)
     debug = "--debug" in argv
     # Accepted anywhere, because nobody thinks of it before the command has failed.
@@ -67,14 +72,30 @@ def run(arguments: Sequence[str]) -> int:
         typer.echo(f"keepwell: {error}", err=True)
         return error.exit_code
     except Exception as error:
+        if was_stopped():
+            return _stopped()
         if debug:
             raise
         return _our_own_mistake(error)
 
 
+def _listening() -> Callable[[], bool]:
+    """Take note of Ctrl-C: some libraries turn it into an error of their own while they load."""
+    pressed: list[int] = []
+
+    def noted(number: int, frame: FrameType | None) -> None:
+        pressed.append(number)
+        signal.default_int_handler(number, frame)
+
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        signal.signal(signal.SIGINT, noted)
+    return lambda: bool(pressed)
+
+
 def _carried_out(argv: list[str]) -> int:
     try:
-        return app(argv, prog_name="keepwell", standalone_mode=False) or 0
+        code: int = app(argv, prog_name="keepwell", standalone_mode=False) or 0
+        return _stopped() if code == STOPPED else code
     except typer.Exit as left:
         return left.exit_code
     except typer.Abort:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -39,7 +40,19 @@ def sample_in(folder: Path) -> Iterator[Callable[[], Company]]:
     """
     must_be_the_samples(folder)
     with ProcessPoolExecutor(1, mp_context=get_context(SPAWN)) as second:
-        yield second.submit(_written, folder).result
+        with _deaf_to_ctrl_c():
+            writing = second.submit(_written, folder)
+        yield writing.result
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Let processes that are started meanwhile leave Ctrl-C to this one."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def must_be_the_samples(folder: Path) -> None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.headstart import must_be_the_samples
@@ -58,12 +59,14 @@ def _run(server: Server, company: Company) -> None:
 @contextmanager
 def _serving(server: Server, company: Company) -> Iterator[subprocess.Popen[bytes]]:
     process = subprocess.Popen(  # noqa: S603 - our own Python, our own arguments
-        _command("serve", company), env={**os.environ, **server.environment}
+        _command("serve", company),
+        env={**os.environ, **server.environment},
+        start_new_session=True,  # Ctrl-C is ours to handle: the server goes last
     )
     try:
         yield process
     finally:
-        process.terminate()
+        process.send_signal(signal.SIGINT)  # what Prefect's runner ends on without a fuss
         try:
             process.wait(timeout=PATIENCE_S)
         except subprocess.TimeoutExpired:
@@ -72,6 +75,8 @@ def _serving(server: Server, company: Company) -> Iterator[subprocess.Popen[byte
 
 
 def _wait(serving: subprocess.Popen[bytes], seconds: float | None) -> None:
+    """Return after ``seconds``, on Ctrl-C, or when there is nothing left to wait for."""
     until = None if seconds is None else time.monotonic() + seconds
-    while serving.poll() is None and (until is None or time.monotonic() < until):
-        time.sleep(0.2)
+    with suppress(KeyboardInterrupt):  # the way to end it, not a failure
+        while serving.poll() is None and (until is None or time.monotonic() < until):
+            time.sleep(0.2)
