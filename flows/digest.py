@@ -26,7 +26,7 @@ from flows.sync import Synced, bring_in_news
 from flows.workspace import Workspace, opened
 from tasks.config import Audience, Settings, due_at
 from tasks.errors import DeliveryRejected, WrongUse
-from tasks.model import Grain, Message, Observation, Period
+from tasks.model import Grain, Message, Observation, Period, Receipt
 from tasks.store import Outcome
 
 STILL_DUE = timedelta(hours=24)  # a digest that is later than this is sent by hand, if at all
@@ -38,6 +38,15 @@ class Written:
 
     found: Findings
     message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A digest to be looked at: what it says, where it was written, and what was brought in."""
+
+    message: Message
+    receipt: Receipt
+    synced: Synced
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from flows.plan import TOLD
 from flows.steps import by_hand
 from flows.sync import bring_in
 from flows.workspace import opened
+from tasks.messages.render import Draw
 from tasks.model import Grain
 from tasks.sample import Company
 
@@ -29,9 +30,9 @@ class Shown:
     configuration: Path
 
 
-def show(company: Company, doing: Callable[[str], None]) -> Shown:
+def show(company: Company, doing: Callable[[str], None], draw: Draw) -> Shown:
     """Run the sample company to its digest, and return what that says."""
-    steps = by_hand(doing)
+    steps = by_hand(doing, draw)
     with opened(company.configuration, os.environ) as workspace:
         settings = workspace.settings
         bring_in(steps, workspace, now=company.now)

@@ -7,8 +7,9 @@ below its task. On Prefect each call is a task run with a name that a person can
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 
 from prefect import Task
@@ -26,7 +27,8 @@ from tasks.engine.members import Question
 from tasks.engine.topics import Topic
 from tasks.extract import extract
 from tasks.facts.folding import Folded
-from tasks.messages.inputs import AlertInputs, DigestInputs
+from tasks.messages.drawing import draw
+from tasks.messages.render import Draw
 from tasks.model import Member, Message, Observation, Period, Receipt
 from tasks.record import record_load, record_values
 from tasks.render import alert_message, digest_message
@@ -48,8 +50,8 @@ class Steps:
     assess: Callable[[Settings, Period, Histories], Assessment]
     behind: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Member, ...], ...]]
     about: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Topic, ...], ...]]
-    digest_message: Callable[[DigestInputs], Message]
-    alert_message: Callable[[AlertInputs], Message]
+    digest_message: Callable[..., Message]
+    alert_message: Callable[..., Message]
     deliver: Callable[[Settings, Message, str, datetime], Receipt]
 
 
@@ -61,10 +63,10 @@ class As(Protocol):
         ...
 
 
-def by_hand(show: Callable[[str], None] = lambda _doing: None) -> Steps:
+def by_hand(show: Callable[[str], None] = lambda _doing: None, draw: Draw = draw) -> Steps:
     """Return the steps as plain functions: no server, no retries, errors as they are raised.
 
-    ``show`` is told what is being done.
+    ``show`` is told what is being done; ``draw`` makes charts pictures.
     """
 
     def plain(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
@@ -74,7 +76,12 @@ def by_hand(show: Callable[[str], None] = lambda _doing: None) -> Steps:
 
         return step
 
-    return _made(plain)
+    steps = _made(plain)
+    return replace(
+        steps,
+        digest_message=partial(steps.digest_message, draw=draw),
+        alert_message=partial(steps.alert_message, draw=draw),
+    )
 
 
 def on_prefect() -> Steps:

@@ -6,18 +6,19 @@ from prefect import task
 
 from tasks.messages.alert import alert_view
 from tasks.messages.digest import digest_view
+from tasks.messages.drawing import draw
 from tasks.messages.inputs import AlertInputs, DigestInputs
-from tasks.messages.render import render_alert, render_digest
+from tasks.messages.render import Draw, render_alert, render_digest
 from tasks.model import Message
 
 
 @task
-def digest_message(inputs: DigestInputs) -> Message:
-    """Return the digest as it will be read."""
-    return render_digest(digest_view(inputs))
+def digest_message(inputs: DigestInputs, draw: Draw = draw) -> Message:
+    """Return the digest as it will be read; ``draw`` makes its charts pictures."""
+    return render_digest(digest_view(inputs), draw)
 
 
 @task
-def alert_message(inputs: AlertInputs) -> Message:
-    """Return the alert as it will be read."""
-    return render_alert(alert_view(inputs))
+def alert_message(inputs: AlertInputs, draw: Draw = draw) -> Message:
+    """Return the alert as it will be read; ``draw`` makes its chart a picture."""
+    return render_alert(alert_view(inputs), draw)

@@ -31,15 +31,16 @@ def run(
 
         show_on_prefect(folder, seconds=seconds, say=typer.echo)
         return
-    from flows.headstart import begin_imports, sample_in
+    from flows.headstart import must_be_the_samples, second_process
 
-    with progress() as doing, sample_in(folder) as made_up:
+    must_be_the_samples(folder)
+    with progress() as doing, second_process() as second:
         doing("make up a company")
+        made_up = second.write_sample(folder)
+        second.get_ready_to_draw()
         from flows.showcase import show  # the slow import, while the other process writes
 
-        company = made_up()
-        begin_imports()
-        shown = show(company, doing)
+        shown = show(made_up(), doing, second.draw)
     typer.echo(shown.text)
     _tell_files(shown)
 

@@ -12,7 +12,10 @@ import typer
 from flows.commands.options import CONFIG, Config, Grain, Now, Preview, Send, instant
 
 if TYPE_CHECKING:
-    from flows.digest import Sent
+    from collections.abc import Callable
+
+    from flows.digest import Page, Sent
+    from tasks.messages.render import Draw
 
 PREVIEW = "file:preview"  # the folder of a preview, below that of the file channel
 
@@ -29,7 +32,6 @@ def run(
     now: Now = None,
 ) -> None:
     """Show the digest, write it as a page, or send it."""
-    from flows.headstart import begin_imports
     from tasks.errors import WrongUse
 
     if preview and send:
@@ -38,7 +40,6 @@ def run(
     if send:
         code = _sent(config, chosen, instant(now))
     else:
-        begin_imports()
         code = (_previewed if preview else _looked_at)(config, chosen, instant(now))
     raise typer.Exit(code)
 
@@ -49,11 +50,12 @@ def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetim
     from flows.steps import by_hand
     from flows.untouched import as_it_would_be
     from flows.workspace import settings_at
+    from tasks.messages.render import undrawn
 
     settings = settings_at(config, os.environ)
     period = period_named(settings, *chosen, now)
     with progress() as show:
-        steps = by_hand(show)
+        steps = by_hand(show, undrawn)
         with as_it_would_be(steps, config, os.environ, now) as view:
             written = write(steps, view.workspace, period, now=now, fresh=view.fresh)
     typer.echo(written.message.text)
@@ -63,24 +65,39 @@ def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetim
 
 def _previewed(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
     from flows.commands.telling import progress, tell_problems
-    from flows.digest import period_named, write
+    from flows.headstart import second_process
+
+    with second_process() as second, progress() as show:
+        second.get_ready_to_draw()
+        page = _page(config, chosen, now, show, second.draw)
+    typer.echo(page.message.text)
+    typer.echo(f"\nThe page: {page.receipt.id}")
+    tell_problems(page.synced.problems)
+    return page.synced.exit_code
+
+
+def _page(
+    config: Path,
+    chosen: tuple[str | None, str | None],
+    now: datetime,
+    show: Callable[[str], None],
+    draw: Draw,
+) -> Page:
+    from flows.digest import Page, period_named, write
     from flows.measure import catch_up
     from flows.plan import TOLD
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.workspace import opened
 
-    with opened(config, os.environ) as workspace, progress() as show:
-        steps, settings = by_hand(show), workspace.settings
-        period = period_named(settings, *chosen, now)
+    steps = by_hand(show, draw)
+    with opened(config, os.environ) as workspace:
+        period = period_named(workspace.settings, *chosen, now)
         synced = bring_in_news(steps, workspace, now=now)
         catch_up(steps, workspace, now=now, subject=TOLD)
         message = write(steps, workspace, period, now=now).message
-        receipt = steps.deliver(settings, message, PREVIEW, now)
-    typer.echo(message.text)
-    typer.echo(f"\nThe page: {receipt.id}")
-    tell_problems(synced.problems)
-    return synced.exit_code
+        receipt = steps.deliver(workspace.settings, message, PREVIEW, now)
+    return Page(message, receipt, synced)
 
 
 def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import mjml
@@ -10,27 +11,33 @@ import mjml
 from tasks.messages.drawing import draw
 from tasks.messages.slackblocks import fitted
 from tasks.messages.templates import show, tidy
-from tasks.messages.view import AlertView, DigestView
-from tasks.model import Message
+from tasks.messages.view import AlertView, Chart, DigestView
+from tasks.model import Image, Message
 
 if TYPE_CHECKING:
     from tasks.messages.slackblocks import Block
 
 
 View = DigestView | AlertView
+Draw = Callable[[Chart], Image]
 
 
-def render_digest(view: DigestView) -> Message:
-    """Return the digest in every format, its charts included."""
-    return _rendered(view)
+def render_digest(view: DigestView, draw: Draw = draw) -> Message:
+    """Return the digest in every format, its charts included; ``draw`` makes them pictures."""
+    return _rendered(view, draw)
 
 
-def render_alert(view: AlertView) -> Message:
-    """Return the alert in every format, its chart included."""
-    return _rendered(view)
+def render_alert(view: AlertView, draw: Draw = draw) -> Message:
+    """Return the alert in every format, its chart included; ``draw`` makes it a picture."""
+    return _rendered(view, draw)
 
 
-def _rendered(view: View) -> Message:
+def undrawn(chart: Chart) -> Image:
+    """Return a picture without a picture, for those who only read the text."""
+    return Image(chart.name, b"", chart.alt)
+
+
+def _rendered(view: View, draw: Draw) -> Message:
     first, thread = slack_messages(view)
     return Message(
         kind=view.kind,
