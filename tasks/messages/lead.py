@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING
 
 from tasks.messages.notes import withheld
 from tasks.messages.outside import clean, sentence
-from tasks.messages.rows import cell_of, change_words, figures_of, headline_kpi, seen_in
+from tasks.messages.rows import (
+    cell_of,
+    change_words,
+    figures_of,
+    headline_kpi,
+    is_unusual,
+    seen_in,
+)
 from tasks.messages.wording import (
     MISSED,
     REACHED,
@@ -19,12 +26,14 @@ from tasks.messages.wording import (
 from tasks.model import GoalStatus, Severity
 
 if TYPE_CHECKING:
+    from tasks.kpis.base import Kpi
     from tasks.messages.inputs import DigestInputs
     from tasks.model import Alert
     from tasks.rules.base import GoalStanding
 
 MOST_ALERTS_TOLD = 2
 MOST_GOALS_TOLD = 3
+MOST_NAMED = 3
 _LOUD = (Severity.CRITICAL, Severity.WARNING)
 
 
@@ -80,12 +89,29 @@ def _grain(inputs: DigestInputs) -> str:
 def _quiet(inputs: DigestInputs) -> str:
     goals = goals_in_brief(inputs)
     moves = quiet_moves(inputs)
-    moved = "nothing moved beyond its usual range"
+    moved = _moved(inputs)
     if moves:
         moved = f"{counted(len(moves), 'small move')} listed below"
     facts = ", ".join(part for part in (goals, moved) if part)
     begin = "What is not withheld" if withheld(inputs) else f"Quiet {_grain(inputs)}"
     return f"{begin}: {facts}. {headline(inputs)}".rstrip()
+
+
+def _moved(inputs: DigestInputs) -> str:
+    """Return which KPIs no rule speaks of are outside their usual range all the same."""
+    names = [clean(kpi.name) for kpi in inputs.kpis if _is_outside(inputs, kpi)]
+    if not names:
+        return "nothing moved beyond its usual range"
+    rest = len(names) - MOST_NAMED
+    listed = ", ".join([*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])])
+    return f"no alerts; outside the usual range: {listed}"
+
+
+def _is_outside(inputs: DigestInputs, kpi: Kpi) -> bool:
+    cell = cell_of(inputs, kpi)
+    newest = seen_in(inputs.history, cell, inputs.period.key)[-1:]
+    comparison = inputs.assessment.comparisons.get(cell)
+    return is_unusual(comparison, newest[0] if newest else None)
 
 
 def goals_in_brief(inputs: DigestInputs) -> str:
@@ -142,7 +168,7 @@ def _rest(inputs: DigestInputs) -> str:
     if moves:
         return f"{counted(len(moves), 'smaller move is', 'smaller moves are')} listed below."
     if not inputs.assessment.standings:
-        return "Nothing else moved beyond its usual range."
+        return "No other alerts."
     if statuses <= REACHED:
         return "Everything else is on or near pace."
     return as_sentence(f"Of the goals, {goals_in_brief(inputs)}")

@@ -90,8 +90,9 @@ def slack_text(text: str) -> str:
     Slack asks for ``&``, ``<`` and ``>`` to be escaped; its marks for bold, struck out and code
     cannot be, so they become characters that look the same.
     """
-    quiet = _EMOJI_CODE.sub(":" + _GAP, plain_text(text).translate(_SLACK_LOOKALIKES))
-    quiet = _EDGE_UNDERSCORE.sub("＿", quiet)  # noqa: RUF001 - looks the same, is no mark
+    # the marks go first: what they become can make a link or a host of what was none
+    quiet = _EDGE_UNDERSCORE.sub("＿", text.translate(_SLACK_LOOKALIKES))  # noqa: RUF001 - looks the same, is no mark
+    quiet = _EMOJI_CODE.sub(":" + _GAP, plain_text(quiet))
     return quiet.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 

@@ -131,10 +131,18 @@ def _tone(comparison: Comparison | None) -> str:
     return tone_word(comparison.better)
 
 
+def is_unusual(comparison: Comparison | None, now: Observation | None) -> bool:
+    """Return whether a value lies outside the range that history leads us to expect."""
+    usual = comparison.usual if comparison else None
+    if usual is None or now is None or now.value is None:
+        return False
+    return not usual.low <= now.value <= usual.high
+
+
 def usual_words(comparison: Comparison | None, now: Observation, figures: Figures) -> str:
     """Return the usual range, where the value is outside of it: ``usually 2``, ``usual 38-52``."""
     usual = comparison.usual if comparison else None
-    if usual is None or now.value is None or usual.low <= now.value <= usual.high:
+    if usual is None or not is_unusual(comparison, now):
         return ""
     if usual.count is not None:
         return f"usually {usual_count(usual, Grain(now.grain))}"

@@ -84,6 +84,8 @@ def test_a_cleaned_name_is_one_visible_line_of_limited_length(name, limit):
             "tickets.ticket_id and survey_responses.score",
         ),
         ("a_b.evil.example", "a_b.evil\u200c.example"),
+        ("_WWW.", "\uff3fWWW\u200c."),
+        ("0.A`", "0\u200c.A\u02cb"),
         ("Booking.com costs 2.4 e.g. here", "Booking\u200c.com costs 2.4 e.g. here"),
     ],
 )
