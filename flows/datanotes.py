@@ -52,7 +52,11 @@ def notes_of(workspace: Workspace, period: Period) -> tuple[DataNote, ...]:
 
 def _withheld(workspace: Workspace, period: Period) -> Iterator[DataNote]:
     """Yield a sentence for each identity that did not hold when the period was last measured."""
-    measured = [run for run in (last_done(workspace, MEASURE, one) for one in (ALL, TOLD)) if run]
+    measured = [
+        run
+        for run in (last_done(workspace, MEASURE, one) for one in (ALL, TOLD, f"{TOLD} {period}"))
+        if run
+    ]
     last = max(measured, key=lambda run: run.started_at, default=None)
     sentences = last.summary.get("withheld", {}) if last else {}
     for sentence in sentences.get(period.key, ()):

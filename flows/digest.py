@@ -20,7 +20,7 @@ from flows.delivery import Delivered, deliver_to
 from flows.lateness import too_late
 from flows.ledger import DIGEST, last_done, note
 from flows.measure import catch_up, newest
-from flows.plan import TOLD
+from flows.plan import TOLD, Scope
 from flows.steps import Steps, on_prefect
 from flows.sync import Synced, bring_in_news
 from flows.workspace import Workspace, opened
@@ -157,7 +157,8 @@ def digest(
         if not waiting:
             return Completed(name="NothingDue", message="No audience waits for a digest now.")
         synced = bring_in_news(steps, workspace, now=moment)
-        catch_up(steps, workspace, now=moment, subject=TOLD)
+        for about in waiting:
+            catch_up(steps, workspace, now=moment, scope=Scope(TOLD, about))
         sent = [send(steps, workspace, one, to, now=moment) for one, to in waiting.items()]
         for one in sent:
             _show(workspace, one)

@@ -19,7 +19,7 @@ from flows.history import variant_of
 from flows.lakeside import facts_of, files_now
 from flows.lateness import too_late
 from flows.ledger import MEASURE, basis_print, note
-from flows.plan import kpis_of, measured_on, periods_asked, periods_due
+from flows.plan import Scope, kpis_of, measured_on, periods_asked, periods_due
 from flows.steps import Steps, on_prefect
 from flows.workspace import Workspace, opened
 from tasks.config import scorecard
@@ -31,6 +31,8 @@ from tasks.model import ALL, Grain, Observation, Period
 from tasks.store import Restated
 
 BLOCK = 120  # periods to a step: two years of weeks at a time is progress somebody can watch
+
+EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,17 @@ def compute_only(
     return _together(_parts(steps, workspace, periods, now, how or How()))
 
 
-def catch_up(steps: Steps, workspace: Workspace, *, now: datetime, subject: str = ALL) -> Result:
-    """Compute and record every period whose values may have changed since the last time.
-
-    ``subject`` is ALL KPIs, or only those that are TOLD: a digest waits for no others.
-    """
-    basis = measured_on(workspace, subject)
-    how = How(kpis=kpis_of(workspace.settings, subject))
-    due = periods_due(workspace, now, subject)
+def catch_up(
+    steps: Steps, workspace: Workspace, *, now: datetime, scope: Scope = EVERYTHING
+) -> Result:
+    """Compute and record every period of ``scope`` whose values may have changed since."""
+    settings = workspace.settings
+    basis = measured_on(workspace, scope.subject)
+    how = How(kpis=kpis_of(settings, scope.subject))
+    due = periods_due(workspace, now, scope)
     result = compute_and_record(steps, workspace, due, now=now, how=how)
-    note(workspace, MEASURE, subject, now, {**basis, "withheld": withheld(result)})
+    name = scope.name(settings, now)
+    note(workspace, MEASURE, name, now, {**basis, "withheld": withheld(result)})
     return result
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from flows.asking import Asked
@@ -20,6 +21,38 @@ PERIODS_BACK = {Grain.DAY: 400, Grain.WEEK: 60, Grain.MONTH: 25, Grain.QUARTER: 
 ALWAYS = (Grain.WEEK, Grain.MONTH)
 TOLD = "told"  # the KPIs that digests and alerts tell about, as a subject of the ledger
 DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What has to be up to date: which KPIs, and for which digest.
+
+    ``subject`` is ALL KPIs, or those that digests and alerts have TOLD; ``about`` is the period a
+    digest is of, None for whatever is current.
+    """
+
+    subject: str = ALL
+    about: Period | None = None
+
+    def name(self, settings: Settings, now: datetime) -> str:
+        """Return what the ledger calls it: a digest of long ago is caught up with by itself."""
+        if self.about is None or self._is_current(settings, self.about, now):
+            return self.subject
+        return f"{self.subject} {self.about}"
+
+    def _is_current(self, settings: Settings, about: Period, now: datetime) -> bool:
+        newest = settings.calendar.last_complete(about.grain, now)
+        return about >= newest and about.grain in grains_of(settings)
+
+    def wanted(self, settings: Settings, now: datetime) -> tuple[Asked, ...]:
+        """Return the stretches of periods to look at, one of each grain."""
+        grains = grains_of(settings)
+        if self.about is None or self._is_current(settings, self.about, now):
+            return tuple(Asked(grain) for grain in grains)
+        last_day = self.about.end_day - DAY
+        seen = dict.fromkeys([self.about.grain, *(goal.grain for goal in settings.goals)])
+        ends = [settings.calendar.containing(grain, last_day) for grain in seen]
+        return tuple(Asked(one.grain, None, one) for one in ends)
 
 
 def periods_asked(workspace: Workspace, wanted: Asked, now: datetime) -> tuple[Period, ...]:
@@ -46,27 +79,33 @@ def _ends(
     return max(begins, back.first_day), last
 
 
-def periods_due(workspace: Workspace, now: datetime, subject: str = ALL) -> tuple[Period, ...]:
-    """Return the periods whose values may be others now than the store says.
+def periods_due(workspace: Workspace, now: datetime, scope: Scope) -> tuple[Period, ...]:
+    """Return the periods of ``scope`` whose values may be others now than the store says.
 
     That is every period where facts, settings or definitions have changed since, else those
-    that were still open or that nobody has measured. ``subject`` is ALL KPIs or the TOLD ones.
+    that were still open or that nobody has measured.
     """
-    everything = periods_asked(workspace, Asked(), now)
-    if not is_measured(workspace, subject):
+    settings = workspace.settings
+    stretches = scope.wanted(settings, now)
+    everything = tuple(
+        period for wanted in stretches for period in periods_asked(workspace, wanted, now)
+    )
+    if not is_measured(workspace, scope, now):
         return everything
-    settled = _settled(workspace, kpis_of(workspace.settings, subject))
+    settled = _settled(workspace, kpis_of(settings, scope.subject))
     return tuple(period for period in everything if (period.grain, period.key) not in settled)
 
 
-def is_measured(workspace: Workspace, subject: str) -> bool:
-    """Return whether what values of ``subject`` rest on is as it was when they were computed.
+def is_measured(workspace: Workspace, scope: Scope, now: datetime) -> bool:
+    """Return whether what values of ``scope`` rest on is as it was when they were computed.
 
     When all KPIs are measured, those that are told are too.
     """
+    name = scope.name(workspace.settings, now)
+    names = {name: scope.subject, **({ALL: ALL} if name == scope.subject else {})}
     return any(
-        run is not None and run.summary.items() >= measured_on(workspace, one).items()
-        for one in dict.fromkeys((subject, ALL))
+        run is not None and run.summary.items() >= measured_on(workspace, subject).items()
+        for one, subject in names.items()
         for run in (last_done(workspace, MEASURE, one),)
     )
 

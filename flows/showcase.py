@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.digest import audiences_of, send
 from flows.measure import catch_up
-from flows.plan import TOLD
+from flows.plan import TOLD, Scope
 from flows.steps import by_hand
 from flows.sync import bring_in
 from flows.workspace import opened
@@ -36,7 +36,7 @@ def show(company: Company, doing: Callable[[str], None], draw: Draw) -> Shown:
     with opened(company.configuration, os.environ) as workspace:
         settings = workspace.settings
         bring_in(steps, workspace, now=company.now)
-        catch_up(steps, workspace, now=company.now, subject=TOLD)
+        catch_up(steps, workspace, now=company.now, scope=Scope(TOLD))
         period = settings.calendar.period(company.last_week)
         sent = send(steps, workspace, period, audiences_of(settings, Grain.WEEK), now=company.now)
     pages = [Path(receipt.id) for receipt in sent.delivered.receipts]

@@ -14,13 +14,13 @@ from sqlalchemy import make_url
 
 from flows.ledger import changed_sources
 from flows.measure import How, compute_only
-from flows.plan import TOLD, periods_due, told
+from flows.plan import TOLD, Scope, periods_due, told
 from flows.steps import Steps
 from flows.sync import bring_in
 from flows.workspace import Workspace, settings_at
 from tasks.config import Settings
 from tasks.errors import KeepwellError
-from tasks.model import Observation
+from tasks.model import Observation, Period
 from tasks.store import open_store
 
 
@@ -64,11 +64,11 @@ def facts_as_they_would_be(
 
 @contextmanager
 def as_it_would_be(
-    steps: Steps, config: Path, environ: Mapping[str, str], now: datetime
+    steps: Steps, config: Path, environ: Mapping[str, str], about: Period, now: datetime
 ) -> Iterator[View]:
-    """Give a view in which everything is loaded and what is told, stored or ``fresh``, measured."""
+    """Give a view in which what the digest ``about`` a period tells is stored, or ``fresh``."""
     with facts_as_they_would_be(steps, config, environ, now) as view:
-        due = periods_due(view.workspace, now, TOLD)
+        due = periods_due(view.workspace, now, Scope(TOLD, about))
         how = How(kpis=told(view.workspace.settings))
         fresh = compute_only(steps, view.workspace, due, now=now, how=how).observations
         yield View(view.workspace, fresh, view.problems)

@@ -18,7 +18,7 @@ from flows.delivery import Delivered, deliver_to
 from flows.lateness import too_late
 from flows.ledger import MEASURE, WATCH, last_done, note
 from flows.measure import catch_up
-from flows.plan import TOLD
+from flows.plan import TOLD, Scope
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
 from flows.workspace import Workspace, opened
@@ -101,7 +101,7 @@ def watch(config: str = "keepwell.yaml", now: datetime | None = None) -> State[o
     moment, steps = now or datetime.now(UTC), on_prefect()
     with opened(Path(config), os.environ) as workspace:
         bring_in_news(steps, workspace, now=moment)
-        catch_up(steps, workspace, now=moment, subject=TOLD)
+        catch_up(steps, workspace, now=moment, scope=Scope(TOLD))
         watched = look(steps, workspace, now=moment)
         delivered = push(steps, workspace, watched.messages, now=moment)
     create_table_artifact(

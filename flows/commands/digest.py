@@ -56,7 +56,7 @@ def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetim
     period = period_named(settings, *chosen, now)
     with progress() as show:
         steps = by_hand(show, undrawn)
-        with as_it_would_be(steps, config, os.environ, now) as view:
+        with as_it_would_be(steps, config, os.environ, period, now) as view:
             written = write(steps, view.workspace, period, now=now, fresh=view.fresh)
     typer.echo(written.message.text)
     tell_problems(view.problems)
@@ -85,7 +85,7 @@ def _page(
 ) -> Page:
     from flows.digest import Page, period_named, write
     from flows.measure import catch_up
-    from flows.plan import TOLD
+    from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.workspace import opened
@@ -94,7 +94,7 @@ def _page(
     with opened(config, os.environ) as workspace:
         period = period_named(workspace.settings, *chosen, now)
         synced = bring_in_news(steps, workspace, now=now)
-        catch_up(steps, workspace, now=now, subject=TOLD)
+        catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
         message = write(steps, workspace, period, now=now).message
         receipt = steps.deliver(workspace.settings, message, PREVIEW, now)
     return Page(message, receipt, synced)
@@ -104,7 +104,7 @@ def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) ->
     from flows.commands.telling import progress, tell_problems
     from flows.digest import audiences_of, period_named, send
     from flows.measure import catch_up
-    from flows.plan import TOLD
+    from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.workspace import opened
@@ -114,7 +114,7 @@ def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) ->
         period = period_named(settings, *chosen, now)
         audiences = audiences_of(settings, period.grain)
         synced = bring_in_news(steps, workspace, now=now)
-        catch_up(steps, workspace, now=now, subject=TOLD)
+        catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
         sent = send(steps, workspace, period, audiences, now=now)
     _tell(sent)
     tell_problems(synced.problems)

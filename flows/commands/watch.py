@@ -21,7 +21,7 @@ def run(
     """Show or send the alerts of the last complete week."""
     from flows.commands.telling import progress, tell_problems
     from flows.measure import catch_up
-    from flows.plan import TOLD
+    from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.watch import is_live, look, push, rows
@@ -34,7 +34,7 @@ def run(
     with opened(config, os.environ) as workspace, progress() as show:
         steps = by_hand(show)
         synced = bring_in_news(steps, workspace, now=moment)
-        catch_up(steps, workspace, now=moment, subject=TOLD)
+        catch_up(steps, workspace, now=moment, scope=Scope(TOLD))
         watched = look(steps, workspace, now=moment)
         delivered = push(steps, workspace, watched.messages, now=moment) if send else None
         live = is_live(workspace, moment)

@@ -186,3 +186,19 @@ def test_help_names_every_command(keepwell: Keepwell) -> None:
     assert code == 0
     for name in ("demo", "init", "check", "sync", "measure", "values", "digest", "watch"):
         assert name in out
+
+
+def test_a_digest_of_long_ago_is_measured_for_itself(keepwell: Keepwell) -> None:
+    later = "2028-06-05T13:00:00+00:00"
+    code, out, _ = keepwell("digest", "--period", "2026-02", now=later)
+    assert code == 0
+    assert "February 2026" in out
+    assert "10 %" in out
+    _, previewed, _ = keepwell("digest", "--period", "2026-02", "--preview", now=later)
+    assert previewed.splitlines()[:20] == out.splitlines()[:20]
+
+
+def test_a_digest_of_a_grain_nobody_subscribed_to_has_its_values_too(keepwell: Keepwell) -> None:
+    code, out, _ = keepwell("digest", "--grain", "quarter", now="2026-04-01T13:00:00+00:00")
+    assert code == 0
+    assert "MRR                         $950" in out
