@@ -15,6 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.sample.story import NOW
+
 KEEPWELL = str(Path(sys.executable).with_name("keepwell"))
 
 
@@ -36,14 +38,13 @@ def commands(sample: Path) -> tuple[Timed, ...]:
         Timed("keepwell --help", lambda _: [KEEPWELL, "--help"], limit_s=0.5),
         Timed("keepwell check", lambda _: [KEEPWELL, "check", *config]),
         Timed("keepwell values", lambda _: [KEEPWELL, "values", "--kpi", "nrr", *config]),
-        Timed("keepwell digest --preview", lambda _: _preview(config, sample), limit_s=5),
+        Timed("keepwell digest --preview", lambda _: _preview(config), limit_s=5),
         Timed("keepwell demo", lambda empty: [KEEPWELL, "demo", "--dir", str(empty)], limit_s=8),
     )
 
 
-def _preview(config: list[str], sample: Path) -> list[str]:
-    now = (sample / "now").read_text(encoding="utf-8").strip()
-    return [KEEPWELL, "digest", "--preview", *config, "--now", now]
+def _preview(config: list[str]) -> list[str]:
+    return [KEEPWELL, "digest", "--preview", *config, "--now", NOW.isoformat()]
 
 
 def seconds(timed: Timed, runs: int) -> list[float]:
