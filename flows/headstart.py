@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 import signal
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib import import_module
-from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from tasks.errors import WrongUse
+from tasks.errors import Stop, WrongUse
 from tasks.sample import CONFIGURATION
 
 if TYPE_CHECKING:
@@ -19,42 +19,57 @@ if TYPE_CHECKING:
     from tasks.model import Image
     from tasks.sample import Company
 
-DRAWING = ("matplotlib.figure", "matplotlib.backends.backend_agg")  # half a second to import
-SPAWN = "spawn"  # the one way to start a process that is the same on every system
-
 
 class Second:
     """A second process: it makes up the sample company, and draws charts."""
 
-    def __init__(self, pool: ProcessPoolExecutor) -> None:
-        """Take a pool of one process."""
-        self._pool = pool
+    def __init__(self, jobs: IO[bytes], answers: IO[bytes]) -> None:
+        """Take the ends of its pipes."""
+        self._jobs, self._answers = jobs, answers
 
     def write_sample(self, folder: Path) -> Callable[[], Company]:
         """Begin to write the sample company; return what waits for it to be there."""
-        return self._pool.submit(_written, folder).result
-
-    def get_ready_to_draw(self) -> None:
-        """Begin to import what drawing needs."""
-        self._pool.submit(_import, DRAWING)
+        return self._begin("write_sample", folder)
 
     def draw(self, chart: Chart) -> Image:
         """Return ``chart`` as a PNG."""
-        return self._pool.submit(_drawn, chart).result()
+        image: Image = self._begin("draw", chart)()
+        return image
+
+    def _begin(self, name: str, given: object) -> Callable[[], Any]:
+        pickle.dump((name, given), self._jobs)
+        self._jobs.flush()
+        return self._answer
+
+    def _answer(self) -> object:
+        try:
+            answer, error = pickle.load(self._answers)  # noqa: S301 - written by our own child
+        except EOFError:
+            raise Stop(
+                "the process that makes samples and charts ended.",
+                todo="What it said stands above; run the command again.",
+            ) from None
+        if error is not None:
+            raise error
+        return answer
 
 
 @contextmanager
-def second_process() -> Iterator[Second]:
-    """Give a second process, which ends with the block."""
-    with ProcessPoolExecutor(1, mp_context=get_context(SPAWN)) as pool:
-        with _deaf_to_ctrl_c():
-            pool.submit(_import, ())  # the process starts with its first job
-        yield Second(pool)
+def second_process(*, draws_first: bool = False) -> Iterator[Second]:
+    """Give a second process, which ends with the block.
 
-
-def _import(names: Sequence[str]) -> None:
-    for name in names:
-        import_module(name)
+    One that ``draws_first`` gets ready for that at once, else when its first job is done.
+    """
+    command = [sys.executable, "-m", "flows.second", *(["--draws-first"] if draws_first else [])]
+    with _deaf_to_ctrl_c():
+        process = subprocess.Popen(  # noqa: S603 - our own Python, our own arguments
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+    with process:
+        try:
+            yield Second(cast("IO[bytes]", process.stdin), cast("IO[bytes]", process.stdout))
+        finally:
+            process.kill()
 
 
 @contextmanager
@@ -75,15 +90,3 @@ def must_be_the_samples(folder: Path) -> None:
             f"{there} is not the sample's; it would be lost.",
             todo="Name another folder with --dir.",
         )
-
-
-def _written(folder: Path) -> Company:
-    from tasks.sample import write_company  # noqa: PLC0415 - only the second process needs it
-
-    return write_company(folder)
-
-
-def _drawn(chart: Chart) -> Image:
-    from tasks.messages.drawing import draw  # noqa: PLC0415 - only the second process needs it
-
-    return draw(chart)

@@ -107,7 +107,7 @@ def measure_on(
     if not files_now(workspace):
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     basis = basis_print(workspace)
-    periods = periods_asked(workspace, wanted, now)
+    periods = periods_asked(workspace, (wanted,), now)
     result = compute_and_record(steps, workspace, periods, now=now, how=how)
     if (wanted, how) == (Asked(), How()):
         note(workspace, MEASURE, ALL, now, {**basis, "withheld": withheld(result)})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -55,18 +55,25 @@ class Scope:
         return tuple(Asked(one.grain, None, one) for one in ends)
 
 
-def periods_asked(workspace: Workspace, wanted: Asked, now: datetime) -> tuple[Period, ...]:
-    """Return the periods of ``wanted``; what it leaves open is a year and more, up to today."""
-    settings = workspace.settings
-    grains = (wanted.grain,) if wanted.grain else grains_of(settings)
-    last = wanted.last.end_day - DAY if wanted.last else settings.calendar.local_day(now)
+def periods_asked(
+    workspace: Workspace, stretches: Sequence[Asked], now: datetime
+) -> tuple[Period, ...]:
+    """Return the periods of all stretches; what they leave open is a year and more, up to today."""
     begins = earliest_day(workspace, now)
     return tuple(
         period
-        for grain in grains
-        for period in _between(settings, grain, _ends(settings, wanted, grain, begins, last))
-        if wanted.holds(period)
+        for wanted in stretches
+        for period in _stretch(workspace.settings, wanted, begins, now)
     )
+
+
+def _stretch(settings: Settings, wanted: Asked, begins: date, now: datetime) -> Iterator[Period]:
+    grains = (wanted.grain,) if wanted.grain else grains_of(settings)
+    last = wanted.last.end_day - DAY if wanted.last else settings.calendar.local_day(now)
+    for grain in grains:
+        for period in _between(settings, grain, _ends(settings, wanted, grain, begins, last)):
+            if wanted.holds(period):
+                yield period
 
 
 def _ends(
@@ -86,10 +93,7 @@ def periods_due(workspace: Workspace, now: datetime, scope: Scope) -> tuple[Peri
     that were still open or that nobody has measured.
     """
     settings = workspace.settings
-    stretches = scope.wanted(settings, now)
-    everything = tuple(
-        period for wanted in stretches for period in periods_asked(workspace, wanted, now)
-    )
+    everything = periods_asked(workspace, scope.wanted(settings, now), now)
     if not is_measured(workspace, scope, now):
         return everything
     settled = _settled(workspace, kpis_of(settings, scope.subject))

@@ -37,7 +37,6 @@ def run(
     with progress() as doing, second_process() as second:
         doing("make up a company")
         made_up = second.write_sample(folder)
-        second.get_ready_to_draw()
         from flows.showcase import show  # the slow import, while the other process writes
 
         shown = show(made_up(), doing, second.draw)

@@ -67,8 +67,7 @@ def _previewed(config: Path, chosen: tuple[str | None, str | None], now: datetim
     from flows.commands.telling import progress, tell_problems
     from flows.headstart import second_process
 
-    with second_process() as second, progress() as show:
-        second.get_ready_to_draw()
+    with second_process(draws_first=True) as second, progress() as show:
         page = _page(config, chosen, now, show, second.draw)
     typer.echo(page.message.text)
     typer.echo(f"\nThe page: {page.receipt.id}")

@@ -10,7 +10,7 @@ from tasks.errors import BooksDoNotBalance
 from tasks.facts import FACTS
 from tasks.facts.arrow import schema_of
 from tasks.facts.duck import duck
-from tasks.facts.freshness import events, speaks_until
+from tasks.facts.freshness import events, speaks_until, watermark
 from tasks.facts.load import Quarantined, TableTotal
 from tasks.facts.quality import ROW, sort_out
 from tasks.facts.raw import FILE, LINE
@@ -101,7 +101,7 @@ def fold(extracted: Extracted, *, calendar: Calendar, now: datetime) -> Folded:
         raw_refused=extracted.refused,
         raw_totals=extracted.totals,
         notes=(*extracted.notes, *_empty_tables(extracted.source, tables.values())),
-        watermark=happened[-1] if happened else None,
+        watermark=watermark(happened),
         speaks_until=speaks_until(happened),
         problems=extracted.problems,
         failed=extracted.failed,

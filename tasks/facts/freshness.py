@@ -8,8 +8,7 @@ silence it has shown of late, and plus half a day at the least.
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks.facts import FACTS
 from tasks.facts.columns import facts_of
@@ -17,10 +16,14 @@ from tasks.facts.columns import facts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    import numpy as np
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from tasks.calendar import Calendar
     from tasks.facts.folding import FoldedTable
+
+    Instants = NDArray[np.datetime64]  # UTC, to the microsecond
 
 HALF_A_DAY = timedelta(hours=12)
 OF_LATE = timedelta(days=90)
@@ -28,30 +31,42 @@ A_YEAR = timedelta(days=366)  # what a source with a single event is allowed
 ENOUGH = 30  # events of late that tell how silent it usually is; else all of them are asked
 
 
-def events(
-    tables: Mapping[str, FoldedTable], *, calendar: Calendar, now: datetime
-) -> tuple[datetime, ...]:
-    """Return the instants (UTC, none after ``now``) at which something happened, in order.
+def events(tables: Mapping[str, FoldedTable], *, calendar: Calendar, now: datetime) -> Instants:
+    """Return the instants (none after ``now``) at which something happened, in order, once each.
 
     Plans and limits (due dates, ends of contracts) do not count. A day counts as its beginning.
-    Of a source with many, only the minutes in which something happened.
     """
-    found = {instant for column in _dated(tables) for instant in _distinct(column, calendar, now)}
-    return tuple(sorted(found))
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    found = [_past(column, calendar, now) for column in _dated(tables)]
+    nothing = np.array([], "datetime64[us]")
+    return np.unique(np.concatenate([nothing, *found]))
 
 
-def speaks_until(happened: tuple[datetime, ...]) -> datetime | None:
+def watermark(happened: Instants) -> datetime | None:
+    """Return the latest instant (aware UTC) at which something happened."""
+    return _aware(happened[-1]) if len(happened) else None
+
+
+def speaks_until(happened: Instants) -> datetime | None:
     """Return until when the absence of further events says that nothing happened."""
-    if not happened:
+    if not len(happened):
         return None
-    return happened[-1] + max(HALF_A_DAY, _longest_silence(happened))
+    return _aware(happened[-1]) + max(HALF_A_DAY, _longest_silence(happened))
 
 
-def _longest_silence(happened: tuple[datetime, ...]) -> timedelta:
-    late = [at for at in happened if at > happened[-1] - OF_LATE]
-    asked = late if len(late) >= ENOUGH else list(happened)
-    gaps = [after - before for before, after in pairwise(asked)]
-    return max(gaps, default=A_YEAR)
+def _longest_silence(happened: Instants) -> timedelta:
+    import numpy as np  # noqa: PLC0415 - heavy
+
+    late = happened[happened > happened[-1] - np.timedelta64(OF_LATE)]
+    asked = late if len(late) >= ENOUGH else happened
+    longest: timedelta = np.diff(asked).max().astype(object) if len(asked) > 1 else A_YEAR
+    return longest
+
+
+def _aware(instant: Any) -> datetime:  # noqa: ANN401 - a scalar of numpy
+    naive: datetime = instant.astype(object)
+    return naive.replace(tzinfo=UTC)
 
 
 def _dated(tables: Mapping[str, FoldedTable]) -> Iterator[pa.ChunkedArray]:
@@ -61,18 +76,15 @@ def _dated(tables: Mapping[str, FoldedTable]) -> Iterator[pa.ChunkedArray]:
                 yield table.rows[column.name]
 
 
-def _distinct(values: pa.ChunkedArray, calendar: Calendar, now: datetime) -> list[datetime]:
+def _past(values: pa.ChunkedArray, calendar: Calendar, now: datetime) -> Instants:
+    import numpy as np  # noqa: PLC0415 - heavy
     import pyarrow as pa  # noqa: PLC0415 - heavy
-    import pyarrow.compute as pc  # noqa: PLC0415 - heavy
 
-    if pa.types.is_date(values.type):
-        days = values.filter(pc.less_equal(values, calendar.local_day(now))).unique()
-        return [calendar.midnight(day) for day in days.to_pylist() if day is not None]
-    limit = pa.scalar(now.astimezone(UTC).replace(tzinfo=None), values.type)
-    past = values.filter(pc.less_equal(values, limit))
-    newest = pc.max(past).as_py()
-    if newest is None:
-        return []
-    # minutes are close enough for silences; the newest event is kept to the microsecond
-    minutes = pc.floor_temporal(past, unit="minute").unique().to_pylist()
-    return [at.replace(tzinfo=UTC) for at in (*minutes, newest) if at is not None]
+    if not pa.types.is_date(values.type):
+        limit = np.datetime64(now.astimezone(UTC).replace(tzinfo=None), "us")
+        instants: Instants = values.drop_null().to_numpy()
+        past: Instants = instants[instants <= limit]
+        return past
+    days = [day for day in values.unique().to_pylist() if day and day <= calendar.local_day(now)]
+    midnights = [calendar.midnight(day).replace(tzinfo=None) for day in days]
+    return np.array(midnights, "datetime64[us]")
