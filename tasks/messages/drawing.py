@@ -20,6 +20,7 @@ CARD, INK, QUIET, HAIR = "#ffffff", "#1f2733", "#5b6675", "#e3e7ec"
 BAND, PAST = "#e4ecf7", "#9db2cd"
 MARKS = {"worse": "#b3261e", "better": "#1b7a43", "level": "#1f5fb8"}
 SIZE, TITLE_SIZE, TITLE_LIMIT = 9.5, 10.5, 46
+BESIDE, ROOM = 6, 0.22  # periods that a written value is as wide as, and the height it needs
 _MISSING_GLYPH = "□"
 
 
@@ -91,13 +92,26 @@ def _line(axes: Axes, chart: Chart) -> None:
 
 
 def _mark(axes: Axes, chart: Chart, height: float) -> None:
-    before = next((each for each in chart.values[-2::-1] if each is not None), height)
-    is_below = height < before and not chart.bars  # where the line does not come from
-    room = (axes.get_ylim()[1] - axes.get_ylim()[0]) * 0.04
-    style = {"color": MARKS[chart.tone], "weight": "bold", "va": "top" if is_below else "bottom"}
-    card = {"facecolor": CARD, "edgecolor": "none", "alpha": 0.85, "pad": 0.8}  # over a goal line
-    beside, beyond = len(chart.values) - 0.6, height + (-room if is_below else room)
-    _write(axes, beside, beyond, chart.last, ha="right", zorder=4, bbox=card, **style)
+    span = axes.get_ylim()[1] - axes.get_ylim()[0]
+    place, side = _clear_place(chart, height, span)
+    style = {"color": MARKS[chart.tone], "weight": "bold", "va": side}
+    card = {"facecolor": CARD, "edgecolor": "none", "alpha": 0.85, "pad": 0.8}
+    beside = len(chart.values) - 0.6
+    _write(axes, beside, place, chart.last, ha="right", zorder=4, bbox=card, **style)
+
+
+def _clear_place(chart: Chart, height: float, span: float) -> tuple[float, str]:
+    """Return where the last value is written: above its point, or below all that is beside it.
+
+    Below goes what a line has fallen to, and what would be written across the goal.
+    """
+    room = span * 0.04
+    beside = [each for each in chart.values[-BESIDE:] if each is not None]
+    has_fallen = len(beside) > 1 and height < beside[-2]
+    on_goal = chart.goal is not None and 0 <= chart.goal - height < span * ROOM
+    if chart.bars or not (has_fallen or on_goal):
+        return height + room, "bottom"
+    return (height if has_fallen else min(beside)) - room, "top"
 
 
 def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:  # noqa: ANN401 - matplotlib's own text settings

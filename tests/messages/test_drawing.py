@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tasks.messages.digest import digest_view
-from tasks.messages.drawing import draw
+from tasks.messages.drawing import _clear_place, draw
 from tasks.messages.pictures import nice_steps
 from tests.messages.stories import bad_week, hostile_names, withheld
 
@@ -43,6 +43,21 @@ def test_a_gap_is_drawn_as_a_gap():
 def test_a_flat_history_can_be_drawn(charts):
     flat = replace(charts[1], values=(5.0,) * 12, ticks=((5.0, "5"), (7.5, "7.5")))
     assert draw(flat).png
+
+
+@pytest.mark.parametrize(
+    ("values", "goal", "place"),
+    [
+        ((380.0, 400.0, 410.0), None, (411.6, "bottom")),  # rising, and nothing in the way
+        ((380.0, 410.0, 400.0), None, (398.4, "top")),  # falling: the line is above
+        ((408.0, 409.0, 415.0), 420.0, (406.4, "top")),  # the goal is where it would be written
+        ((408.0, 409.0, 415.0), 440.0, (416.6, "bottom")),
+    ],
+)
+def test_the_last_value_is_written_where_nothing_else_is(charts, values, goal, place):
+    chart = replace(charts[1], values=values, goal=goal, bars=False)
+    at, side = _clear_place(chart, values[-1], span=40.0)
+    assert (round(at, 6), side) == place
 
 
 @pytest.mark.parametrize("title", ["東京 🎉 \u202e", "$x$ \\frac{1}{2}", "x" * 500])
