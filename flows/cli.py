@@ -84,7 +84,7 @@ def run(arguments: Sequence[str], *, was_stopped: Callable[[], bool] = lambda: F
             raise
         typer.echo(f"keepwell: {error}", err=True)
         return error.exit_code
-    except Exception as error:
+    except Exception as error:  # the last resort: a sentence instead of a traceback
         if was_stopped():
             return _stopped()
         if debug:
