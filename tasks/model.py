@@ -69,6 +69,21 @@ class Direction(StrEnum):
     NEUTRAL = "neutral"
 
 
+class Base(StrEnum):
+    """How a KPI's numbers behave while their period is still running.
+
+    ``OPENING``: events add up against a denominator known from the start (customers lost).
+    ``LEVEL``: a stock, or a share of a stock: it stands somewhere on any day (MRR, NRR).
+    ``RISING``: it can only rise until the period closes (customers who used the product).
+    ``RUNNING``: what is counted, and out of how much, both add up (tickets, answers).
+    """
+
+    OPENING = "opening"
+    LEVEL = "level"
+    RISING = "rising"
+    RUNNING = "running"
+
+
 class Severity(StrEnum):
     """How loudly a finding is told: critical and warning may be pushed, info is for the digest."""
 

@@ -2,28 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from tasks.kpis.base import Kpi
 from tasks.model import Cell, Family
-from tasks.rules.base import Base, Subject
-
-BASES: Mapping[str, Base] = {
-    "logo_churn_rate": Base.OPENING,
-    "customer_retention_rate": Base.OPENING,
-    "mrr_opening": Base.LEVEL,
-    "mrr": Base.LEVEL,
-    "arr": Base.LEVEL,
-    "arpa_mrr": Base.LEVEL,
-    "mrr_growth_rate": Base.LEVEL,
-    "nrr": Base.LEVEL,
-    "grr": Base.LEVEL,
-    "customers_opening": Base.LEVEL,
-    "customers_closing": Base.LEVEL,
-    "active_customers": Base.LEVEL,
-    "account_adoption_rate": Base.RISING,
-    "renewal_rate": Base.RISING,  # what nobody has decided on yet counts as not renewed
-}
+from tasks.rules.base import Subject
 
 
 class Subjects:
@@ -70,5 +53,6 @@ def subject_of(kpi: Kpi, currency: str, variant: str | None = None) -> Subject:
         counted=kpi.counted,
         of=kpi.of,
         currency=currency,
-        base=BASES.get(kpi.key, Base.RUNNING),
+        base=kpi.base,
+        alarm=kpi.alarm,
     )

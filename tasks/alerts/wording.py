@@ -2,25 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from tasks.model import ALL, Finding, Severity
 from tasks.rules.base import Subject
-
-BAD_NEWS: Mapping[str, str] = {
-    "logo_churn_rate": "Customers are leaving",
-    "churned_customers": "Customers are leaving",
-    "customer_retention_rate": "Customers are leaving",
-    "renewal_rate": "Contracts are not renewed",
-    "new_customers": "Fewer new customers",
-    "csat": "Customers are less satisfied",
-    "nps": "Fewer customers would recommend us",
-    "ces_ease_index": "Customers find it harder",
-    "fcr_rate": "Fewer tickets solved at first contact",
-    "ticket_volume": "More tickets than usual",
-    "tickets_per_customer": "More tickets than usual",
-    "account_adoption_rate": "Fewer customers use the product",
-}
 
 
 def headline(finding: Finding, subject: Subject) -> str:
@@ -43,7 +26,7 @@ def _said(finding: Finding, subject: Subject) -> str:
     if finding.rule == "goal_pacing":
         return f"{subject.name} will miss its goal"
     if finding.severity is not Severity.GOOD and finding.direction == subject.bad:
-        return BAD_NEWS.get(subject.key, _plain(finding, subject))
+        return subject.alarm or _plain(finding, subject)
     return _plain(finding, subject)
 
 

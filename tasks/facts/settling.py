@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from tasks.facts import FACTS
 from tasks.facts.columns import about, facts_of
+from tasks.facts.identity import Record, identities
 from tasks.facts.load import Quarantined
 from tasks.facts.raw import FILE, LINE
 from tasks.model import DataNote
@@ -67,8 +68,8 @@ def _settled(load: Folded, known: Known, currency: str) -> Folded:
         tables[name] = _without_broken_references(load.source, table, known)
         notes += _loose_ends(load.source, tables[name], known)
         notes += _currencies_without_rate(load.source, tables[name], known, currency)
-        if name == "customers" and ("customer_versions", "customer_id") not in known:
-            notes.append(_no_history(load.source))
+        if name == "customers":
+            notes += _about_customers(tables[name], load.source, known)
     return replace(load, tables=tables, notes=(*load.notes, *notes))
 
 
@@ -156,6 +157,20 @@ def _currencies_without_rate(
                 f"rate; what they add up to in {company} is unknown until one is added."
             )
             yield DataNote("currency", source, text, count, table.table)
+
+
+def _about_customers(table: FoldedTable, source: str, known: Known) -> Iterable[DataNote]:
+    """Yield a note where customers have no history, and one per circle of merges or parents."""
+    if ("customer_versions", "customer_id") not in known:
+        yield _no_history(source)
+    columns = ["customer_id", "merged_into", "parent_id", "is_test"]
+    records = (Record(**row) for row in table.rows.select(columns).to_pylist())
+    for circle in identities(records).cycles:
+        text = (
+            f"customers: {', '.join(circle)} are merged into or owned by each other in a circle; "
+            f"they count as one, {circle[0]}."
+        )
+        yield DataNote("identity", source, text, len(circle), "customers")
 
 
 def _no_history(source: str) -> DataNote:

@@ -6,7 +6,7 @@ from tasks.facts.adoption import users_book
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, ratio
-from tasks.model import Direction, Family
+from tasks.model import Base, Direction, Family
 
 ACCOUNT_ADOPTION_RATE = kpi(
     "account_adoption_rate",
@@ -21,4 +21,6 @@ ACCOUNT_ADOPTION_RATE = kpi(
     action="Call the silent customers; ask whether somebody left or a job was never set up.",
     counted="customers used the product",
     of="customers",
+    alarm="Fewer customers use the product",
+    base=Base.RISING,
 )

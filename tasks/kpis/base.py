@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from tasks.catalog import KPIS
 from tasks.kpis.value import Parameter, Value
-from tasks.model import Direction, Family
+from tasks.model import Base, Direction, Family
 
 SECTIONS = ("Revenue", "Retention", "Support", "Voice", "Product")
 
@@ -20,7 +20,9 @@ class Kpi:
     """One KPI: what it is called, how it is computed, which way is good and what to do about it.
 
     ``unit`` is ratio, money, count, points, score, minutes or x. ``counted`` and ``of`` are the
-    words for numerator and denominator ("customers lost" of "customers"). ``window`` is how long
+    words for numerator and denominator ("customers lost" of "customers"), ``alarm`` is what an
+    alert about it says in five words. ``base`` tells how its numbers behave while their period
+    still runs, ``window`` how long
     after the period's end a value may still change. ``needs`` names columns (``table.column``)
     without any value in which it would be wrong, not small. The first of ``variants`` is the
     default.
@@ -37,6 +39,8 @@ class Kpi:
     action: str
     counted: str = ""
     of: str = ""
+    alarm: str = ""
+    base: Base = Base.RUNNING
     window: timedelta = timedelta(0)
     parameters: tuple[Parameter, ...] = ()
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

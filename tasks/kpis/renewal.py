@@ -15,7 +15,7 @@ from tasks.facts.revenue import contracts
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import amount, count, ratio
 from tasks.kpis.value import Parameter, Ratio, Value
-from tasks.model import Direction, Family
+from tasks.model import Base, Direction, Family
 
 _currency = func.coalesce(contracts.c.currency, setting("company_currency", "USD"))
 _due = events("contracts_due", contracts, at=contracts.c.due_at, priced_in=_currency)
@@ -72,4 +72,6 @@ RENEWAL_RATE = kpi(
     action="Decide the late ones this week: name an owner and a date for each.",
     counted="renewals",
     of="contracts due",
+    alarm="Contracts are not renewed",
+    base=Base.RISING,  # what nobody has decided on yet counts as not renewed
 )

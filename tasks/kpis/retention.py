@@ -7,7 +7,7 @@ from functools import partial
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import ratio, total
-from tasks.model import Direction, Family
+from tasks.model import Base, Direction, Family
 
 _count = partial(kpi, unit="count", family=Family.COUNT, section="Retention")
 _rate = partial(kpi, unit="ratio", family=Family.BINOMIAL, section="Retention")
@@ -21,6 +21,7 @@ CUSTOMERS_OPENING = _count(
     "90 days.",
     action="Compare it with the close of the period before; the two must be equal.",
     counted="customers",
+    base=Base.LEVEL,
 )
 CUSTOMERS_CLOSING = _count(
     "customers_closing",
@@ -31,6 +32,7 @@ CUSTOMERS_CLOSING = _count(
     "than 90 days.",
     action="See who came and who left.",
     counted="customers",
+    base=Base.LEVEL,
 )
 ACTIVE_CUSTOMERS = _count(
     "active_customers",
@@ -41,6 +43,7 @@ ACTIVE_CUSTOMERS = _count(
     definition="Everybody who was a customer at some time of the period.",
     action="See who came and who left.",
     counted="customers",
+    base=Base.LEVEL,
 )
 NEW_CUSTOMERS = _count(
     "new_customers",
@@ -53,6 +56,7 @@ NEW_CUSTOMERS = _count(
     definition="Customers who paid for the first time ever in the period.",
     action="Ask sales which sources brought them, and repeat what worked.",
     counted="new customers",
+    alarm="Fewer new customers",
 )
 CHURNED_CUSTOMERS = _count(
     "churned_customers",
@@ -62,6 +66,7 @@ CHURNED_CUSTOMERS = _count(
     definition="Customers when the period began who were none when it closed.",
     action="Call the customers who look like those who left, this week.",
     counted="customers lost",
+    alarm="Customers are leaving",
 )
 REACTIVATED_CUSTOMERS = _count(
     "reactivated_customers",
@@ -98,6 +103,8 @@ LOGO_CHURN_RATE = _rate(
     "get done.",
     counted="customers left",
     of="customers",
+    alarm="Customers are leaving",
+    base=Base.OPENING,
 )
 _came = book.customers_joined + book.customers_returned
 CUSTOMER_RETENTION_RATE = _rate(
@@ -118,4 +125,6 @@ CUSTOMER_RETENTION_RATE = _rate(
     action="Call the customers who look like those who left, this week.",
     counted="customers stayed",
     of="customers",
+    alarm="Customers are leaving",
+    base=Base.OPENING,
 )

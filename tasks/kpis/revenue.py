@@ -7,7 +7,7 @@ from functools import partial
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import ratio, total
-from tasks.model import Direction, Family, NullReason
+from tasks.model import Base, Direction, Family, NullReason
 
 _money = partial(kpi, unit="money", family=Family.SUM_HEAVY, section="Revenue")
 
@@ -18,6 +18,7 @@ MRR_OPENING = _money(
     value=total(book.mrr_reported_opening),
     definition="Monthly recurring revenue in force just before the period began.",
     action="Compare it with the close of the period before; the two must be equal.",
+    base=Base.LEVEL,
 )
 MRR = _money(
     "mrr",
@@ -28,6 +29,7 @@ MRR = _money(
     definition="Monthly recurring revenue in force just before the period closed; "
     "trials, usage pricing, one-off amounts and tax are not in it.",
     action="Look at the movements below it: which of them changed.",
+    base=Base.LEVEL,
 )
 ARR = _money(
     "arr",
@@ -36,6 +38,7 @@ ARR = _money(
     value=total(book.mrr_closing * 12),
     definition="Twelve times the monthly recurring revenue at the close.",
     action="Look at the movements of MRR: which of them changed.",
+    base=Base.LEVEL,
 )
 MRR_NEW = _money(
     "mrr_new",
@@ -106,6 +109,7 @@ MRR_GROWTH_RATE = kpi(
     ),
     definition="Net new MRR over MRR at the opening.",
     action="See which movement is unlike its usual size.",
+    base=Base.LEVEL,
 )
 FX_IMPACT_MRR = _money(
     "fx_impact_mrr",
@@ -136,6 +140,7 @@ ARPA_MRR = kpi(
     definition="MRR at the close over customers at the close.",
     action="See whether small customers came or large ones left.",
     of="customers",
+    base=Base.LEVEL,
 )
 _gained = book.mrr_new + book.mrr_expansion
 _shed = book.mrr_contraction + book.mrr_churned
@@ -169,6 +174,7 @@ NRR = kpi(
     "period began; new customers are not in it.",
     action="Find out who shrank, and who could grow.",
     of="opening MRR",
+    base=Base.LEVEL,
 )
 GRR = kpi(
     "grr",
@@ -182,4 +188,5 @@ GRR = kpi(
     "opening: growth can't hide losses.",
     action="Read the reasons of those who left or shrank, largest first.",
     of="opening MRR",
+    base=Base.LEVEL,
 )

@@ -40,6 +40,7 @@ TICKET_VOLUME = kpi(
     "opened are not counted.",
     action="See which subject grew, and answer it once in the help centre or the product.",
     counted="tickets",
+    alarm="More tickets than usual",
 )
 TICKETS_PER_CUSTOMER = kpi(
     "tickets_per_customer",
@@ -53,6 +54,7 @@ TICKETS_PER_CUSTOMER = kpi(
     action="See which subject grew, and answer it once in the help centre or the product.",
     counted="tickets",
     of="customers",
+    alarm="More tickets than usual",
 )
 
 _a = _answered.c
@@ -135,4 +137,5 @@ FCR_RATE = kpi(
     of="tickets solved",
     window=_FCR_WINDOW,
     needs=("tickets.replies_before_first_solve",),
+    alarm="Fewer tickets solved at first contact",
 )

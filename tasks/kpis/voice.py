@@ -72,6 +72,7 @@ NPS = kpi(
     action="Ask those who scored 6 or less what they could not get done, and tell them what you "
     "will change.",
     of="answers",
+    alarm="Fewer customers would recommend us",
 )
 
 # --- CSAT ----------------------------------------------------------------------------------------
@@ -111,6 +112,7 @@ CSAT = kpi(
     action="Read the comments of the answers that were not positive, and reopen those tickets.",
     counted="positive answers",
     of="answers",
+    alarm="Customers are less satisfied",
 )
 
 # --- CES -----------------------------------------------------------------------------------------
@@ -129,4 +131,5 @@ CES_EASE_INDEX = kpi(
     "where a high score means effort.",
     action="Look at what the hardest cases had in common.",
     of="answers",
+    alarm="Customers find it harder",
 )

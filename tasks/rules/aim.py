@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
 
-from tasks.model import Family, Goal, Observation, Period
-from tasks.rules.base import Base, Case, Subject
+from tasks.model import Base, Family, Goal, Observation, Period
+from tasks.rules.base import Case, Subject
 from tasks.rules.evidence import Interval, Sample, count_interval, mean_interval, share_interval
 from tasks.rules.history import History
 from tasks.rules.laws import CountLaw

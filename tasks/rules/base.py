@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
 from tasks.catalog import RULES
 from tasks.model import (
+    Base,
     Cell,
     Direction,
     Family,
@@ -25,27 +25,12 @@ from tasks.model import (
 from tasks.rules.history import History
 
 
-class Base(StrEnum):
-    """How a KPI's numbers behave while their period is still running.
-
-    ``OPENING``: events add up against a denominator known from the start (customers lost).
-    ``LEVEL``: a stock, or a share of a stock: it stands somewhere on any day (MRR, NRR).
-    ``RISING``: it can only rise until the period closes (customers who used the product).
-    ``RUNNING``: what is counted, and out of how much, both add up (tickets, answers).
-    """
-
-    OPENING = "opening"
-    LEVEL = "level"
-    RISING = "rising"
-    RUNNING = "running"
-
-
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a rule has to know of a KPI to judge it and to put it into words.
 
     ``counted`` and ``of`` are the words for numerator and denominator: "5 of 61" is followed by
-    ``counted`` ("customers left").
+    ``counted`` ("customers left"). ``alarm`` is bad news about it in five words.
     """
 
     key: str
@@ -57,6 +42,7 @@ class Subject:
     of: str = ""
     currency: str = ""
     base: Base = Base.RUNNING
+    alarm: str = ""
 
     @property
     def bad(self) -> str | None:

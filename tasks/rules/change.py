@@ -5,9 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from enum import StrEnum
 
-from tasks.model import Direction, Family, Finding, Observation, Severity
+from tasks.model import Base, Direction, Family, Finding, Observation, Severity
 from tasks.rules.base import (
-    Base,
     Case,
     Change,
     Comparison,

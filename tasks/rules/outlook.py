@@ -10,8 +10,8 @@ from typing import cast
 
 import numpy as np
 
-from tasks.model import Family
-from tasks.rules.base import Base, Subject, Usual
+from tasks.model import Base, Family
+from tasks.rules.base import Subject, Usual
 from tasks.rules.baseline import LEAST_EVENTS, MEMORY, Baseline, Memory, Noise, fit, look_back
 from tasks.rules.history import Floats, History
 from tasks.rules.laws import CountLaw, Law, MeanLaw, ShareLaw

@@ -7,8 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import takewhile
 
-from tasks.model import ALL, Family, Finding, Grain, Observation, Severity, Status
-from tasks.rules.base import Base, Case, Rule, RuleSettings, Subject, Usual, rule
+from tasks.model import ALL, Base, Family, Finding, Grain, Observation, Severity, Status
+from tasks.rules.base import Case, Rule, RuleSettings, Subject, Usual, rule
 from tasks.rules.baseline import MEMORY
 from tasks.rules.history import History
 from tasks.rules.outlook import EVENTS, Outlook, is_judged, newest_outlook, outlooks, range_of

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from tasks.model import Family, GoalStatus, Observation
+from tasks.model import Base, Family, GoalStatus, Observation
 from tasks.rules.aim import Aim, Race, aim_of, interval, race
-from tasks.rules.base import Base, Case, GoalStanding
+from tasks.rules.base import Case, GoalStanding
 from tasks.rules.words import amount, capitalised, counts, named, number
 
 BY_LUCK = 0.2  # a pace is off when luck alone would be this far ahead in one case of five at most

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from tasks.alerts.assess import assess
-from tasks.alerts.subjects import BASES, Subjects, subject_of
+from tasks.alerts.subjects import Subjects, subject_of
 from tasks.config import RuleEntry, Rules
 from tasks.kpis.base import catalogue, kpi_named
 from tasks.model import Cell, Family, Goal, GoalStatus, Grain, Severity
@@ -188,10 +188,6 @@ def test_two_hundred_cells_are_assessed_in_a_moment():
 def test_every_kpi_can_be_put_to_the_rules(kpi):
     subject = subject_of(kpi, "USD")
     assert (subject.key, subject.family, subject.currency) == (kpi.key, kpi.family, "USD")
-
-
-def test_every_base_belongs_to_a_kpi():
-    assert set(BASES) <= {kpi.key for kpi in catalogue()}
 
 
 def test_a_variant_in_a_unit_of_its_own_has_no_law():

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tasks.alerts.subjects import subject_of
-from tasks.alerts.wording import BAD_NEWS, headline, segment_name
-from tasks.kpis.base import catalogue, kpi_named
+from tasks.alerts.wording import headline, segment_name
+from tasks.kpis.base import kpi_named
 from tasks.model import ALL, Finding, Severity
 from tests.alerts.company import cell
 
@@ -44,7 +44,3 @@ def test_a_segment_is_named():
     where = ("plan/region", "Starter/EMEA")
     assert said("logo_churn_rate", "up", where=where) == "Customers are leaving: Starter · EMEA"
     assert segment_name(ALL) == ""
-
-
-def test_words_are_kept_only_for_kpis_there_are():
-    assert set(BAD_NEWS) <= {kpi.key for kpi in catalogue()}

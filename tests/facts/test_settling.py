@@ -99,6 +99,22 @@ def test_customers_without_a_history_are_noted():
     assert load.notes == ()
 
 
+def test_customers_merged_in_a_circle_are_noted():
+    circle = raw(
+        "customers",
+        [
+            {"customer_id": "acme", "merged_into": "acme_uk"},
+            {"customer_id": "acme_uk", "merged_into": "acme"},
+        ],
+    )
+    (load,) = settled(folded(circle))
+    (note,) = (note for note in load.notes if note.kind == "identity")
+    assert note.text == (
+        "customers: acme, acme_uk are merged into or owned by each other in a circle; "
+        "they count as one, acme."
+    )
+
+
 def test_order_and_types_survive_settling():
     table = settled(folded(customers("b", "a")))[0].tables["customers"]
     assert values(table, "customer_id") == [("b",), ("a",)]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from tasks.calendar import Calendar
 from tasks.model import (
     ALL,
+    Base,
     Cell,
     Direction,
     Family,
@@ -16,7 +17,7 @@ from tasks.model import (
     Observation,
     Period,
 )
-from tasks.rules.base import Base, Case, Subject
+from tasks.rules.base import Case, Subject
 from tasks.rules.history import History
 
 CALENDAR = Calendar()

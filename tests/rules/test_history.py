@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tasks.rules.base import Base
+from tasks.model import Base
 from tasks.rules.history import History, position
 from tests.rules.drawing import CALENDAR, NPS, table, weeks
 
