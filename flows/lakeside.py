@@ -8,6 +8,7 @@ from datetime import datetime
 from flows.workspace import Workspace
 from tasks.compute import Facts
 from tasks.config import Settings
+from tasks.engine.base import USUAL, Limits
 from tasks.facts.load import LakeFile
 from tasks.store import current_files, current_loads
 
@@ -26,7 +27,20 @@ def facts_of(workspace: Workspace) -> Facts:
     """Return where the facts are, for the engine."""
     settings, found = workspace.settings, files_now(workspace)
     reached = {load.source: load.speaks_until for load in current_loads(workspace.store)}
-    return Facts(settings.engine.kind, settings.lake_path, found, _reached_by_table(found, reached))
+    return Facts(
+        settings.engine.kind,
+        settings.lake_path,
+        found,
+        _reached_by_table(found, reached),
+        _limits(settings),
+    )
+
+
+def _limits(settings: Settings) -> Limits:
+    """Return how much of the machine the engine may use: what is configured, else the usual."""
+    engine = settings.engine
+    spill_to = str(settings.resolve(engine.temp_directory)) if engine.temp_directory else None
+    return Limits(engine.memory_limit or USUAL.memory, engine.threads or USUAL.threads, spill_to)
 
 
 def _reached_by_table(

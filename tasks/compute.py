@@ -12,7 +12,7 @@ from typing import cast
 from prefect import task
 
 from tasks.catalog import ENGINES
-from tasks.engine.base import Engine, Session
+from tasks.engine.base import USUAL, Engine, Limits, Session
 from tasks.engine.basis import Basis
 from tasks.engine.measure import Lake, Measured, Request, measure
 from tasks.engine.members import Question, members
@@ -32,6 +32,7 @@ class Facts:
     root: Path
     files: Sequence[LakeFile]
     watermarks: Mapping[str, datetime]
+    limits: Limits = USUAL
 
     @property
     def tables(self) -> frozenset[str]:
@@ -40,7 +41,7 @@ class Facts:
 
     def open(self) -> AbstractContextManager[Session]:
         """Open a session over the facts."""
-        return cast("Engine", ENGINES.get(self.engine)).open(self.root, self.files)
+        return cast("Engine", ENGINES.get(self.engine)).open(self.root, self.files, self.limits)
 
 
 @task

@@ -31,12 +31,23 @@ class Session(Protocol):
         ...
 
 
-OpenSession = Callable[[Path, Sequence[LakeFile]], AbstractContextManager[Session]]
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of this machine an engine may use; beyond ``memory`` it spills to ``spill_to``."""
+
+    memory: str = "2GB"
+    threads: int = 2
+    spill_to: str | None = None
+
+
+USUAL = Limits()
+
+OpenSession = Callable[[Path, Sequence[LakeFile], Limits], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """An engine by its ``kind`` in the configuration; ``open`` takes the lake and its files."""
+    """An engine by its ``kind`` in the configuration; ``open`` takes lake, files and limits."""
 
     key: str
     open: OpenSession

@@ -14,16 +14,14 @@ from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql
 
 from tasks.catalog import ENGINES
-from tasks.engine.base import Engine, Rows
+from tasks.engine.base import USUAL, Engine, Limits, Rows
+from tasks.errors import Fix
 from tasks.facts import FACTS
 from tasks.facts.lake import select
 from tasks.facts.load import LakeFile
 
 if TYPE_CHECKING:
     import duckdb
-
-MEMORY_LIMIT = "2GB"
-THREADS = 2
 
 
 class DuckDbSession:
@@ -52,19 +50,41 @@ class DuckDbSession:
 
 
 @contextmanager
-def open_session(lake: Path, files: Sequence[LakeFile]) -> Iterator[DuckDbSession]:
-    """Open a session over the files of the lake; a table that no file holds is empty."""
-    import duckdb  # noqa: PLC0415 - only those who compute pay for it
+def open_session(
+    lake: Path, files: Sequence[LakeFile], limits: Limits = USUAL
+) -> Iterator[DuckDbSession]:
+    """Open a session over the files of the lake; a table that no file holds is empty.
 
-    connection = duckdb.connect(":memory:", config={"threads": THREADS})
+    Raises ``Fix`` where DuckDB does not take a limit, such as a memory of "lots".
+    """
+    connection = _connected(limits)
     try:
-        connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'; SET TimeZone = 'UTC'")
+        connection.execute("SET TimeZone = 'UTC'")
         held = {file.table for file in files}
         for table in FACTS.values():
             connection.execute(_view(table, lake, files) if table.name in held else _ddl(table))
         yield DuckDbSession(connection)
     finally:
         connection.close()
+
+
+def _connected(limits: Limits) -> duckdb.DuckDBPyConnection:
+    import duckdb  # noqa: PLC0415 - only those who compute pay for it
+
+    options: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": limits.memory,
+        "threads": limits.threads,
+    }
+    if limits.spill_to:
+        options["temp_directory"] = limits.spill_to
+    try:
+        return duckdb.connect(":memory:", config=options)
+    except duckdb.Error as error:
+        raise Fix(
+            "DuckDB does not take the limits of engine in the configuration:",
+            where=f"{error}".splitlines()[0],
+            todo='Write memory_limit like "4GB" and threads like 2.',
+        ) from error
 
 
 def _view(table: Table, lake: Path, files: Sequence[LakeFile]) -> str:
