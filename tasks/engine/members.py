@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, cast, func, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, case, cast, func, null, select
 from sqlalchemy import String as Text
 
 from tasks.engine.asked import asked, prepare
@@ -135,13 +135,14 @@ def _statement(measure: Measure, question: Question, number: int) -> Select[Any]
         .select_from(named)
         .where(panel.c.customer_id.is_not(None), both(measure.where), *where)
         .group_by(panel.c.customer_id)
-        .order_by(amount.desc(), panel.c.customer_id)
+        .order_by(amount.desc().nulls_last(), panel.c.customer_id)
     )
 
 
 def _amount(panel: Panel, measure: Measure) -> ColumnElement[Any]:
-    if _is_money(panel):
-        return func.max(func.greatest(panel.c.opening, panel.c.closing))
+    if _is_money(panel):  # what has no exchange rate is unknown, not nothing
+        paid = func.greatest(panel.c.opening, panel.c.closing)
+        return func.max(case((~panel.c.unpriced, paid)))
     return func.count() if measure.amount is None else func.sum(measure.amount)
 
 

@@ -52,10 +52,10 @@ def _detail(member: Member, figures: Figures) -> str:
 
 
 def money_behind(members: tuple[Member, ...], figures: Figures) -> str:
-    """Return the amounts of ``members`` added up, or nothing where currencies differ."""
+    """Return the amounts of ``members`` added up; nothing where one of them is unknown."""
     amounts = [member.amount for member in members if member.amount is not None]
-    currencies = {member.currency for member in members if member.amount is not None}
-    if not amounts or len(currencies) > 1:
+    currencies = {member.currency for member in members}
+    if not amounts or len(amounts) < len(members) or len(currencies) > 1:
         return ""
     return figures.money(sum(amounts, start=Decimal(0)), currencies.pop() or "money")
 

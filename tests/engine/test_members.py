@@ -61,3 +61,22 @@ def test_tickets_name_who_opened_most():
         ("Stays Ltd", Decimal(2), None),
         ("Quill Labs", Decimal(1), None),
     ]
+
+
+def test_what_has_no_exchange_rate_is_unknown_and_not_nothing():
+    text = LEAVING.tables["subscription_versions"].replace("unit_amount", "unit_amount | currency")
+    text = (
+        text.replace("640 ", "640 | EUR ")
+        .replace("410 ", "410 | USD ")
+        .replace("390 ", "390 | USD ")
+        .replace("100 ", "100 | USD ")
+    )
+    world = World({**LEAVING.tables, "subscription_versions": text})
+    question = Question("logo_churn_rate", world.basis.calendar.period("2026-02"))
+    with world.session() as session:
+        (found,) = members(session, world.basis, (question,), now=NOW)
+    assert [(one.name, one.amount) for one in found] == [
+        ("Norden AS", Decimal(410)),
+        ("Fjord BV", Decimal(390)),
+        ("Quill Labs", None),
+    ]

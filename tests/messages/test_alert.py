@@ -46,6 +46,14 @@ def test_money_in_two_currencies_is_not_added_up():
     assert view.movement.customers[0].detail == "€640 (price)"
 
 
+def test_an_unknown_amount_is_never_left_out_of_a_sum():
+    first, *rest = alert().alert.members
+    unknown = (replace(first, amount=None), *rest)
+    view = alert_view(replace(alert(), alert=replace(alert().alert, members=unknown)))
+    assert not [line for line in view.context if "MRR" in line]
+    assert view.movement.customers[0].detail == "(price)"
+
+
 def test_other_segments_of_the_same_alert_stand_below():
     others = tuple(leaving(f"Team/{number}").lead for number in range(7))
     view = alert_view(replace(alert(), alert=replace(alert().alert, others=others)))
