@@ -209,6 +209,7 @@ def _verdict(synced: Synced, sent: Sequence[Sent]) -> State[object]:
             f"{len(delivered.refused) + len(delivered.receipts)} messages did not go out.",
             where=f"{first.recipient}: {first.error}",
         )
-    told = f"{len(delivered.receipts)} messages went out."
+    count = len(delivered.receipts)
+    told = f"{count} {'message' if count == 1 else 'messages'} went out."
     name = "SentWithProblems" if synced.problems else None
     return Completed(name=name, message=" ".join([told, *map(str, synced.problems)]))
