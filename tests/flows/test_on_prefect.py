@@ -82,13 +82,13 @@ def test_a_quiet_week_ends_all_quiet(ends: dict[str, Any]) -> None:
 
 
 def test_a_digest_that_is_due_goes_out_once(ends: dict[str, Any], config: str) -> None:
-    assert ends["digest due"].message == "1 messages went out."
+    assert ends["digest due"].message == "1 message went out."
     assert ends["digest due again"].name == "NothingDue"
     assert (Path(config).parent / "out" / "board" / "week-2026-W09.html").is_file()
 
 
 def test_a_digest_that_is_asked_for_goes_out_again(ends: dict[str, Any]) -> None:
-    assert ends["digest asked for"].message == "1 messages went out."
+    assert ends["digest asked for"].message == "1 message went out."
 
 
 def test_runs_have_names_a_person_can_read(seen: dict[str, list[Any]]) -> None:
