@@ -44,6 +44,7 @@ class Basis:
         return {
             "company_timezone": self.calendar.timezone,
             "company_currency": self.currency,
+            "fx_mode": self.fx_mode,
             "pause_days": known.get("pause_days", 90),
             "reactivation_gap_days": known.get("reactivation_gap_days", 30),
             "movement_grouping_minutes": known.get("movement_grouping_minutes", 60),

@@ -111,7 +111,9 @@ def attribute(panel: Panel, name: str) -> Label[Any]:
 
 
 def _source(panel: Panel, names: Sequence[str]) -> FromClause:
-    return with_attributes(panel.rows) if set(names) & set(ATTRIBUTES) else panel.rows
+    if not set(names) & set(ATTRIBUTES):
+        return panel.rows
+    return with_attributes(panel.rows, left_limit=panel.is_balance)
 
 
 def _summed(

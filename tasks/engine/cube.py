@@ -12,7 +12,7 @@ from tasks.engine.base import Session
 from tasks.engine.compile import Dimension, Statement, literally
 from tasks.facts.panel import Panel
 from tasks.kpis.value import Measure, Sample
-from tasks.model import ALL, NullReason
+from tasks.model import ALL
 
 Place = tuple[int, Dimension, str]  # period number, dimension, segment
 PARTS = 4  # total, n, squares, unpriced
@@ -87,7 +87,7 @@ def _sample(statement: Statement, measure: Measure, row: tuple[Any, ...], index:
         return Sample(round(Decimal(str(total or 0)), _PLACES), int(n or 0))
     if measure.amount is None:
         return Sample(Decimal(int(total or 0)), int(total or 0))
-    missing = NullReason.MISSING_FX if unpriced else None
+    missing = measure.reason if unpriced else None
     return Sample(_exact(total), int(n or 0), _exact(squares), missing)
 
 

@@ -107,7 +107,10 @@ def narrowed(
     segment = [
         attribute(panel, name).element == value for name, value in question.attributes.items()
     ]
-    return with_attributes(panel.rows), [panel.c.period_id == number, *segment]
+    return with_attributes(panel.rows, left_limit=panel.is_balance), [
+        panel.c.period_id == number,
+        *segment,
+    ]
 
 
 def _numerator(value: Value) -> Measure:

@@ -40,4 +40,5 @@ def users_book() -> Panel:
         book.tables | {"usage_events"},
         ("usage_events", "event_at"),
         derived=book.derived,
+        is_balance=True,
     )

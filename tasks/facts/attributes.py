@@ -59,13 +59,19 @@ def _versions() -> Select[Any]:
     ).join_from(customer_versions, customers, v.customer_id == c.customer_id)
 
 
-def with_attributes(rows: FromClause) -> FromClause:
-    """Return ``rows`` joined to what their customer looked like at ``attributes_at``."""
+def with_attributes(rows: FromClause, *, left_limit: bool = False) -> FromClause:
+    """Return ``rows`` joined to what their customer looked like at ``attributes_at``.
+
+    With ``left_limit`` it is what they looked like just before: a balance at midnight belongs to
+    the segment of the day that ends.
+    """
     a = attributes().c
     at = rows.c.attributes_at
+    since = a.valid_from < at if left_limit else a.valid_from <= at
+    until = a.valid_to >= at if left_limit else a.valid_to > at
     return rows.outerjoin(
         attributes(),
         (a.customer_id == rows.c.customer_id)
-        & or_(a.valid_from.is_(None), a.valid_from <= at)
-        & or_(a.valid_to.is_(None), a.valid_to > at),
+        & or_(a.valid_from.is_(None), since)
+        & or_(a.valid_to.is_(None), until),
     )

@@ -30,12 +30,13 @@ from sqlalchemy import (
     select,
 )
 
-from tasks.facts.context import context, periods, rates
+from tasks.facts.context import context, periods, rates, setting
 from tasks.facts.functions import in_force
 from tasks.facts.panel import Derived, Panel
 from tasks.facts.spans import spans
 
 TABLES = frozenset({"subscription_versions"})
+FX_MODE = setting("fx_mode", "locked")  # by the day, the same difference is the FX impact
 DATED_BY = ("subscription_versions", "valid_from")
 
 
@@ -53,7 +54,7 @@ BOOK = Table(
     *(Column(name, Boolean) for name in ("unpriced", "opening_unpriced", "spot_unpriced")),
     Column("reason", String),
     *(Column(name, Boolean) for name in ("stayed", "lost", "joined", "returned")),
-    *(Column(name, _MONEY) for name in ("expansion", "contraction")),
+    *(Column(name, _MONEY) for name in ("expansion", "contraction", "rebase")),
     Column("active", Boolean),
 )
 
@@ -72,7 +73,7 @@ def closing_book() -> Panel:
 
 def _side(name: str, at: ColumnElement[Any]) -> Panel:
     rows = select(BOOK, at.label("attributes_at")).cte(name)
-    return Panel(name, rows, TABLES, DATED_BY, derived=_derived())
+    return Panel(name, rows, TABLES, DATED_BY, derived=_derived(), is_balance=True)
 
 
 @cache
@@ -96,6 +97,7 @@ def _book() -> Select[Any]:
         and_(came, h.paid_before).label("returned"),
         gained.label("expansion"),
         shrunk.label("contraction"),
+        case((FX_MODE == "locked", h.opening - h.reported_opening), else_=zero).label("rebase"),
         or_(h.opened, h.present).label("active"),
     )
 

@@ -47,6 +47,7 @@ class Panel:
 
     ``dated_by`` names the fact and the column that place a row in time: they tell for which
     periods the facts reach at all. ``derived`` are the tables to compute before its rows are read.
+    ``is_balance``: its rows say how things stood just before ``attributes_at``.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Panel:
     dated_by: tuple[str, str]
     by_month: bool = False
     derived: tuple[Derived, ...] = ()
+    is_balance: bool = False
 
     @property
     def c(self) -> ReadOnlyColumnCollection[str, Any]:
@@ -68,7 +70,7 @@ def events(
     *,
     at: Column[Any],
     where: ColumnElement[bool] | None = None,
-    per: Sequence[Column[Any]] = (),
+    per: Sequence[ColumnElement[Any]] = (),
     tests: bool = False,
     priced_in: ColumnElement[Any] | None = None,
     tenure: bool = False,
@@ -122,7 +124,7 @@ def _placed(fact: Table, at: Column[Any]) -> list[Label[Any]]:
     ]
 
 
-def _ranked(fact: Table, at: Column[Any], per: Sequence[Column[Any]]) -> list[Label[Any]]:
+def _ranked(fact: Table, at: Column[Any], per: Sequence[ColumnElement[Any]]) -> list[Label[Any]]:
     if not per:
         return []
     key = (bridge.c.period_id, *per)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Double, and_, case, cast, func, select
+from sqlalchemy import CTE, ColumnElement, Double, and_, case, cast, false, func, or_, select
 
 from tasks.facts.context import people, setting
 from tasks.facts.functions import MONEY, plus_days
@@ -26,29 +26,68 @@ def spans() -> CTE:
     """Return customer_id (who pays), since, until, currency, mrr (local), pays, and why it ended.
 
     ``until`` is the first instant without it: the version's end, else the date it is cancelled
-    for; a pause ends as a reason to be a customer after the pause days.
+    for. A pause keeps whoever has paid before, for the pause days from its beginning, however
+    many versions it has.
     """
-    v = subscription_versions.c
-    ends = func.coalesce(v.valid_to, v.cancel_at)
-    pays, pauses = _pays(), _pauses()
-    kept_until = plus_days(v.valid_from, PAUSE_DAYS)
+    v = _versions().c
+    kept_until = plus_days(v.paused_since, PAUSE_DAYS)
+    until = case(
+        (v.pauses, func.least(func.coalesce(v.ends, kept_until), kept_until)), else_=v.ends
+    )
+    keeps = or_(v.pays, and_(v.pauses, v.first_paid_at < v.valid_from, kept_until > v.valid_from))
     return (
+        select(
+            v.customer_id,
+            v.subscription_id,
+            v.valid_from.label("since"),
+            until.label("until"),
+            v.currency,
+            case((v.pays, v.mrr), else_=cast(0, MONEY)).label("mrr"),
+            v.pays,
+            v.cancel_reason,
+        )
+        .where(keeps, or_(v.ends.is_(None), v.ends > v.valid_from))
+        .cte("spans")
+    )
+
+
+@cache
+def _versions() -> CTE:
+    """Return the versions of real customers, with when they end and since when they are paused."""
+    v = subscription_versions.c
+    # a cancellation dated before the version began is of an earlier time: it ends nothing
+    cancelled = case((v.cancel_at > v.valid_from, v.cancel_at))
+    first_paid = func.min(case((_pays(), v.valid_from))).over(partition_by=people.c.billing_id)
+    goes_on = and_(_before(v.status) == "paused", _before(v.valid_to) == v.valid_from)
+    began = case((and_(_pauses(), ~func.coalesce(goes_on, false())), v.valid_from))
+    rows = (
         select(
             people.c.billing_id.label("customer_id"),
             v.subscription_id,
-            v.valid_from.label("since"),
-            case(
-                (pauses, func.least(func.coalesce(ends, kept_until), kept_until)), else_=ends
-            ).label("until"),
+            v.valid_from,
+            func.coalesce(v.valid_to, cancelled).label("ends"),
             v.currency,
-            case((pays, _mrr()), else_=cast(0, MONEY)).label("mrr"),
-            pays.label("pays"),
+            _mrr().label("mrr"),
+            _pays().label("pays"),
+            _pauses().label("pauses"),
             v.cancel_reason,
+            first_paid.label("first_paid_at"),
+            began.label("began"),
         )
         .join_from(subscription_versions, people, people.c.customer_id == v.customer_id)
-        .where(people.c.is_test.is_(False), pays | pauses)
-        .cte("spans")
+        .where(people.c.is_test.is_(False))
+        .subquery()
     )
+    since = func.max(rows.c.began).over(
+        partition_by=rows.c.subscription_id, order_by=rows.c.valid_from
+    )
+    return select(rows, since.label("paused_since")).cte("versions")
+
+
+def _before(column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return what stood in the version of the same subscription before this one."""
+    v = subscription_versions.c
+    return func.lag(column).over(partition_by=v.subscription_id, order_by=v.valid_from)
 
 
 def _pays() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_
+from sqlalchemy import and_, or_
 
 from tasks.facts.book import closing_book, opening_book
 from tasks.facts.movements import movements
@@ -29,6 +29,7 @@ customers_stayed_at_close = count(_close, _c.stayed)
 # MRR of the opening cohort, at the period's own rate
 mrr_reported_opening = amount(_open, _o.reported_opening, _o.opened, _o.opening_unpriced)
 mrr_opening = amount(_open, _o.opening, _o.opened, _o.unpriced)
+mrr_rebase = amount(_open, _o.rebase, _o.opened, or_(_o.unpriced, _o.opening_unpriced))
 mrr_expansion = amount(_open, _o.expansion, _o.stayed, _o.unpriced)
 mrr_contraction = amount(_open, _o.contraction, _o.stayed, _o.unpriced)
 mrr_churned = amount(_open, _o.opening, _o.lost, _o.unpriced)

@@ -20,10 +20,11 @@ def amount(
     panel: Panel,
     of: ColumnElement[Any],
     where: ColumnElement[bool] | None = None,
-    unpriced: ColumnElement[bool] | None = None,
+    unknown: ColumnElement[bool] | None = None,
+    reason: NullReason = NullReason.MISSING_FX,
 ) -> Measure:
-    """Return the sum of an amount; one ``unpriced`` row makes it unknown instead of too small."""
-    return Measure(panel, of, where, unpriced=unpriced)
+    """Return the sum of an amount; one ``unknown`` row makes it unknown instead of too small."""
+    return Measure(panel, of, where, unpriced=unknown, reason=reason)
 
 
 def total(of: Measure | Terms) -> Total:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func
+from sqlalchemy import ColumnElement, and_, func, or_
 
 from tasks.facts.context import setting
 from tasks.facts.functions import priced
@@ -15,10 +15,17 @@ from tasks.facts.revenue import contracts
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import amount, count, ratio
 from tasks.kpis.value import Parameter, Ratio, Value
-from tasks.model import Base, Direction, Family
+from tasks.model import Base, Direction, Family, NullReason
 
+_A_YEAR = 12
 _currency = func.coalesce(contracts.c.currency, setting("company_currency", "USD"))
-_due = events("contracts_due", contracts, at=contracts.c.due_at, priced_in=_currency)
+_due = events(
+    "contracts_due",
+    contracts,
+    at=contracts.c.due_at,
+    where=func.coalesce(contracts.c.term_months, _A_YEAR) > 1,  # month to month never comes due
+    priced_in=_currency,
+)
 _c = _due.c
 _contracts_due = count(_due)
 
@@ -34,7 +41,13 @@ def _count_as_of(cut: ColumnElement[Any]) -> Ratio:
 def _value_as_of(cut: ColumnElement[Any], renewed: ColumnElement[Any]) -> Ratio:
     unpriced = _c.rate.is_(None)
     return ratio(
-        amount(_due, priced(renewed, _c.rate), _renewed_by(cut), unpriced),
+        amount(
+            _due,
+            priced(renewed, _c.rate),
+            _renewed_by(cut),
+            or_(unpriced, _c.renewed_acv.is_(None)),
+            NullReason.INSUFFICIENT_INPUTS,
+        ),
         amount(_due, priced(_c.acv, _c.rate), None, unpriced),
         n_of=_contracts_due,
     )
@@ -72,6 +85,7 @@ RENEWAL_RATE = kpi(
     action="Decide the late ones this week: name an owner and a date for each.",
     counted="renewals",
     of="contracts due",
+    needs=("contracts.decided_at",),
     alarm="Contracts are not renewed",
     base=Base.RISING,  # what nobody has decided on yet counts as not renewed
 )

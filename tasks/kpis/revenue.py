@@ -125,7 +125,7 @@ FX_REBASE_MRR = _money(
     "fx_rebase_mrr",
     "New rate table",
     good=Direction.NEUTRAL,
-    value=total(book.mrr_opening - book.mrr_reported_opening),
+    value=total(book.mrr_rebase),
     definition="What a new table of locked exchange rates did to the opening MRR.",
     action="Nothing to do: no customer changed anything.",
 )

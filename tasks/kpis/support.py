@@ -23,7 +23,10 @@ _ours = and_(
 )
 _created = events("tickets_created", tickets, at=_t.created_at, where=_ours)
 _all_created = events("tickets_created_raw", tickets, at=_t.created_at, tests=True)
-_answered = events("tickets_answered", tickets, at=_t.first_agent_reply_at, where=_ours)
+_in_order = _t.first_agent_reply_at >= _t.created_at  # a reply before the question is an error
+_answered = events(
+    "tickets_answered", tickets, at=_t.first_agent_reply_at, where=and_(_ours, _in_order)
+)
 _first_solved = events("tickets_first_solved", tickets, at=_t.first_solved_at, where=_ours)
 _last_solved = events("tickets_solved", tickets, at=_t.last_solved_at, where=_ours)
 

@@ -49,7 +49,7 @@ class Measure:
     """A count (no ``amount``), a sum (``amount``) or a percentile (with ``q``) over a panel.
 
     ``where`` says which rows count. ``unpriced`` marks rows whose amount could not be converted:
-    one such row makes the whole sum unknown (``missing_fx``), never too small.
+    one such row makes the whole sum unknown (``reason``), never too small.
     """
 
     panel: Panel
@@ -57,6 +57,7 @@ class Measure:
     where: ColumnElement[bool] | None = None
     q: float | None = None
     unpriced: ColumnElement[bool] | None = None
+    reason: NullReason = NullReason.MISSING_FX
 
     def __add__(self, other: Measure | Terms) -> Terms:
         """Add two measures of one panel or of two."""
@@ -168,10 +169,10 @@ class Ratio:
     def components(self, samples: Samples) -> Components:
         """Return numerator and denominator, or why there is no ratio."""
         above, below = self.numerator.total(samples), self.denominator.total(samples)
-        if isinstance(above, NullReason):
-            return Components(null_reason=above)
         if isinstance(below, NullReason):
             return Components(null_reason=below)
+        if isinstance(above, NullReason):
+            return Components(null_reason=above)
         if below == 0:
             return Components(denominator=below, n=0, null_reason=self.empty)
         return Components(above, below, self._n(samples, below))

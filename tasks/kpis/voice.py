@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func, or_
+from sqlalchemy import ColumnElement, Numeric, and_, case, cast, exists, func, or_
 
 from tasks.facts.context import setting
 from tasks.facts.panel import Panel, events, monthly
+from tasks.facts.support import tickets
 from tasks.facts.tenure import tenure_days
 from tasks.facts.voice import survey_responses, survey_sends
 from tasks.kpis.base import kpi
@@ -23,25 +24,35 @@ _LONG_TERM_DAYS = 90
 def _answers(
     name: str,
     survey: ColumnElement[bool],
-    per: Any,  # noqa: ANN401 - a column or an expression
+    per: ColumnElement[Any],
     *,
     tenure: bool = False,
 ) -> Panel:
     answered = and_(survey, _r.score.is_not(None))
+    key = (func.coalesce(_r.customer_id, ""), per)  # ids of people may be theirs only
     return events(
-        name, survey_responses, at=_r.responded_at, where=answered, per=(per,), tenure=tenure
+        name, survey_responses, at=_r.responded_at, where=answered, per=key, tenure=tenure
     )
 
 
+def _asked(survey: str) -> ColumnElement[bool]:
+    return func.lower(_r.survey) == survey
+
+
+def _upright(c: Any) -> ColumnElement[Any]:  # noqa: ANN401 - the columns of a panel
+    """Return an answer so that high is good, whichever way its own scale goes."""
+    return case((c.high_is == "bad", c.scale_min + c.scale_max - c.score), else_=c.score)
+
+
 def _normalised(c: Any) -> ColumnElement[Any]:  # noqa: ANN401 - the columns of a panel
-    """Return an answer as 0 to 100 of its own scale."""
-    return cast(100 * (c.score - c.scale_min) / (c.scale_max - c.scale_min), _EXACT)
+    """Return an answer as 0 to 100 of its own scale, 100 being good."""
+    return cast(100 * (_upright(c) - c.scale_min) / (c.scale_max - c.scale_min), _EXACT)
 
 
 # --- NPS -----------------------------------------------------------------------------------------
 _respondent = func.coalesce(_r.respondent_id, _r.customer_id, _r.response_id)
-_nps = _answers("nps", _r.survey == "nps", _respondent)
-_nps_by_tenure = _answers("nps_by_tenure", _r.survey == "nps", _respondent, tenure=True)
+_nps = _answers("nps", _asked("nps"), _respondent)
+_nps_by_tenure = _answers("nps_by_tenure", _asked("nps"), _respondent, tenure=True)
 _PROMOTER, _PASSIVE = 9, 7
 
 
@@ -77,14 +88,16 @@ NPS = kpi(
 
 # --- CSAT ----------------------------------------------------------------------------------------
 _ticket = func.coalesce(_r.ticket_id, _r.response_id)
-_csat = _answers("csat", _r.survey == "csat", _ticket)
+_merged = tickets.alias("merged_tickets")
+_of_merged = exists().where(_merged.c.ticket_id == _r.ticket_id, _merged.c.merged_into.is_not(None))
+_csat = _answers("csat", and_(_asked("csat"), ~_of_merged), _ticket)
 _s = _csat.c
 _FIVE, _GOOD_OR_BAD = 5, 1
 _one_to_five = and_(_s.scale_min == 1, _s.scale_max == _FIVE)
 _SATISFIED = 75  # of 100, on scales that are neither 1 to 5 nor good or bad
 _positive = or_(
-    and_(_one_to_five, _s.score.in_(setting("csat_positive", (4, 5)))),
-    and_(_s.scale_max == _GOOD_OR_BAD, _s.score.in_(setting("csat_good", (1,)))),
+    and_(_one_to_five, _upright(_s).in_(setting("csat_positive", (4, 5)))),
+    and_(_s.scale_max == _GOOD_OR_BAD, _upright(_s).in_(setting("csat_good", (1,)))),
     and_(~_one_to_five, _s.scale_max != _GOOD_OR_BAD, _normalised(_s) >= _SATISFIED),
 )
 _good = count(_csat, and_(_s.newest, _positive))
@@ -100,15 +113,15 @@ CSAT = kpi(
     variants={
         "seed_surveyed_denominator": ratio(
             _good,
-            amount(_sends, _sends.c.sent, _sends.c.survey == "csat"),
+            amount(_sends, _sends.c.sent, func.lower(_sends.c.survey) == "csat"),
             empty=NullReason.NO_RESPONSES,
         ),
-        "mean_1to5": mean(_csat, _s.score, and_(_s.newest, _one_to_five)),
+        "mean_1to5": mean(_csat, _upright(_s), and_(_s.newest, _one_to_five)),
         "normalised_0_100": mean(_csat, _normalised(_s), _s.newest),
     },
     units={"mean_1to5": "score", "normalised_0_100": "score"},
     definition="Positive answers (4 and 5 of 5, or good) over all answers; the latest answer for "
-    "each ticket.",
+    "each ticket, merged tickets left out.",
     action="Read the comments of the answers that were not positive, and reopen those tickets.",
     counted="positive answers",
     of="answers",
@@ -116,9 +129,8 @@ CSAT = kpi(
 )
 
 # --- CES -----------------------------------------------------------------------------------------
-_ces = _answers("ces", _r.survey.startswith("ces"), _r.response_id)
+_ces = _answers("ces", func.lower(_r.survey).startswith("ces"), _r.response_id)
 _e = _ces.c
-_ease = case((_e.high_is == "bad", 100 - _normalised(_e)), else_=_normalised(_e))
 CES_EASE_INDEX = kpi(
     "ces_ease_index",
     "Ease (CES)",
@@ -126,7 +138,7 @@ CES_EASE_INDEX = kpi(
     good=Direction.UP,
     family=Family.MEAN_BOUNDED,
     section="Voice",
-    value=mean(_ces, cast(_ease, _EXACT)),
+    value=mean(_ces, _normalised(_e)),
     definition="How easy customers found it, 0 to 100: each answer on its own scale, turned round "
     "where a high score means effort.",
     action="Look at what the hardest cases had in common.",
