@@ -85,11 +85,21 @@ def quarantine(workspace: Workspace, names: Sequence[str]) -> Iterator[DataNote]
 
 def _refusals(name: str, refused: Sequence[Quarantined]) -> str:
     why = Counter(f"{row.table}.{row.column} {row.reason}" for row in refused)
-    told = [f"{count} x {reason}" for reason, count in why.most_common(MOST_REASONS)]
+    first = {f"{row.table}.{row.column} {row.reason}": row for row in reversed(refused)}
+    told = [
+        f"{count} x {reason}, such as {_place(first[reason])}"
+        for reason, count in why.most_common(MOST_REASONS)
+    ]
     rest = len(why) - len(told)
-    more = [f"{rest} more kinds"] if rest else []
+    more = [f"{rest} more {'kind' if rest == 1 else 'kinds'}"] if rest else []
     rows = "row" if len(refused) == 1 else "rows"
     return f"{name}: {len(refused)} {rows} in quarantine ({'; '.join([*told, *more])})."
+
+
+def _place(row: Quarantined) -> str:
+    """Return where a refused row stood, and what stood there: ``tickets.csv line 2, '02.02.'``."""
+    line = f" line {row.line}" if row.line else ""
+    return f"{row.file}{line}, '{row.value}'"
 
 
 def _totals(workspace: Workspace, names: Sequence[str]) -> Iterator[DataNote]:

@@ -104,9 +104,11 @@ def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: date
         workspace = view.workspace
         names = source_names(workspace.settings)
         facts, basis = facts_of(workspace), basis_of(workspace.settings)
-        lacking = steps.compute(facts, basis, Request((), now)).lacking
+        measured = steps.compute(facts, basis, Request((), now))
+        lacking = measured.lacking
         about = [note.text for note in quarantine(workspace, names)]
         about += [note.text for note in notes(workspace.store) if note.source in names]
+        about += [f"segments: no customer has a {name}." for name in measured.absent]
         return Report(
             config,
             workspace.settings.calendar,

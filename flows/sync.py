@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,7 +26,8 @@ from tasks.errors import KeepwellError, UnknownName
 from tasks.facts.folding import Folded
 from tasks.facts.lake import known, staying
 from tasks.facts.settling import settle
-from tasks.store import Outcome, current_files
+from tasks.model import DataNote
+from tasks.store import Outcome, current_files, totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +83,31 @@ def bring_in(
         currency=settings.company.currency,
         elsewhere=known(settings.lake_path, there),
     )
+    before = {(one.source, one.table): one.loaded for one in totals(store)}
+    settled = tuple(_with_losses(load, before) for load in settled)
     load_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     for load in settled:
         steps.record_load(store, settings, load, load_id, now)
         _enter(workspace, load, looks[load.source], now)
     return Synced(settled)
+
+
+def _with_losses(load: Folded, before: Mapping[tuple[str, str], int]) -> Folded:
+    """Return the load with a note for each table that had rows the last time and has none now."""
+    now = {total.table: total.loaded for total in load.totals}
+    lost = [
+        DataNote(
+            "gone",
+            load.source,
+            f"{load.source}: {table} had {rows:,} rows the last time and has none now; "
+            "see whether the export still runs.",
+            rows,
+            table,
+        )
+        for (source, table), rows in before.items()
+        if source == load.source and rows and not now.get(table) and table not in load.failed
+    ]
+    return replace(load, notes=(*load.notes, *lost)) if lost else load
 
 
 def bring_in_news(steps: Steps, workspace: Workspace, *, now: datetime) -> Synced:

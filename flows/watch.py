@@ -49,6 +49,12 @@ def look(steps: Steps, workspace: Workspace, *, now: datetime) -> Watched:
     return Watched(found, tuple(messages))
 
 
+def has_values(found: Findings) -> bool:
+    """Return whether anything at all is known of the period; silence without it says nothing."""
+    newest = (seen[-1] for seen in found.history.values())
+    return any(one.period == found.period.key and one.value is not None for one in newest)
+
+
 def alert_inputs(settings: Settings, found: Findings, alert: Alert) -> AlertInputs:
     """Return everything one alert says."""
     return AlertInputs(

@@ -30,6 +30,11 @@ class KpiEntry(Entry, Protocol):
         ...
 
     @property
+    def unit(self) -> str:
+        """What it is counted in: a ratio is stored from 0 to 1."""
+        ...
+
+    @property
     def variants(self) -> Mapping[str, object]:
         """The variants by name; the first is the default."""
         ...

@@ -24,7 +24,7 @@ def run(
     from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
-    from flows.watch import is_live, look, push, rows
+    from flows.watch import has_values, is_live, look, push, rows
     from flows.workspace import opened
     from tasks.errors import WrongUse
 
@@ -38,14 +38,16 @@ def run(
         watched = look(steps, workspace, now=moment)
         delivered = push(steps, workspace, watched.messages, now=moment) if send else None
         live = is_live(workspace, moment)
-    quiet = f"All quiet in {watched.found.period}."
+    is_blind = not has_values(watched.found)
+    about = watched.found.period
+    quiet = f"No data for {about}: nothing can be said." if is_blind else f"All quiet in {about}."
     if as_json:
         typer.echo(json.dumps(rows(watched.found.alerts), indent=2))
     else:
         typer.echo("\n\n".join(message.text for message in watched.messages) or quiet)
     tell_problems(synced.problems)
     if delivered is None:
-        raise typer.Exit(max(synced.exit_code, 1 if watched.messages else 0))
+        raise typer.Exit(max(synced.exit_code, 1 if watched.messages or is_blind else 0))
     _tell_where(live, len(delivered.receipts))
     tell_problems(refused.error for refused in delivered.refused)
     raise typer.Exit(max(synced.exit_code, delivered.exit_code))

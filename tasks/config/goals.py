@@ -24,6 +24,7 @@ from tasks.config.wording import Found, mistaken, together, wrong
 from tasks.errors import WrongUse
 from tasks.model import ALL, Goal, Grain, Period
 
+TENFOLD = 10  # nothing that is a share of something is more than ten times of it
 SIDES = ("at_most", "at_least", "ramp")
 
 
@@ -126,6 +127,17 @@ class GoalSettings(Part):
                     f"the ramp names the {grain} {key}, the goal is for a {self.grain}.",
                     f"Name a {self.grain}, or set grain: {grain}.",
                 )
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_reached(self, info: ValidationInfo) -> GoalSettings:
+        kpi = context_of(info).catalogues.kpis.get(self.kpi)
+        given = [value for value in (self.at_most, self.at_least) if value is not None]
+        if kpi.unit == "ratio" and self.variant is None and any(one > TENFOLD for one in given):
+            raise wrong(
+                f"{given[0]} is {given[0] * 100:,.0f} %, and {self.kpi} is a share.",
+                f'Write {given[0] / 100:f}, or "{given[0]} %".',
+            )
         return self
 
     @property

@@ -62,7 +62,10 @@ def open_session(
         connection.execute("SET TimeZone = 'UTC'")
         held = {file.table for file in files}
         for table in FACTS.values():
-            connection.execute(_view(table, lake, files) if table.name in held else _ddl(table))
+            if table.name in held:
+                _show(connection, table, lake, files)
+            else:
+                connection.execute(_ddl(table))
         yield DuckDbSession(connection)
     finally:
         connection.close()
@@ -87,8 +90,19 @@ def _connected(limits: Limits) -> duckdb.DuckDBPyConnection:
         ) from error
 
 
-def _view(table: Table, lake: Path, files: Sequence[LakeFile]) -> str:
-    return f'CREATE VIEW "{table.name}" AS {select(lake, files, table.name)}'
+def _show(
+    connection: duckdb.DuckDBPyConnection, table: Table, lake: Path, files: Sequence[LakeFile]
+) -> None:
+    import duckdb  # noqa: PLC0415 - only those who compute pay for it
+
+    try:
+        connection.execute(f'CREATE VIEW "{table.name}" AS {select(lake, files, table.name)}')
+    except duckdb.Error as error:
+        raise Fix(
+            f"the lake has lost files of {table.name}, or they are damaged.",
+            where=f"Looked below {lake}.",
+            todo="Run 'keepwell sync' to load them again.",
+        ) from error
 
 
 def _ddl(table: Table) -> str:

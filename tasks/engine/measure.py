@@ -14,11 +14,15 @@ from tasks.engine.books import Break
 from tasks.engine.compile import OVERALL, Dimension, knows, statements
 from tasks.engine.coverage import Reach, reach
 from tasks.engine.cube import Cube, Place, run
+from tasks.facts.attributes import ATTRIBUTES
+from tasks.facts.customers import customer_versions
 from tasks.kpis.base import Kpi, catalogue
 from tasks.kpis.value import Components, Measure, Sample, Value
 from tasks.model import ALL, NullReason, Observation, Period, Status
 
 CELLS = 2_000_000  # versions x periods in one statement: what keeps a large company's memory small
+ATTRIBUTE_COLUMNS = {name: "owner_id" if name == "owner" else name for name in ATTRIBUTES}
+VERSIONED = frozenset(column.name for column in customer_versions.columns)
 BOOK_KPIS = frozenset(measure.panel.name for measure in (*books.BOOK_MEASURES, *books.ENTRIES))
 
 
@@ -48,6 +52,7 @@ class Measured:
     observations: tuple[Observation, ...]
     breaks: tuple[tuple[str, Break], ...]  # period key, break
     lacking: Mapping[str, tuple[str, ...]]
+    absent: tuple[str, ...] = ()  # configured segments of which no customer has a value
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,7 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
         keys = {one.number: one.period.key for one in chunk}
         broken += [(keys[one.number], one) for one in breaks]
         found += _observations(basis, request, reaches, chunk, wanted, cube, breaks)
-    return Measured(tuple(found), tuple(broken), lacking)
+    return Measured(tuple(found), tuple(broken), lacking, _absent(session, basis))
 
 
 def _chosen(request: Request) -> list[Kpi]:
@@ -132,9 +137,15 @@ def _computed(
 
 def _present(session: Session, basis: Basis) -> tuple[Dimension, ...]:
     """Return the dimensions of which at least one customer has a value."""
-    empty = {name for name in ("segment", "plan", "region") if not _filled(session, name)}
-    empty |= set() if _filled(session, "owner_id") else {"owner"}
-    return tuple(d for d in basis.dimensions if not set(d) & empty)
+    absent = set(_absent(session, basis))
+    return tuple(d for d in basis.dimensions if not set(d) & absent)
+
+
+def _absent(session: Session, basis: Basis) -> tuple[str, ...]:
+    """Return the configured customer attributes that no customer has."""
+    asked_for = dict.fromkeys(name for dimension in basis.dimensions for name in dimension)
+    columns = {name: ATTRIBUTE_COLUMNS[name] for name in asked_for if name in ATTRIBUTE_COLUMNS}
+    return tuple(name for name, column in columns.items() if not _filled(session, column))
 
 
 def _filled(session: Session, column: str) -> bool:

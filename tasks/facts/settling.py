@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Known = dict[tuple[str, str], "pa.Array"]  # the values of (table, column), over all sources
 
 RATES = ("fx_rates", "currency")
+QUOTED_IN = "USD"  # the rate table says what a currency is worth in dollars
 REFERENCED = frozenset(
     target
     for table in FACTS.values()
@@ -148,7 +149,9 @@ def _currencies_without_rate(
     column = FACTS[table.table].columns.get("currency")
     if column is None or table.table == "fx_rates":
         return
-    rated = set(known[RATES].to_pylist() if RATES in known else ()) | {company, None}
+    quoted = set(known[RATES].to_pylist() if RATES in known else ())
+    is_reached = company == QUOTED_IN or company in quoted  # rates lead from dollars to the company
+    rated = {company, None, *((quoted | {QUOTED_IN}) if is_reached else ())}
     for counted in table.rows["currency"].value_counts().to_pylist():
         code, count = counted["values"], counted["counts"]
         if code not in rated:

@@ -154,7 +154,8 @@ def _alerts_told(inputs: DigestInputs) -> str:
 
 
 def _goals_told(inputs: DigestInputs) -> str:
-    missed = missed_goals(inputs)
+    alerts = " ".join(told(alert.lead) for alert in loud(inputs))
+    missed = [each for each in missed_goals(inputs) if each.text.rstrip(".") not in alerts]
     said = [as_sentence(sentence(standing.text)) for standing in missed[:MOST_GOALS_TOLD]]
     rest = len(missed) - len(said)
     return " ".join([*said, f"{counted(rest, 'more goal')} missed."] if rest > 0 else said)

@@ -44,18 +44,22 @@ def customers(members: tuple[Member, ...], figures: Figures) -> tuple[Customer, 
 
 
 def _detail(member: Member, figures: Figures) -> str:
-    amount = ""
-    if member.amount is not None:
-        amount = figures.money(member.amount, member.currency or "money")
+    amount = "" if member.amount is None else _amount(member.amount, member.currency, figures)
     note = f"({clean(member.note)})" if member.note else ""
     return " ".join(part for part in (amount, note) if part)
+
+
+def _amount(amount: Decimal, currency: str | None, figures: Figures) -> str:
+    """Return money, or how many rows (tickets, answers) are somebody's."""
+    return figures.money(amount, currency) if currency else figures.value(amount, "count")
 
 
 def money_behind(members: tuple[Member, ...], figures: Figures) -> str:
     """Return the amounts of ``members`` added up; nothing where one of them is unknown."""
     amounts = [member.amount for member in members if member.amount is not None]
     currencies = {member.currency for member in members}
-    if not amounts or len(amounts) < len(members) or len(currencies) > 1:
+    is_known = bool(amounts) and len(amounts) == len(members)
+    if not is_known or len(currencies) > 1 or None in currencies:
         return ""
     return figures.money(sum(amounts, start=Decimal(0)), currencies.pop() or "money")
 

@@ -30,6 +30,7 @@ class SmallKpi:
     key: str
     name: str = ""
     variants: Mapping[str, object] = field(default_factory=lambda: {"default": 1})
+    unit: str = "count"
 
 
 @dataclass(frozen=True)

@@ -37,3 +37,44 @@ def test_by_value_gross_leaves_growth_out():
 
 def test_nothing_due_is_no_rate():
     assert DUE.value("renewal_rate", "2026-04") == "zero_denominator"
+
+
+def test_month_to_month_never_comes_due():
+    world = World(
+        {
+            "contracts": """
+                customer_id | due_at     | decided_at | term_months
+                yearly      | 2026-02-10 | 2026-02-09 | 12
+                monthly     | 2026-02-10 | -          | 1
+            """
+        }
+    )
+    assert world.value("renewal_rate") == 1
+
+
+def test_without_any_decision_date_there_is_no_rate():
+    blind = World(
+        {
+            "contracts": """
+                customer_id | due_at     | decided_at
+                acme        | 2026-02-10 | -
+            """
+        }
+    )
+    assert blind.measured("2026-02", kpis=("renewal_rate",)).lacking == {
+        "renewal_rate": ("contracts.decided_at",)
+    }
+
+
+def test_a_renewal_of_unknown_value_is_no_value():
+    world = World(
+        {
+            "contracts": """
+                customer_id | due_at     | decided_at | renewed_acv
+                acme        | 2026-02-10 | 2026-02-09 | 1200
+                birch       | 2026-02-10 | 2026-02-09 | -
+            """
+        }
+    )
+    for variant in ("gross_value_as_of_close", "net_value_as_of_close"):
+        assert world.value("renewal_rate", variant=variant) == "insufficient_inputs"

@@ -223,3 +223,66 @@ def test_tenure_bands_follow_the_spell():
     )
     assert world.value("logo_churn_rate", segment="under 90 days") == 1
     assert world.value("logo_churn_rate", segment="over 3 years") == 0
+
+
+def test_a_pause_is_counted_from_its_beginning_however_many_versions_it_has():
+    world = book("""
+        customer_id | status | valid_from | valid_to
+        larch       | active | 2025-06-01 | 2026-01-10
+        larch       | paused | 2026-01-10 | 2026-03-20
+        larch       | paused | 2026-03-20 | -
+    """)
+    assert world.value("churned_customers", "2026-04") == 1
+
+
+def test_a_trial_that_is_paused_never_was_a_customer():
+    world = book("""
+        customer_id | status   | valid_from | valid_to
+        sorrel      | trialing | 2026-01-10 | 2026-02-10
+        sorrel      | paused   | 2026-02-10 | -
+        acme        | active   | 2025-06-01 | -
+    """)
+    assert world.value("customers_closing") == 1
+
+
+def test_a_cancellation_dated_before_the_version_began_ends_nothing():
+    world = book("""
+        customer_id | valid_from | valid_to | cancel_at
+        cedar       | 2026-02-05 | -        | 2026-01-10
+    """)
+    assert world.value("customers_closing") == 1
+    assert world.measured("2026-02").breaks == ()
+
+
+def test_a_version_without_length_is_nobody():
+    world = book("""
+        customer_id | valid_from | valid_to
+        acme        | 2025-06-01 | -
+        blink       | 2026-02-05 | 2026-02-05
+    """)
+    assert world.value("new_customers") == 0
+    assert world.value("flash_churned_customers") == 0
+
+
+def test_a_move_at_midnight_belongs_to_the_month_it_opens():
+    world = World(
+        {
+            "customers": """
+                customer_id | segment
+                elm         | GLOBAL
+            """,
+            "customer_versions": """
+                customer_id | valid_from | valid_to   | segment
+                elm         | 2025-01-01 | 2026-03-01 | ENT
+                elm         | 2026-03-01 | -          | GLOBAL
+            """,
+            "subscription_versions": """
+                customer_id | valid_from | valid_to
+                elm         | 2025-06-01 | -
+            """,
+        },
+        segments=("segment",),
+    )
+    assert world.value("mrr", "2026-02", segment="ENT") == 100
+    assert world.value("mrr_opening", "2026-03", segment="ENT") == 100
+    assert world.value("mrr", "2026-03", segment="GLOBAL") == 100

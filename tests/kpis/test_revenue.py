@@ -193,3 +193,16 @@ def test_spot_values_each_end_at_its_own_day():
     assert world.value("mrr", variant="spot") == 2200
     assert world.value("fx_impact_mrr") == 100
     assert world.value("mrr") == 2100
+
+
+def test_by_the_day_nothing_is_rebased():
+    world = with_rates(
+        """
+        currency | rate_date  | rate_to_usd | kind
+        EUR      | 2026-02-01 | 1.10        | spot
+        EUR      | 2026-03-01 | 1.20        | spot
+        """,
+        fx_mode="spot",
+    )
+    assert world.value("fx_impact_mrr") == 100
+    assert world.value("fx_rebase_mrr") == 0

@@ -112,3 +112,16 @@ def test_a_tag_is_a_segment_of_tickets():
         tag: world.value("ticket_volume", segment=tag) for tag in ("billing", "bug", "(none)")
     }
     assert by_tag == {"billing": 2, "bug": 1, "(none)": 1}
+
+
+def test_a_reply_before_the_question_is_no_waiting_time():
+    world = World(
+        {
+            "tickets": """
+                created_at       | first_agent_reply_at
+                2026-02-02 15:00 | 2026-02-02 13:00
+                2026-02-02 15:00 | 2026-02-02 15:30
+            """
+        }
+    )
+    assert world.value("first_response_time", variant="mean_min") == 30

@@ -102,3 +102,48 @@ def test_ease_turns_effort_round():
         ces_ease05   | 2026-02-18   | 5     | 0         | 5         | good
     """)
     assert world.value("ces_ease_index") == Fraction(250, 3)
+
+
+def test_answers_about_merged_tickets_are_left_out():
+    tickets = """
+        ticket_id | created_at | merged_into
+        T1        | 2026-02-01 | -
+        T2        | 2026-02-01 | T1
+    """
+    world = answers(
+        """
+        survey | ticket_id | responded_at | score | scale_min | scale_max
+        csat   | T1        | 2026-02-03   | 5     | 1         | 5
+        csat   | T2        | 2026-02-03   | 1     | 1         | 5
+        csat   | -         | 2026-02-03   | 4     | 1         | 5
+        """,
+        tickets=tickets,
+    )
+    assert world.value("csat") == Fraction(2, 2)
+
+
+def test_a_scale_on_which_one_is_best_is_turned_round():
+    world = answers("""
+        survey | ticket_id | responded_at | score | scale_min | scale_max | high_is
+        csat   | T1        | 2026-02-03   | 1     | 1         | 5         | bad
+        csat   | T2        | 2026-02-03   | 5     | 1         | 5         | bad
+    """)
+    assert world.value("csat") == Fraction(1, 2)
+    assert world.value("csat", variant="mean_1to5") == 3
+
+
+def test_people_are_known_by_their_company_too():
+    world = answers("""
+        customer_id | respondent_id | responded_at | score
+        acorn       | admin         | 2026-02-03   | 10
+        birch       | admin         | 2026-02-04   | 0
+    """)
+    assert world.observe("nps").n == 2
+
+
+def test_a_survey_is_known_however_it_is_written():
+    world = answers("""
+        survey | responded_at | score
+        NPS    | 2026-02-03   | 10
+    """)
+    assert world.value("nps") == 100

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 
 from tasks.kpis.base import kpi_named
 from tasks.messages.alert import alert_view
@@ -44,6 +45,15 @@ def test_money_in_two_currencies_is_not_added_up():
     view = alert_view(replace(alert(), alert=replace(alert().alert, members=mixed)))
     assert not [line for line in view.context if "MRR" in line]
     assert view.movement.customers[0].detail == "€640 (price)"
+
+
+def test_tickets_are_counted_and_not_paid():
+    members = tuple(
+        replace(each, currency=None, amount=Decimal(2)) for each in alert().alert.members
+    )
+    view = alert_view(replace(alert(), alert=replace(alert().alert, members=members)))
+    assert not [line for line in view.context if "MRR" in line]
+    assert view.movement.customers[0].detail == "2 (price)"
 
 
 def test_an_unknown_amount_is_never_left_out_of_a_sum():
