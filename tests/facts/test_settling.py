@@ -123,7 +123,8 @@ def test_order_and_types_survive_settling():
 
 def test_dollars_have_a_rate_where_the_companys_own_currency_has_one():
     versions = raw("contracts", [contract("USD")])
-    rates = raw("fx_rates", [{"currency": "EUR", "rate_date": "2026-01-01", "rate_to_usd": "1.1"}])
+    rate = {"currency": "EUR", "rate_date": "2026-01-01", "rate_to_usd": "1.1", "kind": "locked"}
+    rates = raw("fx_rates", [rate])
     (reached,) = settled(folded(versions, rates), currency="EUR")
     (unreached,) = settled(folded(versions), currency="EUR")
     notes = [[note.kind for note in load.notes].count("currency") for load in (reached, unreached)]
