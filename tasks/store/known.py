@@ -54,8 +54,10 @@ def known_at(
 ) -> Mapping[Key, Observation]:
     """Return for each key the newest revision of the greatest ``as_of`` up to its own.
 
-    Keys the store knew nothing of by then are left out.
+    Keys the store knew nothing of by then are left out; a new store is not asked about each.
     """
+    if connection.execute(select(observations.c.cell_id).limit(1)).first() is None:
+        return {}
     questions = dict.fromkeys(
         _Question(one.kpi, one.grain.value, one.period, one.as_of) for one in measured.values()
     )
