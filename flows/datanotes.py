@@ -8,13 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 
 from flows.lakeside import source_names
-from flows.ledger import MEASURE, REMEMBERED, SYNC, last_done
-from flows.plan import TOLD
+from flows.ledger import MEASURE, REMEMBERED, SYNC
 from flows.workspace import Workspace
 from tasks.facts.load import Quarantined
 from tasks.messages.inputs import Freshness
-from tasks.model import ALL, DataNote, Period
-from tasks.store import Loaded, Outcome, current_loads, notes, quarantined, runs, totals
+from tasks.model import ALL, DataNote, NullReason, Period
+from tasks.store import Loaded, Outcome, current_loads, notes, quarantined, read, runs, totals
 
 MOST_REASONS = 3
 HOUR = timedelta(hours=1)
@@ -51,15 +50,16 @@ def notes_of(workspace: Workspace, period: Period) -> tuple[DataNote, ...]:
 
 
 def _withheld(workspace: Workspace, period: Period) -> Iterator[DataNote]:
-    """Yield a sentence for each identity that did not hold when the period was last measured."""
-    measured = [
-        run
-        for run in (last_done(workspace, MEASURE, one) for one in (ALL, TOLD, f"{TOLD} {period}"))
-        if run
-    ]
-    last = max(measured, key=lambda run: run.started_at, default=None)
-    sentences = last.summary.get("withheld", {}) if last else {}
-    for sentence in sentences.get(period.key, ()):
+    """Yield a sentence for each identity that did not hold, as long as values are withheld.
+
+    A period is not measured again at every run, so it is the newest run that tells of it.
+    """
+    stored = read(workspace.store, grain=period.grain, periods=(period.key,), dimension=ALL)
+    if not any(one.null_reason is NullReason.WITHHELD for one in stored):
+        return
+    measured = runs(workspace.store, kind=MEASURE, limit=REMEMBERED)
+    told = (run.summary.get("withheld", {}).get(period.key) for run in measured)
+    for sentence in next(filter(None, told), ()):
         yield DataNote("withheld", "books", sentence)
 
 
