@@ -10,10 +10,16 @@ KeepwellError
 ├── Retry                    the outside world was busy; trying again may help (exit code 3)
 │   ├── SourceUnavailable        a system of record did not answer
 │   ├── StoreUnavailable         the store did not answer, or somebody else held it too long
-│   └── DestinationUnavailable   a channel did not answer
+│   ├── DestinationUnavailable   a recipient cannot be reached now, and has not got the message
+│   ├── ChannelUnavailable       nobody can be reached through a channel now
+│   ├── DeliveryUncertain        a message was handed over, and nobody said whether it was taken
+│   └── LeaseLost                another process has taken over what this one was sending
 ├── Stop                     the outside world said no; trying again will not help (exit code 3)
 │   ├── SourceRejected           a file is missing, a token was refused
-│   └── DeliveryRejected         a recipient or a channel was refused
+│   ├── DeliveryRejected         a recipient or a message was refused, for good
+│   ├── ChannelRejected          a channel refuses us: a token, a password, missing encryption
+│   ├── DeliveryAbandoned        nobody knows whether a message arrived, and asking is not possible
+│   └── Undelivered              some messages of a delivery did not go out, each for a reason
 └── Held                     the data say: not now (exit code 4)
     └── BooksDoNotBalance        an identity of the accounts is broken
 
@@ -65,9 +71,16 @@ class Fix(KeepwellError):
 
 
 class Retry(KeepwellError):
-    """Trying again later may help."""
+    """Trying again later may help; not before ``after_s`` seconds, where somebody said so."""
 
     exit_code: ClassVar[int] = 3
+
+    def __init__(
+        self, what: str, *, where: str = "", todo: str = "", after_s: float | None = None
+    ) -> None:
+        """Keep the three sentences, and how long to wait."""
+        super().__init__(what, where=where, todo=todo)
+        self.after_s = after_s
 
 
 class Stop(KeepwellError):
@@ -139,7 +152,19 @@ class StoreUnavailable(Retry):
 
 
 class DestinationUnavailable(Retry):
-    """A channel did not answer."""
+    """One recipient cannot be reached now; the message was certainly not taken."""
+
+
+class ChannelUnavailable(DestinationUnavailable):
+    """Nobody can be reached through this channel now; the message was certainly not taken."""
+
+
+class DeliveryUncertain(Retry):
+    """A message was handed over and no answer came: it may or may not have been taken."""
+
+
+class LeaseLost(Retry):
+    """Another process has taken over what this one was about to send; nothing was sent."""
 
 
 class SourceRejected(Stop):
@@ -147,7 +172,19 @@ class SourceRejected(Stop):
 
 
 class DeliveryRejected(Stop):
-    """A channel or recipient refused a message."""
+    """A recipient was refused, or a message: it was certainly not taken and never will be."""
+
+
+class ChannelRejected(Stop):
+    """A channel refuses us, not the message; all its messages wait until a person has mended it."""
+
+
+class DeliveryAbandoned(Stop):
+    """A message was handed over twice without an answer; once more could be once too often."""
+
+
+class Undelivered(Stop):
+    """Some messages of a delivery did not go out."""
 
 
 class BooksDoNotBalance(Held):

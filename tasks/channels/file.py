@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from tasks.calendar import read_key
-from tasks.channels.base import Channel, channel
+from tasks.channels.base import Attempt, Channel, channel
 from tasks.channels.multipart import PICTURES_AT, mail
 from tasks.config.base import ChannelSettings
 from tasks.config.context import context_of
@@ -50,21 +50,32 @@ class FileSettings(ChannelSettings):
     ] = FOLDER
 
 
-def send(message: Message, recipient: str, *, settings: FileSettings, now: datetime) -> Receipt:
+def send(
+    message: Message, recipient: str, *, settings: FileSettings, attempt: Attempt, now: datetime
+) -> Receipt:
     """Return a receipt whose id is the path of the HTML; the same message again replaces its files.
 
     Every file appears whole or not at all. Raise ``DestinationUnavailable`` where the disk is full
     and ``DeliveryRejected`` where the folder cannot be written to.
     """
     folder = settings.path / fit(recipient)
-    name = stem(message)
+    files = contents(message, recipient, now)
+    page = attempt.once("files", lambda: _written(folder, stem(message), files), _never_there)
+    return Receipt("file", recipient, page, now)
+
+
+def _written(folder: Path, name: str, files: Mapping[str, bytes]) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for suffix, content in contents(message, recipient, now).items():
+        for suffix, content in files.items():
             write_whole(folder / f"{name}{suffix}", content)
     except OSError as error:
         raise refused(error, folder) from error
-    return Receipt("file", recipient, str(folder / f"{name}.html"), now)
+    return str(folder / f"{name}.html")
+
+
+def _never_there(_since: datetime) -> None:
+    """Say that the files are not there: writing them once more puts the same in their place."""
 
 
 def contents(message: Message, recipient: str, now: datetime) -> Mapping[str, bytes]:
