@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.blockkit import escaped, mistakes, shortened, size_of, without_pictures
 from tasks.messages.outside import slack_text
-from tasks.messages.slackblocks import fitted, mistakes, pieces, shortened
+from tasks.messages.slackblocks import fitted, pieces
 
 
 def section(text):
@@ -21,6 +22,10 @@ def header(text):
 def context(*texts):
     elements = [{"type": "mrkdwn", "verbatim": True, "text": text} for text in texts]
     return {"type": "context", "elements": elements}
+
+
+def picture(alt_text="MRR rose", **more):
+    return {"type": "image", "alt_text": alt_text, "slack_file": {"id": "chart-1"}, **more}
 
 
 DIVIDER = {"type": "divider"}
@@ -44,6 +49,34 @@ def test_a_long_section_becomes_several_cut_between_lines():
 def test_more_than_50_blocks_continue_in_the_thread():
     first, second = fitted([section(str(number)) for number in range(60)])
     assert (len(first), len(second)) == (50, 10)
+
+
+def test_a_message_that_is_long_in_all_continues_in_the_thread():
+    blocks = [section(str(number) * 2900) for number in range(9)]
+    made = fitted(blocks)
+    assert [block for message in made for block in message] == blocks
+    assert [len(message) for message in made] == [4, 4, 1]
+    assert sum(map(size_of, blocks[:4])) <= 12_000 < sum(map(size_of, blocks[:5]))
+
+
+def test_a_picture_is_left_as_it_is():
+    assert fitted([picture()]) == ((picture(),),)
+    assert mistakes([picture()]) == ()
+
+
+def test_where_a_picture_cannot_be_shown_its_words_are():
+    assert without_pictures((DIVIDER, picture("MRR rose"))) == (DIVIDER, context("MRR rose"))
+    assert without_pictures([picture("")]) == (context("(a picture)"),)
+    assert mistakes(without_pictures([picture("x" * 3000)])) == ()
+
+
+def test_the_words_of_a_picture_ping_nobody_however_often_they_were_escaped():
+    for words in ("<!channel> & co", "&lt;!channel&gt; & co"):
+        assert without_pictures([picture(words)]) == (context("&lt;!channel&gt; & co"),)
+
+
+def test_escaped_is_shown_as_it_was():
+    assert escaped("<@U1> & <http://x|y>") == "&lt;@U1&gt; &amp; &lt;http://x|y&gt;"
 
 
 def test_a_long_header_ends_in_an_ellipsis():
@@ -87,6 +120,10 @@ def test_whatever_is_said_fits(blocks):
             "block 0: is not verbatim: Slack would make links of names",
         ),
         ([{"type": "section", "fields": [section("a")["text"]] * 11}], "block 0: 11 fields"),
+        ([section("x" * 3000)] * 5, "15350 characters in all, Slack takes 12000"),
+        ([picture("")], "block 0: a picture without words"),
+        ([picture("x" * 2001)], "block 0: 2001 characters, Slack takes 2000"),
+        ([picture(slack_file={})], "block 0: a picture without a file"),
         (
             [{"type": "section", "fields": [section("x" * 2001)["text"]]}],
             "block 0: 2001 characters, Slack takes 2000",
