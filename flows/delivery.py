@@ -1,50 +1,53 @@
-"""Who got a message, and who did not and why: one bad recipient stops nobody else's."""
+"""How does a message reach people? It is put into the outbox, and what is there is sent."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from itertools import groupby
 
+from flows.operators import tell_operators
 from flows.steps import Steps
-from tasks.config import Settings
-from tasks.errors import KeepwellError
-from tasks.model import Message, Receipt
+from flows.workspace import Workspace
+from tasks.errors import Undelivered
+from tasks.outbox.delivering import Delivered
+from tasks.store import Entry, State, entries
+
+OPEN = (State.WAITING, State.SENDING)
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """A recipient who did not get a message, and what the channel said."""
-
-    recipient: str
-    error: KeepwellError
-
-
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """The receipts, and the recipients without one."""
-
-    receipts: tuple[Receipt, ...] = ()
-    refused: tuple[Refused, ...] = ()
-
-    def __add__(self, other: Delivered) -> Delivered:
-        """Return both together."""
-        return Delivered(self.receipts + other.receipts, self.refused + other.refused)
-
-    @property
-    def exit_code(self) -> int:
-        """0 when everybody has got everything, else 3."""
-        return 3 if self.refused else 0
-
-
-def deliver_to(
-    steps: Steps, settings: Settings, message: Message, to: Iterable[str], *, now: datetime
+def deliver(
+    steps: Steps, workspace: Workspace, ids: Iterable[int], *, is_urgent: bool = False
 ) -> Delivered:
-    """Deliver ``message`` to each recipient once; refusals are collected, never swallowed."""
-    receipts, refused = list[Receipt](), list[Refused]()
-    for recipient in dict.fromkeys(to):
-        try:
-            receipts.append(steps.deliver(settings, message, recipient, now))
-        except KeepwellError as error:
-            refused.append(Refused(recipient, error))
-    return Delivered(tuple(receipts), tuple(refused))
+    """Send these entries of the outbox; tell the operators what did not go out, and return all.
+
+    ``is_urgent`` is somebody at the keyboard: nothing waits for its time, and all channels share
+    one stretch of patience. On schedule each channel has its own, and is a step of its own.
+    """
+    chosen = tuple(ids)
+    _send(steps, workspace, chosen, is_urgent=is_urgent)
+    told = tell_operators(steps, workspace)
+    _send(steps, workspace, told, is_urgent=is_urgent)
+    return Delivered(entries(workspace.store, ids=chosen))
+
+
+def deliver_what_waits(steps: Steps, workspace: Workspace) -> Delivered:
+    """Send whatever is still in the outbox, of whatever run, whose time has come."""
+    return deliver(steps, workspace, [one.id for one in entries(workspace.store, states=OPEN)])
+
+
+def _send(steps: Steps, workspace: Workspace, ids: Iterable[int], *, is_urgent: bool) -> None:
+    still = entries(workspace.store, ids=ids, states=OPEN)
+    for group in _groups(still, is_urgent=is_urgent):
+        # What did not go out stands in the outbox with its reason: the caller reads it there.
+        with suppress(Undelivered):
+            steps.deliver(workspace.store, workspace.settings, group, is_urgent)
+
+
+def _groups(still: Sequence[Entry], *, is_urgent: bool) -> Iterator[tuple[int, ...]]:
+    if is_urgent:
+        yield from [tuple(one.id for one in still)] if still else []
+        return
+    ordered = sorted(still, key=lambda one: (one.channel, one.id))
+    for _, group in groupby(ordered, key=lambda one: one.channel):
+        yield tuple(one.id for one in group)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow, runtime
@@ -13,23 +13,26 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.asking import grain_named
 from flows.briefing import Findings, digest_inputs, found_in
 from flows.charts import publish
-from flows.delivery import Delivered, Refused, deliver_to
+from flows.delivery import deliver
+from flows.due import DIGEST, audiences_of, due, period_asked
 from flows.lateness import too_late
-from flows.ledger import DIGEST, last_done, note
+from flows.ledger import note
 from flows.measure import catch_up, newest
+from flows.operators import withheld_notice
 from flows.plan import TOLD, Scope
 from flows.steps import Steps, on_prefect
 from flows.sync import Synced, bring_in_news
+from flows.verdict import verdict
 from flows.workspace import Workspace, opened
-from tasks.config import Audience, Settings, due_at
-from tasks.errors import DeliveryRejected, WrongUse
-from tasks.model import Grain, Message, Observation, Period, Receipt
-from tasks.store import Outcome
+from tasks.config import Audience
+from tasks.errors import DeliveryRejected, KeepwellError
+from tasks.model import Message, Observation, Period, Receipt
+from tasks.outbox.delivering import Delivered
+from tasks.store import Outcome, Outgoing, address, content, put, written
 
-STILL_DUE = timedelta(hours=24)  # a digest that is later than this is sent by hand, if at all
+COMPANY = "company"  # what a digest is about that everybody may see
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,20 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A digest that went out, and to whom it did."""
+    """A digest that went out, to whom it did, and who could not even be written to.
 
-    written: Written
+    ``found`` is what it says, where this run wrote it; None where it was in the outbox already.
+    """
+
+    message: Message
     delivered: Delivered
+    found: Findings | None = None
+    refused: tuple[KeepwellError, ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 when everybody has got everything, else 3."""
+        return 3 if self.refused else self.delivered.exit_code
 
 
 def write(
@@ -70,86 +83,77 @@ def write(
     return Written(found, steps.digest_message(digest_inputs(workspace, found)))
 
 
+def refresh(
+    steps: Steps, workspace: Workspace, periods: Iterable[Period], *, now: datetime
+) -> Synced:
+    """Bring in and measure what is new, for the digests that have not been written yet.
+
+    What is in the outbox is sent as it stands there; nothing is read, measured or rendered again.
+    """
+    unwritten = [one for one in periods if not is_written(workspace, one)]
+    if not unwritten:
+        return Synced()
+    synced = bring_in_news(steps, workspace, now=now)
+    for period in unwritten:
+        catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
+    return synced
+
+
+def is_written(workspace: Workspace, period: Period) -> bool:
+    """Return whether the digest of ``period`` is in the outbox."""
+    return written(workspace.store, DIGEST, COMPANY, period.key) is not None
+
+
 def send(
-    steps: Steps, workspace: Workspace, period: Period, to: Sequence[Audience], *, now: datetime
+    steps: Steps,
+    workspace: Workspace,
+    period: Period,
+    to: Sequence[Audience],
+    *,
+    now: datetime,
+    is_urgent: bool = False,
 ) -> Sent:
-    """Write the digest of ``period``, deliver it to the audiences and note who got it."""
-    written = write(steps, workspace, period, now=now)
-    delivered = Delivered()
-    for audience in to:
-        got = _deliver(steps, workspace.settings, written.message, audience, now)
-        outcome = Outcome.FAILED if got.refused else Outcome.DONE
-        receipts = [f"{one.channel}:{one.recipient} {one.id}" for one in got.receipts]
-        note(workspace, DIGEST, subject(audience, period), now, {"receipts": receipts}, outcome)
-        delivered += got
-    return Sent(written, delivered)
+    """Write the digest of ``period`` if nobody has yet, and send it to the audiences ``to``."""
+    ids, message, found = _posted(steps, workspace, period, to, now)
+    delivered = deliver(steps, workspace, ids, is_urgent=is_urgent)
+    delivered = Delivered(tuple(one for one in delivered.entries if one.kind == DIGEST))
+    outcome = Outcome.FAILED if delivered.undelivered else Outcome.DONE
+    count = {"sent": len(delivered.sent), "undelivered": len(delivered.undelivered)}
+    note(workspace, DIGEST, period.key, now, count, outcome)
+    return Sent(message, delivered, found, tuple(_split(to)))
 
 
-def _deliver(
-    steps: Steps, settings: Settings, message: Message, audience: Audience, now: datetime
-) -> Delivered:
-    """Deliver to one audience; those who should each get only their own part get nothing."""
-    if audience.split_by is None:
-        return deliver_to(steps, settings, message, audience.to, now=now)
-    error = DeliveryRejected(
-        f"audience '{audience.name}' is split by {audience.split_by}, which is not possible yet;",
-        where="nobody of it got the digest, as the whole is not for them.",
-        todo="Leave out split_by, if they may see everything.",
-    )
-    return Delivered(refused=tuple(Refused(one, error) for one in audience.to))
+def _posted(
+    steps: Steps, workspace: Workspace, period: Period, to: Sequence[Audience], now: datetime
+) -> tuple[tuple[int, ...], Message, Findings | None]:
+    """Put the digest into the outbox, or find it there; return its entries, and what it says."""
+    store, company = workspace.store, workspace.settings.company.name
+    known = written(store, DIGEST, COMPANY, period.key)
+    if known is not None:
+        everybody = recipients(audiences_of(workspace.settings, period.grain))
+        ids = address(store, known.id, recipients(to), company=company, keep=everybody)
+        return ids, content(store, known.id), None
+    made = write(steps, workspace, period, now=now)
+    notice = withheld_notice(steps, workspace, period, digest_inputs(workspace, made.found).notes)
+    outgoing = [Outgoing(made.message, recipients(to)), *notice]
+    return put(store, outgoing, company=company), made.message, made.found
 
 
-def subject(audience: Audience, period: Period) -> str:
-    """Return what a run of a digest is about, for the ledger: ``leadership 2026-W47``."""
-    return f"{audience.name} {period}"
+def recipients(audiences: Iterable[Audience]) -> tuple[str, ...]:
+    """Return who gets the whole digest, each once."""
+    whole = (one for one in audiences if one.split_by is None)
+    return tuple(dict.fromkeys(recipient for audience in whole for recipient in audience.to))
 
 
-def period_asked(settings: Settings, grain: Grain | None, key: str | None, now: datetime) -> Period:
-    """Return the period named ``key``, or the last complete one; ``WrongUse`` for the future."""
-    calendar = settings.calendar
-    if key is None:
-        return calendar.last_complete(grain or usual_grain(settings), now)
-    period = calendar.period(key)
-    if grain is not None and period.grain is not grain:
-        raise WrongUse(f"{key} is a {period.grain}, not a {grain}.", todo="Leave out --grain.")
-    if period.start_at >= now:
-        raise WrongUse(f"{key} has not begun yet.", todo="Name a period that has.")
-    return period
-
-
-def period_named(settings: Settings, grain: str | None, key: str | None, now: datetime) -> Period:
-    """Return the period that --grain and --period name; see ``period_asked``."""
-    return period_asked(settings, grain_named(grain) if grain else None, key, now)
-
-
-def usual_grain(settings: Settings) -> Grain:
-    """Return the grain of the first audience's digest; weeks when there is no audience."""
-    return settings.audiences[0].digest if settings.audiences else Grain.WEEK
-
-
-def audiences_of(settings: Settings, grain: Grain) -> tuple[Audience, ...]:
-    """Return who gets the digest of this grain; ``WrongUse`` when nobody does."""
-    found = tuple(one for one in settings.audiences if one.digest is grain)
-    if not found:
-        raise WrongUse(
-            f"no audience gets a digest of a {grain}.",
-            where=f"Looked under audiences in {settings.path.name}.",
-            todo=f"Add one with 'digest: {grain}', or use --preview.",
-        )
-    return found
-
-
-def due(workspace: Workspace, now: datetime) -> dict[Period, tuple[Audience, ...]]:
-    """Return the digests that are due and have not gone out, and who is waiting for each."""
-    settings = workspace.settings
-    waiting: dict[Period, tuple[Audience, ...]] = {}
-    for audience in settings.audiences:
-        period = settings.calendar.last_complete(audience.digest, now)
-        planned = due_at(settings, audience, period)
-        is_time = planned <= now < planned + STILL_DUE
-        if is_time and last_done(workspace, DIGEST, subject(audience, period)) is None:
-            waiting[period] = (*waiting.get(period, ()), audience)
-    return waiting
+def _split(audiences: Iterable[Audience]) -> Iterable[KeepwellError]:
+    """Yield an error for each audience whose members should each get only their own part."""
+    for one in audiences:
+        if one.split_by is not None:
+            yield DeliveryRejected(
+                f"audience '{one.name}' is split by {one.split_by}, which is not possible yet;",
+                where="nobody of it got the digest, as the whole is not for them.",
+                todo="Leave out split_by, if they may see everything.",
+            )
 
 
 def _run_name() -> str:
@@ -170,9 +174,7 @@ def digest(
         waiting = _asked_or_due(workspace, period, moment)
         if not waiting:
             return Completed(name="NothingDue", message="No audience waits for a digest now.")
-        synced = bring_in_news(steps, workspace, now=moment)
-        for about in waiting:
-            catch_up(steps, workspace, now=moment, scope=Scope(TOLD, about))
+        synced = refresh(steps, workspace, waiting, now=moment)
         sent = [send(steps, workspace, one, to, now=moment) for one, to in waiting.items()]
         for one in sent:
             _show(workspace, one)
@@ -190,26 +192,18 @@ def _asked_or_due(
 
 def _show(workspace: Workspace, sent: Sent) -> None:
     """Put the digest as it was sent, its scorecard and its charts into the Prefect UI."""
-    message, found = sent.written.message, sent.written.found
-    current = [seen[-1] for seen in found.history.values() if seen[-1].period == found.period.key]
-    grain = found.period.grain
+    message, found = sent.message, sent.found
+    grain = workspace.settings.calendar.period(message.period).grain
     create_markdown_artifact(message.markdown, key=f"digest-{grain}", description=message.subject)
-    create_table_artifact(
-        newest(workspace, current), key=f"scorecard-{grain}", description=f"{found.period}"
-    )
     publish(message.images)
+    if found is not None:
+        seen = (past[-1] for past in found.history.values())
+        current = [one for one in seen if one.period == found.period.key]
+        table = newest(workspace, current)
+        create_table_artifact(table, key=f"scorecard-{grain}", description=message.period)
 
 
 def _verdict(synced: Synced, sent: Sequence[Sent]) -> State[object]:
     delivered = sum((one.delivered for one in sent), start=Delivered())
-    if delivered.refused:
-        first = delivered.refused[0]
-        raise DeliveryRejected(
-            f"{len(delivered.refused)} of "
-            f"{len(delivered.refused) + len(delivered.receipts)} messages did not go out.",
-            where=f"{first.recipient}: {first.error}",
-        )
-    count = len(delivered.receipts)
-    told = f"{count} {'message' if count == 1 else 'messages'} went out."
-    name = "SentWithProblems" if synced.problems else None
-    return Completed(name=name, message=" ".join([told, *map(str, synced.problems)]))
+    problems = [*map(str, synced.problems), *(str(error) for one in sent for error in one.refused)]
+    return verdict(delivered, problems, is_refused=any(one.refused for one in sent))

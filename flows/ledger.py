@@ -15,7 +15,7 @@ from tasks.connectors.base import Connector, Surroundings
 from tasks.kpis.base import catalogue
 from tasks.store import Outcome, Run, current_loads, finish_run, runs, start_run
 
-SYNC, MEASURE, DIGEST, WATCH = "sync", "measure", "digest", "watch"
+SYNC, MEASURE = "sync", "measure"
 REMEMBERED = 1_000  # runs of a kind that are looked back at
 WHAT_VALUES_REST_ON = ("company", "segments", "kpis", "fx", "business_hours")
 

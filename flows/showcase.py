@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.digest import audiences_of, send
+from flows.digest import recipients, write
+from flows.due import audiences_of
 from flows.measure import catch_up
 from flows.plan import TOLD, Scope
 from flows.steps import by_hand
@@ -38,7 +39,9 @@ def show(company: Company, doing: Callable[[str], None], draw: Draw) -> Shown:
         bring_in(steps, workspace, now=company.now)
         catch_up(steps, workspace, now=company.now, scope=Scope(TOLD))
         period = settings.calendar.period(company.last_week)
-        sent = send(steps, workspace, period, audiences_of(settings, Grain.WEEK), now=company.now)
-    pages = [Path(receipt.id) for receipt in sent.delivered.receipts]
+        message = write(steps, workspace, period, now=company.now).message
+        to = recipients(audiences_of(settings, Grain.WEEK))
+        receipts = [steps.hand_over(settings, message, one, company.now) for one in to]
+    pages = [Path(receipt.id) for receipt in receipts]
     files = [one for page in pages for one in sorted(page.parent.glob(f"{page.stem}*"))]
-    return Shown(sent.written.message.text, tuple(files), company.folder, company.configuration)
+    return Shown(message.text, tuple(files), company.folder, company.configuration)

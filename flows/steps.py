@@ -20,7 +20,7 @@ from tasks.alerts.cases import Histories
 from tasks.assess import assess
 from tasks.compute import Facts, about, behind, compute
 from tasks.config import Settings, SourceSettings
-from tasks.deliver import deliver
+from tasks.deliver import deliver, hand_over
 from tasks.engine.basis import Basis
 from tasks.engine.measure import Measured, Request
 from tasks.engine.members import Question
@@ -30,8 +30,9 @@ from tasks.facts.folding import Folded
 from tasks.messages.drawing import draw
 from tasks.messages.render import Draw
 from tasks.model import Member, Message, Observation, Period, Receipt
+from tasks.outbox.delivering import Delivered
 from tasks.record import record_load, record_values
-from tasks.render import alert_message, digest_message
+from tasks.render import alert_message, digest_message, ops_message
 from tasks.rules.base import Assessment
 from tasks.store import Recorded, Store
 
@@ -52,7 +53,9 @@ class Steps:
     about: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Topic, ...], ...]]
     digest_message: Callable[..., Message]
     alert_message: Callable[..., Message]
-    deliver: Callable[[Settings, Message, str, datetime], Receipt]
+    ops_message: Callable[..., Message]
+    deliver: Callable[[Store, Settings, Sequence[int], bool], Delivered]
+    hand_over: Callable[[Settings, Message, str, datetime], Receipt]
 
 
 class As(Protocol):
@@ -113,7 +116,9 @@ def _made(step: As) -> Steps:
         about=step(about, lambda *_: "find what it was about"),
         digest_message=step(digest_message, lambda inputs: f"write the digest of {inputs.period}"),
         alert_message=step(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
-        deliver=step(deliver, lambda _settings, _message, to, _now: f"deliver to {to}"),
+        ops_message=step(ops_message, lambda *_: "write to the operators"),
+        deliver=step(deliver, lambda _store, _settings, ids, *_: delivering(len(ids))),
+        hand_over=step(hand_over, lambda _settings, _message, to, _now: f"write {to}"),
     )
 
 
@@ -123,3 +128,8 @@ def computing(periods: Sequence[Period]) -> str:
         return "see what can be computed"
     first, last = str(periods[0]), str(periods[-1])
     return f"compute {first}" if first == last else f"compute {first} to {last}"
+
+
+def delivering(count: int) -> str:
+    """Return ``deliver 3 messages``."""
+    return f"deliver {count} {'message' if count == 1 else 'messages'}"

@@ -14,20 +14,21 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.briefing import Findings, drivers_of, found_in, reader_of
-from flows.delivery import Delivered, deliver_to
+from flows.delivery import deliver
 from flows.lateness import too_late
-from flows.ledger import MEASURE, WATCH, last_done, note
+from flows.ledger import MEASURE
 from flows.measure import catch_up
 from flows.plan import TOLD, Scope
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
+from flows.verdict import verdict
 from flows.workspace import Workspace, opened
 from tasks.config import Settings
-from tasks.errors import DeliveryRejected
 from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import AlertInputs
 from tasks.model import ALL, Alert, Grain, Message
-from tasks.store import Outcome, runs
+from tasks.outbox.delivering import Delivered
+from tasks.store import Outgoing, put, runs
 
 TRIAL = timedelta(days=14)  # how long new alerts are shown to the operators only
 
@@ -85,18 +86,18 @@ def recipients(workspace: Workspace, now: datetime) -> tuple[str, ...]:
 
 
 def push(
-    steps: Steps, workspace: Workspace, messages: Sequence[Message], *, now: datetime
+    steps: Steps,
+    workspace: Workspace,
+    messages: Sequence[Message],
+    *,
+    now: datetime,
+    is_urgent: bool = False,
 ) -> Delivered:
-    """Deliver each alert that has not gone out for its period yet."""
-    to, delivered = recipients(workspace, now), Delivered()
-    for message in messages if to else ():
-        subject = f"{message.subject_key} {message.period}"
-        if last_done(workspace, WATCH, subject) is None:
-            got = deliver_to(steps, workspace.settings, message, to, now=now)
-            outcome = Outcome.FAILED if got.refused else Outcome.DONE
-            note(workspace, WATCH, subject, now, {"receipts": len(got.receipts)}, outcome)
-            delivered += got
-    return delivered
+    """Send each alert that has not gone out for its period yet."""
+    to, company = recipients(workspace, now), workspace.settings.company.name
+    outgoing = [Outgoing(message, to) for message in messages if to]
+    ids = put(workspace.store, outgoing, company=company)
+    return deliver(steps, workspace, ids, is_urgent=is_urgent)
 
 
 @flow(name="watch", flow_run_name="watch {config}")
@@ -130,12 +131,8 @@ def rows(alerts: Sequence[Alert]) -> list[dict[str, str]]:
 
 
 def _verdict(watched: Watched, delivered: Delivered) -> State[object]:
-    if delivered.refused:
-        first = delivered.refused[0]
-        raise DeliveryRejected(
-            f"{len(delivered.refused)} alerts did not go out.",
-            where=f"{first.recipient}: {first.error}",
-        )
+    if delivered.undelivered:
+        return verdict(delivered, (), is_refused=False)
     if not watched.messages:
         return Completed(name="AllQuiet", message=f"Nothing to report for {watched.found.period}.")
     sentences = [alert.lead.sentence for alert in watched.found.alerts]

@@ -184,7 +184,12 @@ class DeliveryAbandoned(Stop):
 
 
 class Undelivered(Stop):
-    """Some messages of a delivery did not go out."""
+    """Some messages of a delivery did not go out; ``waiting`` of them will be tried again."""
+
+    def __init__(self, what: str, *, where: str = "", todo: str = "", waiting: int = 0) -> None:
+        """Keep the three sentences, and how many still wait."""
+        super().__init__(what, where=where, todo=todo)
+        self.waiting = waiting
 
 
 class BooksDoNotBalance(Held):

@@ -1,4 +1,4 @@
-"""Render: a digest or an alert in every format, from everything it has to say."""
+"""Render: a digest, an alert or a notice in every format, from everything it has to say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from tasks.messages.alert import alert_view
 from tasks.messages.digest import digest_view
 from tasks.messages.drawing import draw
 from tasks.messages.inputs import AlertInputs, DigestInputs
-from tasks.messages.render import Draw, render_alert, render_digest
+from tasks.messages.ops import OpsInputs, ops_view
+from tasks.messages.render import Draw, render_alert, render_digest, render_ops
 from tasks.model import Message
 
 
@@ -22,3 +23,9 @@ def digest_message(inputs: DigestInputs, draw: Draw = draw) -> Message:
 def alert_message(inputs: AlertInputs, draw: Draw = draw) -> Message:
     """Return the alert as it will be read; ``draw`` makes its chart a picture."""
     return render_alert(alert_view(inputs), draw)
+
+
+@task
+def ops_message(inputs: OpsInputs) -> Message:
+    """Return the notice to the operators as it will be read."""
+    return render_ops(ops_view(inputs))

@@ -46,7 +46,8 @@ def run(
 
 def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
     from flows.commands.telling import progress, tell_problems
-    from flows.digest import period_named, write
+    from flows.digest import write
+    from flows.due import period_named
     from flows.steps import by_hand
     from flows.untouched import as_it_would_be
     from flows.workspace import settings_at
@@ -82,7 +83,8 @@ def _page(
     show: Callable[[str], None],
     draw: Draw,
 ) -> Page:
-    from flows.digest import Page, period_named, write
+    from flows.digest import Page, write
+    from flows.due import period_named
     from flows.measure import catch_up
     from flows.plan import TOLD, Scope
     from flows.steps import by_hand
@@ -95,34 +97,33 @@ def _page(
         synced = bring_in_news(steps, workspace, now=now)
         catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
         message = write(steps, workspace, period, now=now).message
-        receipt = steps.deliver(workspace.settings, message, PREVIEW, now)
+        receipt = steps.hand_over(workspace.settings, message, PREVIEW, now)
     return Page(message, receipt, synced)
 
 
 def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
     from flows.commands.telling import progress, tell_problems
-    from flows.digest import audiences_of, period_named, send
-    from flows.measure import catch_up
-    from flows.plan import TOLD, Scope
+    from flows.digest import refresh, send
+    from flows.due import audiences_of, period_named
     from flows.steps import by_hand
-    from flows.sync import bring_in_news
     from flows.workspace import opened
 
     with opened(config, os.environ) as workspace, progress() as show:
         steps, settings = by_hand(show), workspace.settings
         period = period_named(settings, *chosen, now)
         audiences = audiences_of(settings, period.grain)
-        synced = bring_in_news(steps, workspace, now=now)
-        catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
-        sent = send(steps, workspace, period, audiences, now=now)
+        synced = refresh(steps, workspace, [period], now=now)
+        sent = send(steps, workspace, period, audiences, now=now, is_urgent=True)
     _tell(sent)
     tell_problems(synced.problems)
-    return max(synced.exit_code, sent.delivered.exit_code)
+    return max(synced.exit_code, sent.exit_code)
 
 
 def _tell(sent: Sent) -> None:
-    typer.echo(sent.written.message.subject)
-    for receipt in sent.delivered.receipts:
-        typer.echo(f"  to {receipt.channel}:{receipt.recipient}: {receipt.id}")
-    for refused in sent.delivered.refused:
-        typer.echo(f"keepwell: {refused.recipient} did not get it: {refused.error}", err=True)
+    from flows.commands.telling import tell_problems, tell_undelivered
+
+    typer.echo(sent.message.subject)
+    for entry in sent.delivered.sent:
+        typer.echo(f"  to {entry.to}: {entry.receipt_id}")
+    tell_undelivered(sent.delivered)
+    tell_problems(sent.refused)

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import typer
 
 from tasks.errors import KeepwellError
+from tasks.outbox.delivering import Delivered
 
 CLEAR = "\r\x1b[2K"
 
@@ -34,3 +35,10 @@ def tell_problems(problems: Iterable[KeepwellError]) -> None:
     """Print each problem as its sentences."""
     for problem in problems:
         typer.echo(f"keepwell: {problem}", err=True)
+
+
+def tell_undelivered(delivered: Delivered) -> None:
+    """Print who has not got a message, and why."""
+    for entry in delivered.undelivered:
+        why = entry.problem or "it waits for its turn."
+        typer.echo(f"keepwell: {entry.to} has not got it ({entry.state}): {why}", err=True)

@@ -19,7 +19,7 @@ def run(
     now: Now = None,
 ) -> None:
     """Show or send the alerts of the last complete week."""
-    from flows.commands.telling import progress, tell_problems
+    from flows.commands.telling import progress, tell_problems, tell_undelivered
     from flows.measure import catch_up
     from flows.plan import TOLD, Scope
     from flows.steps import by_hand
@@ -36,7 +36,9 @@ def run(
         synced = bring_in_news(steps, workspace, now=moment)
         catch_up(steps, workspace, now=moment, scope=Scope(TOLD))
         watched = look(steps, workspace, now=moment)
-        delivered = push(steps, workspace, watched.messages, now=moment) if send else None
+        delivered = None
+        if send:
+            delivered = push(steps, workspace, watched.messages, now=moment, is_urgent=True)
         live = is_live(workspace, moment)
     is_blind = not has_values(watched.found)
     about = watched.found.period
@@ -48,8 +50,8 @@ def run(
     tell_problems(synced.problems)
     if delivered is None:
         raise typer.Exit(max(synced.exit_code, 1 if watched.messages or is_blind else 0))
-    _tell_where(live, len(delivered.receipts))
-    tell_problems(refused.error for refused in delivered.refused)
+    _tell_where(live, len(delivered.sent))
+    tell_undelivered(delivered)
     raise typer.Exit(max(synced.exit_code, delivered.exit_code))
 
 

@@ -1,4 +1,4 @@
-"""The tables of the store: what was measured, what was loaded, what ran."""
+"""The tables of the store: what was measured, what was loaded, what ran, what goes out."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -148,4 +149,46 @@ runs = Table(
     Column("finished_at", Instant),
     Column("outcome", String),
     Column("summary", JSON(none_as_null=True)),
+)
+
+# A message as it was rendered, once, for everybody who gets it. It is never rendered again:
+# a correction is a new content version.
+outbox_messages = Table(
+    "outbox_messages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String, nullable=False),
+    Column("subject_key", String, nullable=False),
+    Column("period", String, nullable=False),
+    Column("content_version", Integer, nullable=False),
+    Column("subject", String, nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    Column("written_at", Instant, nullable=False),
+    UniqueConstraint("kind", "subject_key", "period", "content_version"),
+)
+
+# One message to one recipient. `fence` grows with every claim, so that whoever lost a lease can
+# no longer write here; `parts` is what is known of each part that was handed over.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("message_id", ForeignKey("outbox_messages.id"), nullable=False),
+    Column("channel", String, nullable=False),
+    Column("recipient", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("state", String, nullable=False),
+    Column("since", Instant, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("parts", JSON, nullable=False),
+    Column("not_before", Instant),
+    Column("lease_owner", String),
+    Column("lease_until", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("problem", JSON(none_as_null=True)),
+    Column("told_at", Instant),
+    Column("receipt_id", String),
+    Column("settled_at", Instant),
+    UniqueConstraint("message_id", "channel", "recipient"),
+    Index(None, "state"),
 )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.digest import due
+from flows.due import due
 from flows.ledger import DIGEST, note
 from flows.workspace import opened
 from tasks.store import Outcome

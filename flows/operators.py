@@ -1,0 +1,88 @@
+"""What do the operators have to know? What did not go out and will not by itself; what is withheld.
+
+Nobody else is told, and a message to the operators that fails is not told to them again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from flows.briefing import reader_of
+from flows.steps import Steps
+from flows.workspace import Workspace
+from tasks.errors import ChannelRejected
+from tasks.messages.ops import OpsInputs, OpsItem
+from tasks.model import DataNote, Message, Period
+from tasks.store import TERMINAL, UNDELIVERED, Entry, Outgoing, entries, put
+
+OPS = "ops"  # the kind of these messages
+
+
+def needs_a_person(entry: Entry) -> bool:
+    """Return whether trying again cannot help, or not before somebody has mended something."""
+    is_refused_channel = (
+        entry.problem is not None and entry.problem.kind == ChannelRejected.__name__
+    )
+    return entry.state in TERMINAL or (entry.state in UNDELIVERED and is_refused_channel)
+
+
+def tell_operators(steps: Steps, workspace: Workspace) -> tuple[int, ...]:
+    """Write to the operators about what they have not been told; return the entries to be sent."""
+    to = workspace.settings.operators.to
+    untold = [one for one in _undelivered(workspace) if one.told_at is None]
+    if not to or not untold:
+        return ()
+    message = steps.ops_message(_about_deliveries(workspace, untold))
+    told = [one.id for one in untold]
+    company = workspace.settings.company.name
+    return put(workspace.store, [Outgoing(message, to)], company=company, told=told)
+
+
+def withheld_notice(
+    steps: Steps, workspace: Workspace, period: Period, notes: Sequence[DataNote]
+) -> tuple[Outgoing, ...]:
+    """Return the message that says which figures a digest does without; none where it has all."""
+    to = workspace.settings.operators.to
+    withheld = [note.text for note in notes if note.kind == "withheld"]
+    if not to or not withheld:
+        return ()
+    todo = "Correct the rows it names in their source; the next sync measures again."
+    inputs = OpsInputs(
+        reader=reader_of(workspace.settings),
+        period=period.key,
+        subject_key=f"withheld-{_short(withheld)}",
+        headline=f"Figures are withheld from the digest of {period}",
+        items=tuple(OpsItem("Withheld", text, todo) for text in withheld),
+    )
+    message: Message = steps.ops_message(inputs)
+    return (Outgoing(message, to),)
+
+
+def _undelivered(workspace: Workspace) -> list[Entry]:
+    found = entries(workspace.store, states=UNDELIVERED)
+    return [one for one in found if one.kind != OPS and needs_a_person(one)]
+
+
+def _about_deliveries(workspace: Workspace, untold: Sequence[Entry]) -> OpsInputs:
+    count = len(untold)
+    return OpsInputs(
+        reader=reader_of(workspace.settings),
+        period=untold[-1].period,
+        # the fences make it another message when the same entries are refused once more
+        subject_key=f"undelivered-{_short([f'{one.id}.{one.fence}' for one in untold])}",
+        headline=f"{count} {'message' if count == 1 else 'messages'} did not go out",
+        items=tuple(_item(one) for one in untold),
+    )
+
+
+def _item(entry: Entry) -> OpsItem:
+    problem = entry.problem
+    what = " ".join(part for part in (problem.what, problem.where) if part) if problem else ""
+    fixed = f"keepwell outbox retry {entry.id}"
+    todo = problem.todo if problem else ""
+    return OpsItem(f"{entry.subject}, for {entry.to}", what, f"{todo} Then: {fixed}".strip())
+
+
+def _short(texts: Sequence[str]) -> str:
+    return sha256("\0".join(texts).encode()).hexdigest()[:12]

@@ -1,0 +1,1 @@
+"""The outbox at work: entries are claimed, sent and receipted, once each."""
