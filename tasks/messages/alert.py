@@ -22,7 +22,7 @@ from tasks.messages.wording import (
     period_title,
     told,
 )
-from tasks.model import ALL
+from tasks.model import ALL, Severity
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -51,10 +51,23 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         lead=as_sentence(sentence(finding.sentence)),
         context=_context(inputs, figures),
         others=_others(inputs),
-        movement=movement(inputs.kpi, inputs.drivers, alert.members, figures, inputs.beside),
+        movement=replace(
+            movement(inputs.kpi, inputs.drivers, alert.members, figures, inputs.beside),
+            action=_action(inputs),
+        ),
         footer=(f"{clean(inputs.kpi.name)}: {sentence(inputs.kpi.definition)}",),
         charts=(chart,) if is_worth_drawing(chart) else (),
     )
+
+
+def _action(inputs: AlertInputs) -> str:
+    """Return what to try: nothing where all is well, and the sources where data are missing."""
+    finding = inputs.alert.lead
+    if finding.severity is Severity.GOOD:
+        return ""
+    if finding.direction == "data":
+        return "See which source is late or incomplete: keepwell check."
+    return sentence(inputs.kpi.action)
 
 
 def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from babel.dates import format_datetime, get_timezone
 
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import figures_of
-from tasks.messages.wording import ENGLISH, as_sentence, inside, period_title
+from tasks.messages.wording import ENGLISH, as_sentence, counted, inside, period_title
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -31,7 +31,7 @@ def notes(inputs: DigestInputs) -> tuple[str, ...]:
     """Return late sources, restated values and the loaders' notes, at most eight of the last."""
     told = [_note(note.text) for note in inputs.notes if note.kind != WITHHELD]
     rest = len(told) - MOST_NOTES
-    more = [f"{rest} more notes are listed by `keepwell check`."] if rest > 0 else []
+    more = [f"{counted(rest, 'more note')}: keepwell check."] if rest > 0 else []
     late = [as_sentence(_late(source, inputs)) for source in inputs.freshness if source.is_late]
     names = {kpi.key: kpi for kpi in inputs.kpis}
     restated = [_restated(pair, names[pair.after.kpi], inputs) for pair in _known(inputs)]

@@ -11,14 +11,14 @@ import mjml
 from tasks.messages.drawing import draw
 from tasks.messages.slackblocks import fitted
 from tasks.messages.templates import show, tidy
-from tasks.messages.view import AlertView, Chart, DigestView
+from tasks.messages.view import AlertView, Chart, DigestView, OpsView
 from tasks.model import Image, Message
 
 if TYPE_CHECKING:
     from tasks.messages.slackblocks import Block
 
 
-View = DigestView | AlertView
+View = DigestView | AlertView | OpsView
 Draw = Callable[[Chart], Image]
 
 
@@ -30,6 +30,11 @@ def render_digest(view: DigestView, draw: Draw = draw) -> Message:
 def render_alert(view: AlertView, draw: Draw = draw) -> Message:
     """Return the alert in every format, its chart included; ``draw`` makes it a picture."""
     return _rendered(view, draw)
+
+
+def render_ops(view: OpsView) -> Message:
+    """Return the message to operators in every format; it has no pictures."""
+    return _rendered(view, undrawn)
 
 
 def undrawn(chart: Chart) -> Image:

@@ -1,7 +1,8 @@
 """Where do templates come from, and how is everything they show made safe for its format?
 
 Each format has one environment: strict (a misspelt name is an error, not a hole), sandboxed, and
-with the format's escape applied to every expression, so that no template can forget it.
+with the format's escape applied to every expression, so that no template can forget it. What is
+to be typed is shown to the letter instead, by ``|typed``: it is copied out of the message.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import re
 import unicodedata
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +42,14 @@ FORMATS: dict[str, Callable[[str], str]] = {
 }
 
 
+TYPED: dict[str, Callable[[str], str]] = {
+    "html.mjml": escape,
+    "text": str,
+    "markdown": "`{}`".format,
+    "slack.json": lambda text: json.dumps(f"`{escape(text, quote=False)}`")[1:-1],
+}
+
+
 def template_folder() -> Path:
     """Return where the templates are: inside an installed package, or beside it in a checkout."""
     package = Path(tasks.__file__).parent
@@ -66,6 +76,7 @@ def environment(form: str) -> ImmutableSandboxedEnvironment:
     )
     made.filters["pad"] = pad
     made.filters["wrapped"] = wrapped
+    made.filters["typed"] = lambda command: Markup(TYPED[form](command))  # noqa: S704 - escaped here
     return made
 
 
@@ -99,13 +110,26 @@ def _width(character: str) -> int:
 def wrapped(text: str, width: int = 100, indent: int = 0) -> str:
     """Return ``text`` in lines of at most ``width`` columns, the later ones indented."""
     lines, line = [], ""
-    for word in _BREAK.split(text):
+    words = (part for word in _BREAK.split(text) for part in _parts(word, width - indent))
+    for word in words:
         if line and columns(line) + 1 + columns(word) > width:
             lines.append(line)
             line = " " * indent + word
         else:
             line = f"{line} {word}" if line else word
     return "\n".join([*lines, line])
+
+
+def _parts(word: str, width: int) -> list[str]:
+    """Return a word that is longer than a line in pieces that are not."""
+    if columns(word) <= width:
+        return [word]
+    parts = [""]
+    for character in word:
+        if columns(parts[-1] + character) > width:
+            parts.append("")
+        parts[-1] += character
+    return parts
 
 
 def tidy(text: str) -> str:

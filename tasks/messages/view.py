@@ -140,3 +140,36 @@ class AlertView:
     movement: Movement
     footer: tuple[str, ...]
     charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """One thing for operators; ``address`` and ``commands`` are shown to the letter."""
+
+    title: str
+    what: str
+    where: str = ""
+    address: str = ""
+    todo: str = ""
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class OpsView:
+    """One message to operators, in the order in which it is read."""
+
+    kind: ClassVar[str] = "ops"
+
+    subject_key: str
+    company: str
+    period: str
+    about: str
+    sign: str
+    title: str
+    subject: str
+    preheader: str
+    things: tuple[Thing, ...]
+    more: str
+    see_all: str
+    footer: tuple[str, ...]
+    charts: tuple[Chart, ...] = ()

@@ -139,7 +139,8 @@ def _headline(kpi: Kpi, finding: Finding) -> str:
         return "Customers are leaving"
     if finding.goal_status in MISSED and finding.direction not in {"up", "down"}:
         return f"{kpi.name} misses its goal"
-    return f"{kpi.name} is {finding.direction}"
+    # "First response, median" reads on as a list; a colon ends it
+    return f"{kpi.name}{':' if ',' in kpi.name else ' is'} {finding.direction}"
 
 
 def _with_segment(headline: str, segment: str) -> str:

@@ -300,6 +300,7 @@ def no_data() -> DigestInputs:
     )
 
 
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 HOSTILE_SEGMENT = "<!channel> *Starter*/\u202eEMEA <script>alert(1)</script>"
 HOSTILE = (
     Member("1", "<!channel> & <@U123|ceo>", Decimal(900), "USD", "@here </td></table>"),
@@ -313,17 +314,30 @@ HOSTILE = (
         "6",
         "Ünïcødé 株式会社 🎉 {{ 7 * 7 }} {% raw %} </mj-text><mj-include path='/etc/passwd'/>"
         + "x" * 500,
+        Decimal(450),
+        "USD",
     ),
+    Member("7", "x" * 500, Decimal(400), "USD", "y" * 500),
+    Member("8", "&amp; &lt;b&gt; ](http://evil) {{ 7*7 }} <@U123> ```", Decimal(300), "USD"),
+    Member("9", "\u202dשלום בע״מ 24", Decimal(200), "USD", "عميل"),  # noqa: RUF001 - Hebrew
+    Member(
+        "10",
+        f"{FAMILY} \U0001f1e9\U0001f1ea Z\u0351\u036b\u0343\u032a\u0302\u036b\u033d",
+        Decimal(50),
+        "USD",
+    ),
+    Member("11", "new\nline\u2028here", Decimal(100), "USD"),
 )
+STARTS = ("# Heading", "> quoted", "- item", "1. first", "===", "+ plus", "| a | b |", "    code")
 
 
 def hostile_names() -> DigestInputs:
     calm = bad_week()
     return replace(
         calm,
-        reader=replace(ACME, company="Acme & <b>Söhne</b>\r\nBcc: all@evil.example"),
+        reader=replace(ACME, company="# Acme & <b>Söhne</b>\r\nBcc: all@evil.example"),
         history={**calm.history, **segment_history(HOSTILE_SEGMENT)},
-        alerts=(leaving(HOSTILE_SEGMENT, HOSTILE),),
+        alerts=(leaving(HOSTILE_SEGMENT, HOSTILE[:6]),),
         drivers={
             "logo_churn_rate": (
                 Driver(HOSTILE_SEGMENT, Decimal(5)),
@@ -336,7 +350,9 @@ def hostile_names() -> DigestInputs:
                 "<x>",
                 'column "a&b" <!everyone> of http://evil.example/x.csv is not known',
             ),
+            *(DataNote("mapping", start, start) for start in STARTS),
         ),
+        at_risk=HOSTILE,
         freshness=(replace(LATE, source="<!here> Zendesk"),),
     )
 
@@ -406,5 +422,40 @@ def hostile_alert() -> AlertInputs:
     )
 
 
-ALERTS = {"leaving": alert, "hostile_names": hostile_alert}
+def recovered() -> AlertInputs:
+    """Return an alert that is good news: back to normal, nobody behind it."""
+    faster = bad_week().assessment.findings[0]
+    return replace(
+        alert(),
+        kpi=kpi_named("first_response_time"),
+        alert=Alert("first_response_time", WEEK.key, Severity.GOOD, faster),
+        drivers=(),
+    )
+
+
+def incomplete() -> AlertInputs:
+    """Return an alert about data that did not come: no history, no members, nothing to draw."""
+    lead = replace(
+        leaving().lead,
+        cell=Cell("csat", "default", Grain.WEEK),
+        direction="data",
+        sentence="No survey answers have come in for 9 days; usually 33 a day",
+    )
+    missing = Alert("csat", WEEK.key, Severity.WARNING, lead)
+    return replace(
+        alert(), kpi=kpi_named("csat"), alert=missing, history={}, drivers=(), owner=None
+    )
+
+
+def more_hostile_alert() -> AlertInputs:
+    return replace(hostile_alert(), alert=leaving("(none)", HOSTILE[6:]))
+
+
+ALERTS = {
+    "bad_week": alert,
+    "good_week": recovered,
+    "no_data": incomplete,
+    "hostile_names": hostile_alert,
+    "hostile_names_2": more_hostile_alert,
+}
 SOME_DAY = date(2026, 11, 23)

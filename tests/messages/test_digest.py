@@ -234,7 +234,7 @@ def test_days_of_lateness_are_told_in_days():
 def test_many_notes_are_cut_and_counted():
     notes = tuple(DataNote("control", "x", f"note {number}") for number in range(11))
     told = digest_view(replace(good_week(), notes=notes)).notes
-    assert (len(told), told[-1]) == (9, "3 more notes are listed by `keepwell check`.")
+    assert (len(told), told[-1]) == (9, "3 more notes: keepwell check.")
 
 
 def test_the_second_calculation_is_claimed_only_when_it_was_made():

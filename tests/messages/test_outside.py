@@ -47,6 +47,7 @@ NASTY = st.lists(
         ("zero\u200bwidth\ufeff", "zerowidth"),
         ("half \ud800 pair", "half pair"),
         ("fam \U0001f468\u200d\U0001f469", "fam \U0001f468\u200d\U0001f469"),
+        ("Z\u0335\u0336\u0337\u0338\u0339a", "Z\u0335\u0336\u0337a"),
         ("", "(no name)"),
         ("\n\u202e", "(no name)"),
     ],
@@ -77,6 +78,7 @@ def test_a_cleaned_name_is_one_visible_line_of_limited_length(name, limit):
         ("@here", "@\u200chere"),
         ("*bold* ~no~ `code`", "∗bold∗ ∼no∼ ˋcodeˋ"),  # noqa: RUF001 - what is shown
         ("_it_ but starter_annual", "＿it＿ but starter_annual"),  # noqa: RUF001 - what is shown
+        ("> quoted", "\u200c&gt; quoted"),
         (":tada: at 9:30", ":\u200ctada: at 9:30"),
         ("http://evil.example", "http\u200c://evil\u200c.example"),
         (
@@ -108,11 +110,33 @@ def test_no_name_pings_links_or_formats_in_slack(name):
 
 @given(st.one_of(ANY_TEXT, NASTY))
 def test_slack_text_reads_like_the_name(name):
-    shown = slack_text(clean(name)).replace("\u200c", "")
+    shown = slack_text(clean(name)).replace("\u200c", "").replace("\u200e", "")
     for mark, seen in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         shown = shown.replace(mark, seen)
     looks = str.maketrans({"∗": "*", "∼": "~", "ˋ": "`", "＿": "_"})  # noqa: RUF001 - look-alikes
     assert shown.translate(looks) == clean(name).replace("\u200c", "").translate(looks)
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("שלום בע״מ $640", "\u200eשלום בע״מ\u200e $640"),  # noqa: RUF001 - Hebrew
+        ("Acme عميل, x", "Acme \u200eعميل\u200e, x"),
+        ("Ünïcødé", "Ünïcødé"),
+        ("keepwell.yaml and evil.example", "keepwell.yaml and evil\u200c.example"),
+    ],
+)
+def test_what_stands_behind_a_name_from_right_to_left_stays_there(name, shown):
+    assert plain_text(name) == shown
+
+
+def test_what_the_mjml_engine_would_spell_out_is_a_reference_in_html():
+    assert html_text("a\\b \u00a0 e\u0301 \u200d") == "a&#92;b &#160; e&#769; &#8205;"
+
+
+def test_a_cut_never_ends_inside_an_emoji():
+    assert clean("ab\U0001f468\u200d\U0001f469", 5) == "ab\U0001f468\u200d\U0001f469"
+    assert clean("ab\U0001f468\u200d\U0001f469x", 5) == "ab\U0001f468…"
 
 
 @given(st.one_of(ANY_TEXT, NASTY))
@@ -128,7 +152,7 @@ def test_making_text_safe_twice_changes_nothing(name):
 
 
 def test_a_number_is_not_parted_from_its_unit_in_html():
-    assert html_text("MRR (▲ 0.6 %) in 42 min") == "MRR (▲ 0.6\u00a0%) in 42\u00a0min"
+    assert html_text("MRR (▲ 0.6 %) in 42 min") == "MRR (▲ 0.6&#160;%) in 42&#160;min"
 
 
 @pytest.mark.parametrize(
@@ -139,6 +163,14 @@ def test_a_number_is_not_parted_from_its_unit_in_html():
         ("_it_ but starter_annual", r"\_it\_ but starter_annual"),
         ("<script>", r"\<script>"),
         ("<= 60 & more &lt;", r"<= 60 & more \&lt;"),
+        ("# Acme", r"\# Acme"),
+        ("> 5", r"\> 5"),
+        ("- item", r"\- item"),
+        ("-0.3", "-0.3"),
+        ("1. first", r"1\. first"),
+        ("12) x", r"12\) x"),
+        ("1.5 h", "1.5 h"),
+        ("===", r"\==="),
     ],
 )
 def test_markdown_shows_names_literally(name, shown):
