@@ -8,7 +8,8 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from tasks.facts.load import LakeFile
-from tasks.store import Load, open_store, record, swap
+from tasks.store import Load, entries, open_store, record, swap
+from tasks.store.leases import claim
 from tests.store.drawn import NOW, drawn
 
 MANY = "dimension | segment | value\n" + "\n".join(f"plan | Plan {n} | {n}" for n in range(400))
@@ -50,5 +51,12 @@ def die_in_a_swap(url):
         swap(store, load)
 
 
+def claim_and_die(url):
+    store = open_store(url)
+    claim(store, [one.id for one in entries(store)])
+    os._exit(0)
+
+
 if __name__ == "__main__":
-    {"open": open_it, "record": record_it, "die": die_in_a_swap}[sys.argv[1]](sys.argv[2])
+    does = {"open": open_it, "record": record_it, "die": die_in_a_swap, "claim": claim_and_die}
+    does[sys.argv[1]](sys.argv[2])
