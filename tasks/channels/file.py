@@ -17,7 +17,7 @@ from pydantic import AfterValidator, Field, ValidationInfo
 
 from tasks.calendar import read_key
 from tasks.channels.base import Attempt, Channel, channel
-from tasks.channels.multipart import PICTURES_AT, mail
+from tasks.channels.multipart import NOWHERE, PICTURES_AT, fingerprint, mail, mailbox
 from tasks.config.base import ChannelSettings
 from tasks.config.context import context_of
 from tasks.errors import DeliveryRejected, DestinationUnavailable
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tasks.model import Message
 
 FOLDER = Path("out")
-SENDER = "Keepwell <keepwell@keepwell.invalid>"
+SENDER = mailbox("Keepwell", "keepwell", NOWHERE)
 _UNFIT = re.compile(r"[^\w.-]+")
 _LONGEST_NAME = 60
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -59,7 +59,7 @@ def send(
     and ``DeliveryRejected`` where the folder cannot be written to.
     """
     folder = settings.path / fit(recipient)
-    files = contents(message, recipient, now)
+    files = contents(message, recipient, now, attempt.key)
     page = attempt.once("files", lambda: _written(folder, stem(message), files), _never_there)
     return Receipt("file", recipient, page, now)
 
@@ -78,7 +78,7 @@ def _never_there(_since: datetime) -> None:
     """Say that the files are not there: writing them once more puts the same in their place."""
 
 
-def contents(message: Message, recipient: str, now: datetime) -> Mapping[str, bytes]:
+def contents(message: Message, recipient: str, now: datetime, key: str = "") -> Mapping[str, bytes]:
     """Return the bytes of every file by what follows the name: ``.html``, ``-chart-1.png``."""
     blocks = {"blocks": message.slack_blocks, "thread": message.slack_thread}
     pictures = {f"-{image.name}.png": image.png for image in message.images}
@@ -87,9 +87,16 @@ def contents(message: Message, recipient: str, now: datetime) -> Mapping[str, by
         ".txt": message.text.encode(),
         ".md": message.markdown.encode(),
         ".slack.json": json.dumps(blocks, ensure_ascii=False, indent=1).encode(),
-        ".eml": bytes(mail(message, sender=SENDER, recipient=recipient, now=now)),
+        ".eml": _as_mail(message, recipient, now, key),
         ".html": with_pictures_inside(message).encode(),
     }
+
+
+def _as_mail(message: Message, recipient: str, now: datetime, key: str) -> bytes:
+    """Return the mail that a mailbox would get; a folder has none, so it goes to nobody."""
+    to = mailbox(recipient, "nobody", NOWHERE)
+    identity = key or fingerprint(message, recipient)
+    return bytes(mail(message, sender=SENDER, recipient=to, now=now, identity=identity))
 
 
 def with_pictures_inside(message: Message) -> str:
@@ -157,4 +164,13 @@ def refused(error: OSError, folder: Path) -> DeliveryRejected | DestinationUnava
     )
 
 
-FILE = channel(Channel("file", FileSettings, send, "a folder below channels.file.path"))
+def mistake_in(recipient: str) -> str:
+    """Return what is wrong with a recipient, in a sentence; any name can be made a folder's."""
+    return "" if recipient.strip() else "A folder has a name. Write one, such as file:board."
+
+
+FILE = channel(
+    Channel(
+        "file", FileSettings, send, "a folder below channels.file.path, such as board", mistake_in
+    )
+)
