@@ -76,14 +76,13 @@ def _tried(claim: Claim, message: Message, settings: Settings, tries: int, now: 
 
 def _handed_over(claim: Claim, message: Message, settings: Settings) -> Receipt:
     entry = claim.entry
-    channel = channel_named(entry.channel)
     if entry.channel not in settings.channels:
         raise ChannelRejected(
             f"there is no '{entry.channel}' under channels any more;",
             where=f"entry {entry.id} of the outbox is for {entry.to}.",
             todo=f"Add it to {settings.path.name}, or: keepwell outbox cancel {entry.id}.",
         )
-    return channel.send(
+    return channel_named(entry.channel).send(
         message,
         entry.recipient,
         settings=settings.channels[entry.channel],
