@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from tasks.errors import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from pydantic import BaseModel
 
@@ -55,6 +55,11 @@ class ChannelEntry(Entry, Protocol):
     @property
     def settings(self) -> type[BaseModel]:
         """The model its part of ``channels`` is checked with."""
+        ...
+
+    @property
+    def mistake_in(self) -> Callable[[str], str]:
+        """Returns what is wrong with a recipient, in a sentence; an empty text if nothing is."""
         ...
 
 

@@ -53,10 +53,13 @@ def _recipient(written: str, info: ValidationInfo) -> str:
         )
     context = context_of(info)
     known("channel", channel, context.catalogues.channels.keys())
-    fields = context.catalogues.channels.get(channel).settings.model_fields.values()
+    entry = context.catalogues.channels.get(channel)
+    fields = entry.settings.model_fields.values()
     if channel not in context.channels and any(field.is_required() for field in fields):
         raise wrong(f"channel '{channel}' is not configured;", f"add channels.{channel}.")
-    return written
+    if mistake := entry.mistake_in(address.strip()):
+        raise wrong(mistake)
+    return f"{channel}:{address.strip()}"
 
 
 def _segment(written: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -35,10 +35,25 @@ class SmallKpi:
 
 @dataclass(frozen=True)
 class Kind:
-    """A connector, a channel or a rule: a key and the model its keys are checked with."""
+    """A connector or a rule: a key and the model its keys are checked with."""
 
     key: str
     settings: type[BaseModel]
+
+
+@dataclass(frozen=True)
+class Way:
+    """A channel: a key, the model its keys are checked with, and what it makes of a recipient."""
+
+    key: str
+    settings: type[BaseModel]
+    mistake_in: Callable[[str], str] = lambda _recipient: ""
+
+
+def no_address(recipient: str) -> str:
+    """What a channel for mail says about a recipient; ``owner`` is a word of the routing."""
+    is_address = recipient == "owner" or "@" in recipient
+    return "" if is_address else f"'{recipient}' is no address. Write one, such as ana@example.com."
 
 
 def https(url: str) -> str:
@@ -112,7 +127,9 @@ SMALL = Catalogues(
     ),
     rules=catalog("rule", Kind("spike", Spike), Kind("goal_miss", GoalMiss)),
     connectors=catalog("connector", Kind("hubspot", Hubspot), Kind("files", Files)),
-    channels=catalog("channel", Kind("slack", Slack), Kind("email", Email), Kind("file", File)),
+    channels=catalog(
+        "channel", Way("slack", Slack), Way("email", Email, no_address), Way("file", File)
+    ),
     engines=catalog("engine", Named("duckdb"), Named("postgres"), Named("spark")),
 )
 

@@ -449,3 +449,11 @@ def test_a_secret_is_not_repeated_in_a_mistake() -> None:
 def test_the_design_s_sample_has_no_mistake() -> None:
     assert mistakes_in(WHOLE) == []
     assert settings_in(WHOLE).company.name == "Acme"
+
+
+def test_a_channel_says_what_is_wrong_with_a_recipient() -> None:
+    mail = "channels: {email: {host: h, from: a@b.com}}\n"
+    said = mistakes_in(LEAST + mail + 'operators: {to: ["email:owner", "email:ceo, cfo"]}')
+    assert said == [
+        "line 5, operators.to[1]: 'ceo, cfo' is no address. Write one, such as ana@example.com."
+    ]

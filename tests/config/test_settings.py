@@ -333,3 +333,7 @@ def test_importing_the_room_is_quick_and_loads_no_pandas() -> None:
     )
     assert done.stdout.split() == ["False", "False"]
     assert clock.perf_counter() - began < 5  # 0.3 s when the machine is idle
+
+
+def test_space_around_a_recipient_makes_nobody_else_of_it() -> None:
+    assert with_least('operators: {to: ["file: ops "]}').operators.to == ("file:ops",)
