@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 
 View = DigestView | AlertView | OpsView
+_NO_ROLE = re.compile("<table(?![^>]* role=)")
 Draw = Callable[[Chart], Image]
 
 
@@ -71,7 +73,9 @@ def markdown(view: View) -> str:
 
 def html(view: View) -> str:
     """Return the mail's HTML; its pictures are asked for as ``cid:<name>@keepwell``."""
-    return str(mjml.mjml2html(show(view.kind, "html.mjml", view=view)))
+    made = mjml.mjml2html(show(view.kind, "html.mjml", view=view))
+    # the engine forgets it on mj-table; without it a screen reader counts out rows and columns
+    return _NO_ROLE.sub('<table role="presentation"', str(made))
 
 
 def slack_messages(view: View) -> tuple[tuple[Block, ...], tuple[tuple[Block, ...], ...]]:

@@ -27,8 +27,18 @@ PARENTS = {
 }
 ATTRIBUTES = frozenset(
     (
-        *("class", "style", "lang", "dir", "role", "aria-label", "aria-roledescription"),
-        *("border", "cellpadding", "cellspacing", "width", "height", "align", "bgcolor"),
+        *(
+            "class",
+            "style",
+            "lang",
+            "dir",
+            "role",
+            "aria-label",
+            "aria-level",
+            "aria-hidden",
+            "aria-roledescription",
+        ),
+        *("border", "cellpadding", "cellspacing", "width", "height", "align", "bgcolor", "nowrap"),
         *("src", "alt", "type", "media", "name", "content", "http-equiv"),
         *("xmlns", "xmlns:v", "xmlns:o"),
     )

@@ -10,25 +10,12 @@ from pathlib import Path
 import pytest
 
 from tasks.channels.file import with_pictures_inside
-from tasks.messages.alert import alert_view
-from tasks.messages.digest import digest_view
-from tasks.messages.render import render_alert, render_digest
-from tests.messages.stories import ALERTS, DIGESTS
+from tests.messages.standard import MESSAGES
 
 pytestmark = pytest.mark.peers
 
 CHROMIUM = "/usr/bin/chromium"
 FOLDER = Path(__file__).parents[2] / "screenshots"
-MAILS = {
-    **{
-        f"digest-{name}": lambda made=made: render_digest(digest_view(made()))
-        for name, made in DIGESTS.items()
-    },
-    **{
-        f"alert-{name}": lambda made=made: render_alert(alert_view(made()))
-        for name, made in ALERTS.items()
-    },
-}
 AA = 4.5  # the contrast WCAG asks of text
 CONTRAST = """
 () => {
@@ -71,12 +58,12 @@ def browser():
 
 @pytest.fixture(scope="module")
 def pages():
-    return {name: with_pictures_inside(made()) for name, made in MAILS.items()}
+    return {name: with_pictures_inside(made()) for name, made in MESSAGES.items()}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [600, 375])
-@pytest.mark.parametrize("name", MAILS)
+@pytest.mark.parametrize("name", MESSAGES)
 def test_a_mail_fits_its_screen_and_can_be_read(browser, pages, name, width, scheme):
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)
     asked = []
