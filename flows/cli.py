@@ -14,7 +14,20 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from flows.commands import check, demo, digest, init, kpis, measure, schema, sync, values, watch
+from flows.commands import (
+    check,
+    demo,
+    digest,
+    init,
+    kpis,
+    measure,
+    outbox,
+    schema,
+    status,
+    sync,
+    values,
+    watch,
+)
 from tasks.errors import KeepwellError
 
 if TYPE_CHECKING:
@@ -33,8 +46,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, check, sync, measure, values, digest, watch, kpis, schema):
+for command in (demo, init, check, sync, measure, values, digest, watch, status, kpis, schema):
     app.command(command.__name__.rpartition(".")[2])(command.run)
+app.add_typer(outbox.app, name="outbox")
 
 
 @app.callback()

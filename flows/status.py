@@ -1,0 +1,204 @@
+"""How does it stand: are the sources fresh, did the digests go out, and does a message wait?
+
+Everything is read from the store; nothing is brought in, measured or sent, and Prefect is not
+needed.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flows.due import DIGEST, STILL_DUE
+from flows.entries import Clock, clock_of, is_stuck, recent
+from flows.workspace import Workspace
+from tasks.config import Audience, Settings, due_at
+from tasks.model import Grain, Period
+from tasks.store import TERMINAL, UNDELIVERED, Entry, Loaded, Outcome, State, current_loads, runs
+
+SYNC, MEASURE = "sync", "measure"  # as flows.ledger calls them, which needs Prefect
+REMEMBERED = 1_000  # runs of a kind that are looked back at
+OPS = "ops"  # the operators are not told that they could not be told
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStatus:
+    """When a source was last loaded, how far its data reach, and what went wrong since."""
+
+    name: str
+    loaded_at: datetime | None
+    watermark: datetime | None
+    is_late: bool
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LastDigest:
+    """The newest digest of an audience, and how far it has come, in words."""
+
+    period: str
+    how: str
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceStatus:
+    """What an audience got last, and what it gets next, when."""
+
+    name: str
+    grain: Grain
+    last: LastDigest | None
+    next_period: str
+    next_at: datetime
+    is_overdue: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """Everything `keepwell status` has to say."""
+
+    clock: Clock
+    has_run: bool
+    sources: tuple[SourceStatus, ...]
+    measured_at: datetime | None
+    audiences: tuple[AudienceStatus, ...]
+    counts: Mapping[str, int]
+    undelivered: tuple[Entry, ...] = field(repr=False)
+    nobody_was_told: bool
+
+    @property
+    def exit_code(self) -> int:
+        """3 while a message is held up, 1 where something else needs a look, else 0."""
+        if any(is_held_up(one, self.clock.now) for one in self.undelivered):
+            return 3
+        is_ill = any(one.is_late or one.problems for one in self.sources)
+        is_overdue = any(one.is_overdue for one in self.audiences)
+        return 1 if self.has_run and (is_ill or is_overdue) else 0
+
+
+def status(workspace: Workspace, *, now: datetime) -> Status:
+    """Return how everything stands at ``now``; the outbox is seen by the store's own clock."""
+    clock = clock_of(workspace.store, workspace.settings.company.timezone)
+    posted = recent(workspace.store, clock)
+    undelivered = tuple(one for one in posted if one.state in UNDELIVERED)
+    measured = [run.started_at for run in runs(workspace.store, kind=MEASURE)]  # newest first
+    sources = _sources(workspace, now)
+    return Status(
+        clock=clock,
+        has_run=bool(measured or posted or any(one.loaded_at for one in sources)),
+        sources=sources,
+        measured_at=measured[0] if measured else None,
+        audiences=_audiences(workspace.settings, posted, min(measured, default=now), now),
+        counts=Counter(str(one.state) for one in posted),
+        undelivered=undelivered,
+        nobody_was_told=not workspace.settings.operators.to and _is_news(undelivered),
+    )
+
+
+def is_held_up(entry: Entry, now: datetime) -> bool:
+    """Return whether an entry is refused, failed, or waits after a failure or past its time."""
+    if entry.state is State.WAITING:
+        is_time = entry.not_before is None or entry.not_before <= now
+        return is_time or entry.problem is not None
+    return entry.state in TERMINAL or is_stuck(entry, now)
+
+
+def _is_news(undelivered: Sequence[Entry]) -> bool:
+    return any(one.state in TERMINAL and one.kind != OPS for one in undelivered)
+
+
+def _sources(workspace: Workspace, now: datetime) -> tuple[SourceStatus, ...]:
+    settings = workspace.settings
+    grains = {one.digest for one in settings.audiences} or {Grain.WEEK}
+    finest = next(grain for grain in Grain if grain in grains)
+    told_about = settings.calendar.last_complete(finest, now)
+    loads = {load.source: load for load in current_loads(workspace.store)}
+    problems = _problems(workspace)
+    return tuple(
+        _source(one.name, loads.get(one.name), told_about, problems.get(one.name, ()))
+        for one in settings.sources
+    )
+
+
+def _source(
+    name: str, load: Loaded | None, told_about: Period, problems: tuple[str, ...]
+) -> SourceStatus:
+    if load is None:
+        return SourceStatus(name, None, None, is_late=True, problems=problems)
+    is_late = _is_late(load, told_about)
+    return SourceStatus(name, load.loaded_at, load.watermark, is_late=is_late, problems=problems)
+
+
+def _is_late(load: Loaded, period: Period) -> bool:
+    """Return whether a source lacks a part of the newest period that a digest would tell about.
+
+    A file that is dropped once a week is not late on Thursday: nobody waits for it until Monday.
+    """
+    return load.speaks_until is not None and load.speaks_until < period.end_at
+
+
+def _problems(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
+    """Return why each source's newest sync failed, for those that did."""
+    newest = {run.subject: run for run in runs(workspace.store, kind=SYNC, limit=REMEMBERED)[::-1]}
+    return {
+        name: tuple(map(str, run.summary.get("problems", ())))
+        for name, run in newest.items()
+        if run.outcome is Outcome.FAILED
+    }
+
+
+def _audiences(
+    settings: Settings, posted: Sequence[Entry], began: datetime, now: datetime
+) -> tuple[AudienceStatus, ...]:
+    digests = [one for one in posted if one.kind == DIGEST]
+    return tuple(_audience(settings, one, digests, began, now) for one in settings.audiences)
+
+
+def _audience(
+    settings: Settings,
+    audience: Audience,
+    digests: Sequence[Entry],
+    began: datetime,
+    now: datetime,
+) -> AudienceStatus:
+    """Return how ``audience`` stands; what was due before anything ``began`` is nobody's fault."""
+    calendar = settings.calendar
+    period = calendar.last_complete(audience.digest, now)
+    planned = due_at(settings, audience, period)
+    mine = [one for one in digests if one.to in audience.to]
+    is_posted = set(audience.to) <= {one.to for one in mine if one.period == period.key}
+    is_over = is_posted or now >= planned + STILL_DUE
+    coming = calendar.following(period) if is_over else period
+    return AudienceStatus(
+        name=audience.name,
+        grain=audience.digest,
+        last=_last(settings, audience, mine),
+        next_period=coming.key,
+        next_at=due_at(settings, audience, coming),
+        is_overdue=is_over and not is_posted and began <= planned,
+    )
+
+
+def _last(settings: Settings, audience: Audience, mine: Sequence[Entry]) -> LastDigest | None:
+    periods = {one.period: settings.calendar.period(one.period) for one in mine}
+    of_grain = [period for period in periods.values() if period.grain is audience.digest]
+    if not of_grain:
+        return None
+    newest = max(of_grain).key
+    group = [one for one in mine if one.period == newest]
+    sent = [one.settled_at for one in group if one.state is State.SENT and one.settled_at]
+    return LastDigest(newest, _how([one.state for one in group]), max(sent, default=None))
+
+
+def _how(states: Sequence[State]) -> str:
+    """Return how far a digest has come, given how far it has come to each recipient."""
+    counted = {state for state in states if state is not State.CANCELLED}
+    if not counted:
+        return "cancelled"
+    if counted == {State.SENT}:
+        return "sent"
+    if State.SENT in counted:
+        return "partly sent"
+    return "not delivered" if counted <= TERMINAL else "waiting"
