@@ -15,7 +15,13 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from flows.local_server import Server, local_server
 from tasks.sample import Company, write_company
 
-ENDS = {"sync": "Completed", "measure": "Completed", "watch": "AlertsFound", "digest": "Completed"}
+ENDS = {
+    "sync": "Completed",
+    "measure": "Completed",
+    "watch": "AlertsFound",
+    "digest": "Completed",
+    "outbox": "NothingWaits",
+}
 ARTIFACTS = {"loaded", "scorecard", "alerts", "digest-week", "scorecard-week", "chart-1"}
 
 

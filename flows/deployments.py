@@ -60,6 +60,12 @@ REGISTRY = (
         "Sends the digests that are due.",
         (Schedule(DIGEST_HOUR),),
     ),
+    Deployment(
+        "outbox",
+        "flows/outbox.py:outbox",
+        "Sends what still waits in the outbox.",
+        (Schedule("*/15 * * * *"),),
+    ),
 )
 
 

@@ -19,6 +19,7 @@ from prefect.schedules import Cron
 from flows.deployments import Deployment, deployments
 from flows.digest import digest
 from flows.measure import measure
+from flows.outbox import outbox
 from flows.sync import sync
 from flows.watch import watch
 from flows.workspace import settings_at
@@ -28,17 +29,20 @@ FLOWS: dict[str, Flow[..., State[object]]] = {
     "measure": measure,
     "watch": watch,
     "digest": digest,
+    "outbox": outbox,
 }
 AT_ONCE = 2  # runs at a time: a laptop has to stay usable
 
 
 def once(config: Path, *, period: str | None, now: datetime | None) -> dict[str, State[object]]:
     """Run every flow once and return how each ended, by name; a failure does not stop the next."""
-    given: dict[str, Any] = {"config": str(config), "now": now}
-    return {
-        name: flow(**given, **({"period": period} if name == "digest" else {}), return_state=True)
-        for name, flow in FLOWS.items()
-    }
+    given: dict[str, Any] = {"config": str(config), "now": now, "period": period}
+    return {name: flow(**_fit(flow, given), return_state=True) for name, flow in FLOWS.items()}
+
+
+def _fit(flow: Flow[..., State[object]], given: dict[str, Any]) -> dict[str, Any]:
+    """Return those of ``given`` that ``flow`` asks for; the outbox goes by the store's clock."""
+    return {name: value for name, value in given.items() if name in flow.parameters.properties}
 
 
 def served(config: Path, environ: Mapping[str, str], *, now: datetime | None) -> None:
@@ -50,10 +54,11 @@ def served(config: Path, environ: Mapping[str, str], *, now: datetime | None) ->
 
 
 def _made(one: Deployment, zone: str, given: dict[str, Any]) -> RunnerDeployment:
-    made = FLOWS[one.name].to_deployment(
+    flow = FLOWS[one.name]
+    made = flow.to_deployment(
         name=one.name,
         description=one.description,
-        parameters={**one.parameters, **given},
+        parameters={**one.parameters, **_fit(flow, given)},
         schedules=[
             Cron(schedule.cron, timezone=schedule.timezone or zone) for schedule in one.schedules
         ],
