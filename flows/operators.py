@@ -14,7 +14,7 @@ from flows.workspace import Workspace
 from tasks.errors import ChannelRejected
 from tasks.messages.ops import OpsInputs, OpsItem
 from tasks.model import DataNote, Message, Period
-from tasks.store import TERMINAL, UNDELIVERED, Entry, Outgoing, entries, put
+from tasks.store import TERMINAL, UNDELIVERED, Entry, Outgoing, Problem, entries, put
 
 OPS = "ops"  # the kind of these messages
 
@@ -77,11 +77,14 @@ def _about_deliveries(workspace: Workspace, untold: Sequence[Entry]) -> OpsInput
 
 
 def _item(entry: Entry) -> OpsItem:
-    problem = entry.problem
-    what = " ".join(part for part in (problem.what, problem.where) if part) if problem else ""
-    fixed = f"keepwell outbox retry {entry.id}"
-    todo = problem.todo if problem else ""
-    return OpsItem(f"{entry.subject}, for {entry.to}", what, f"{todo} Then: {fixed}".strip())
+    problem = entry.problem or Problem("", str(entry.state))
+    return OpsItem(
+        title=f"{entry.subject}, for {entry.to}",
+        what=problem.what,
+        where=problem.where,
+        todo=problem.todo,
+        commands=(f"keepwell outbox retry {entry.id}",),
+    )
 
 
 def _short(texts: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -53,13 +54,12 @@ def read_channels(written: object, info: ValidationInfo) -> Mapping[str, Channel
     if not isinstance(written, Mapping):
         raise wrong(*EXPECTED["dict_type"])
     catalogue = context_of(info).catalogues.channels
-    ready: dict[str, object] = {
-        entry.key: {}
-        for entry in catalogue
-        if not any(field.is_required() for field in entry.settings.model_fields.values())
-    }
     channels, mistakes = dict[str, ChannelSettings](), list[Found]()
-    for name, given in {**ready, **written}.items():
+    for entry in catalogue:
+        if entry.key not in written:
+            with suppress(ValidationError):  # it needs settings, and nobody gave it any
+                channels[entry.key] = _channel(entry.key, {}, info)
+    for name, given in written.items():
         try:
             channels[name] = _channel(str(name), given, info)
         except ValidationError as error:

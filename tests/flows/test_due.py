@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from flows.due import due
-from flows.ledger import DIGEST, note
 from flows.workspace import opened
-from tasks.store import Outcome
+from tasks.store import Outgoing, cancel, put
 from tests.flows.small import CONFIG
+from tests.store.letters import DIGEST
 
 
 def waiting(company: Path, now: str) -> dict[str, list[str]]:
@@ -37,17 +38,26 @@ def test_a_weekly_digest_is_due_for_a_day_from_monday_eight(
     assert waiting(company, now) == found
 
 
-def test_what_has_gone_out_is_not_due_again(company: Path) -> None:
-    monday = datetime.fromisoformat("2026-03-02T13:00:00+00:00")
+def in_the_outbox(company: Path, *to: str) -> tuple[int, ...]:
     with opened(company / "keepwell.yaml", os.environ) as workspace:
-        note(workspace, DIGEST, "board 2026-W09", monday, {})
+        message = replace(DIGEST, period="2026-W09")
+        return put(workspace.store, [Outgoing(message, to)], company="Tiny")
+
+
+def test_what_is_in_the_outbox_is_not_due_again_sent_or_not(company: Path) -> None:
+    in_the_outbox(company, "file:board")
     assert waiting(company, "2026-03-02T14:00:00+00:00") == {}
 
 
-def test_what_failed_is_still_due(company: Path) -> None:
-    monday = datetime.fromisoformat("2026-03-02T13:00:00+00:00")
+def test_what_a_person_cancelled_is_not_due_again(company: Path) -> None:
+    numbers = in_the_outbox(company, "file:board")
     with opened(company / "keepwell.yaml", os.environ) as workspace:
-        note(workspace, DIGEST, "board 2026-W09", monday, {}, Outcome.FAILED)
+        cancel(workspace.store, numbers)
+    assert waiting(company, "2026-03-02T14:00:00+00:00") == {}
+
+
+def test_who_is_not_in_the_outbox_yet_is_due_although_others_are(company: Path) -> None:
+    in_the_outbox(company, "file:somebody else")
     assert waiting(company, "2026-03-02T14:00:00+00:00") == {"2026-W09": ["board"]}
 
 
