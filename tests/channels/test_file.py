@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from tasks.channels.base import channel_named
-from tasks.channels.file import FileSettings, fit, refused, send, stem, write_whole
+from tasks.channels.base import Unrecorded, channel_named
+from tasks.channels.file import FileSettings, fit, mistake_in, refused, send, stem, write_whole
 from tasks.config.context import Context
 from tasks.errors import DeliveryRejected, DestinationUnavailable
+from tests.channels.attempts import Remembered
 from tests.channels.messages import NEXT_DAY, NOW, WEEKLY
 
 
@@ -25,8 +26,9 @@ def settings(tmp_path):
     return FileSettings(path=tmp_path / "out")
 
 
-def sent(settings, message=WEEKLY, recipient="board", now=NOW):
-    receipt = send(message, recipient, settings=settings, now=now)
+def sent(settings, message=WEEKLY, recipient="board", now=NOW, attempt=None):
+    attempt = attempt or Unrecorded()
+    receipt = send(message, recipient, settings=settings, attempt=attempt, now=now)
     return receipt, Path(receipt.id).parent
 
 
@@ -80,6 +82,53 @@ def test_the_same_message_again_replaces_its_files(settings):
     sent(settings, replace(WEEKLY, text="corrected\n"), now=NEXT_DAY)
     assert names(folder) == before
     assert (folder / "week-2026-W47.txt").read_text("utf-8") == "corrected\n"
+
+
+def test_files_that_were_written_are_not_written_again(settings):
+    attempt = Remembered()
+    first, folder = sent(settings, attempt=attempt)
+    (folder / "week-2026-W47.txt").write_text("mine now")
+    assert sent(settings, attempt=attempt)[0] == first
+    assert (folder / "week-2026-W47.txt").read_text() == "mine now"
+
+
+def test_files_nobody_knows_of_are_written_again(settings):
+    _, folder = sent(settings, attempt=Remembered(unanswered={"files": 1}))
+    assert (folder / "week-2026-W47.html").exists()
+
+
+@pytest.mark.parametrize(
+    ("attempt", "message_id"),
+    [
+        (Unrecorded(), "<e0483ef7051d6ca01b2fbdb13f180a7e@keepwell.invalid>"),
+        (Remembered(key="ab" * 16), f"<{'ab' * 16}@keepwell.invalid>"),
+    ],
+)
+def test_the_mail_is_known_by_the_key_of_the_outbox(settings, attempt, message_id):
+    _, folder = sent(settings, attempt=attempt)
+    mail = message_from_bytes((folder / "week-2026-W47.eml").read_bytes(), policy=default)
+    assert mail["Message-ID"] == message_id
+
+
+@pytest.mark.parametrize("recipient", ["board", "#cs weekly", "Ana\r\nBcc: all@evil.example"])
+def test_a_folder_has_no_mailbox(settings, recipient):
+    _, folder = sent(settings, recipient=recipient)
+    mail = message_from_bytes((folder / "week-2026-W47.eml").read_bytes(), policy=default)
+    assert [box.addr_spec for box in mail["To"].addresses] == ["nobody@keepwell.invalid"]
+    assert mail["Bcc"] is None
+
+
+@pytest.mark.parametrize(
+    ("recipient", "mistake"),
+    [
+        ("board", ""),
+        ("../board", ""),
+        ("", "A folder has a name. Write one, such as file:board."),
+        (" ", "A folder has a name. Write one, such as file:board."),
+    ],
+)
+def test_any_name_can_be_made_a_folder_but_none(recipient, mistake):
+    assert mistake_in(recipient) == mistake
 
 
 @pytest.mark.parametrize(

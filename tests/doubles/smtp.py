@@ -126,6 +126,10 @@ class MailServer:
         self._script.clear()
         self._hooks.clear()
 
+    def hang_up(self) -> None:
+        """End every conversation now; return when they have ended."""
+        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(10)
+
     def delivered(self, address: str) -> list[Delivered]:
         """Return the mails accepted for ``address``."""
         return [mail for mail in self.mails if address in mail.recipients]
@@ -142,7 +146,8 @@ class MailServer:
         return self
 
     def __exit__(self, *_raised: object) -> None:
-        asyncio.run_coroutine_threadsafe(self._hang_up(), self._loop).result(10)
+        self._loop.call_soon_threadsafe(self._server.close)
+        self.hang_up()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(10)
 
@@ -159,7 +164,6 @@ class MailServer:
         loop.close()
 
     async def _hang_up(self) -> None:
-        self._server.close()
         talks = [talk._handler_coroutine for talk in self._open if talk._handler_coroutine]
         for talk in tuple(self._open):
             talk.drop()

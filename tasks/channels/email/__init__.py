@@ -15,7 +15,7 @@ from tasks.channels.email.entrance import connected
 from tasks.channels.email.handover import begin, finish, name, prepare
 from tasks.channels.email.settings import EmailSettings
 from tasks.channels.multipart import fingerprint, mail, message_id
-from tasks.errors import DeliveryRejected, DestinationUnavailable
+from tasks.errors import ChannelUnavailable, DeliveryRejected, DestinationUnavailable
 from tasks.model import Receipt
 
 if TYPE_CHECKING:
@@ -83,10 +83,10 @@ def probe(recipients: Sequence[str], *, settings: EmailSettings) -> tuple[str, .
 
 
 def _trouble(session: Session, recipient: str) -> str:
-    """Return why ``recipient`` is not reached; a server that is busy may take mail later."""
+    """Return why ``recipient`` cannot be reached, or an empty text."""
     if mistake := mistake_in(recipient):
         return mistake
-    with suppress(NotAnAddress, DestinationUnavailable):
+    with suppress(NotAnAddress):
         address = read_address(recipient)
         if address.addr_spec.isascii():  # others can only be named in a mail that is like them
             return _refusal(session, address)
@@ -98,6 +98,10 @@ def _refusal(session: Session, address: Address) -> str:
         name(session, address)
     except DeliveryRejected as error:
         return str(error)
+    except ChannelUnavailable:
+        raise
+    except DestinationUnavailable:  # a full mailbox, or a server that wants to be asked twice
+        return ""
     return ""
 
 

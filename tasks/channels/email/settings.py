@@ -116,7 +116,7 @@ class EmailSettings(ChannelSettings):
         Field(description="a PEM file with your own certificate authority"),
     ] = None
     timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how many seconds the server may take to answer")
+        float, Field(ge=0.1, le=600, description="how many seconds the server may take to answer")
     ] = 60
 
     @field_validator("*", mode="before")
