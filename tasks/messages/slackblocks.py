@@ -1,4 +1,4 @@
-"""How much fits into a Slack message? Blocks cut to Slack's limits, the rest in further messages."""
+"""How much fits into a Slack message? Blocks cut to its limits, the rest in further messages."""
 
 from __future__ import annotations
 

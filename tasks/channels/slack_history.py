@@ -1,0 +1,70 @@
+"""Is a message there already? Slack is asked for the key that stands in its metadata."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tasks.errors import DeliveryAbandoned, DeliveryRejected
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tasks.channels.slack_api import Slack
+
+EVENT = "keepwell_message"
+SKEW = timedelta(minutes=5)  # how far Slack's clock may be behind ours
+
+
+def marked(key: str, part: str) -> Mapping[str, object]:
+    """Return the metadata that a message is found again by; readers do not see it."""
+    return {"event_type": EVENT, "event_payload": {"key": key, "part": part}}
+
+
+def found_in_time(look: Callable[[], str | None], tried_s: float, settle_s: float) -> str | None:
+    """Return what ``look`` finds, looking again once what was tried ``tried_s`` ago must show.
+
+    A process that died may have left its request on the way: it can arrive after the first look.
+    """
+    there, left = look(), settle_s - tried_s
+    if there is not None or left <= 0:
+        return there
+    time.sleep(min(left, settle_s))
+    return look()
+
+
+def found(
+    slack: Slack, channel: str, mark: Mapping[str, object], since: datetime, *, thread: str = ""
+) -> str | None:
+    """Return the ``ts`` of the message with ``mark`` in ``channel``, or in the thread of one there.
+
+    ``since`` is when the try began that may have posted it. Raise ``DeliveryAbandoned`` where Slack
+    will not say, and ``ChannelUnavailable`` or ``ChannelRejected`` where it cannot now.
+    """
+    try:
+        for message in _messages(slack, channel, since, thread):
+            if _bears(message, mark):
+                return str(message["ts"])
+    except DeliveryRejected as refusal:
+        what = f"A message may or may not be there, and Slack cannot be asked. {refusal.what}"
+        raise DeliveryAbandoned(
+            what,
+            where=refusal.where,
+            todo="Look there yourself; keepwell outbox retry sends it again.",
+        ) from refusal
+    return None
+
+
+def _messages(
+    slack: Slack, channel: str, since: datetime, thread: str
+) -> Iterator[Mapping[str, Any]]:
+    method = "conversations.replies" if thread else "conversations.history"
+    oldest = f"{(since - SKEW).timestamp():.6f}"
+    asked = {"channel": channel, "oldest": oldest, "include_all_metadata": True}
+    return slack.pages(method, "messages", **asked, ts=thread or None)
+
+
+def _bears(message: Mapping[str, Any], mark: Mapping[str, object]) -> bool:
+    there = message.get("metadata") or {}
+    return all(there.get(name) == value for name, value in mark.items())
