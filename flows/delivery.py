@@ -10,7 +10,7 @@ from flows.operators import tell_operators
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.errors import Undelivered
-from tasks.outbox.delivering import Delivered
+from tasks.outbox.delivering import Batch, Delivered
 from tasks.store import Entry, State, entries
 
 OPEN = (State.WAITING, State.SENDING)
@@ -38,16 +38,19 @@ def deliver_what_waits(steps: Steps, workspace: Workspace) -> Delivered:
 
 def _send(steps: Steps, workspace: Workspace, ids: Iterable[int], *, is_urgent: bool) -> None:
     still = entries(workspace.store, ids=ids, states=OPEN)
-    for group in _groups(still, is_urgent=is_urgent):
+    for batch in _together(still) if is_urgent else _by_channel(still):
         # What did not go out stands in the outbox with its reason: the caller reads it there.
         with suppress(Undelivered):
-            steps.deliver(workspace.store, workspace.settings, group, is_urgent)
+            steps.deliver(workspace.store, workspace.settings, batch, is_urgent)
 
 
-def _groups(still: Sequence[Entry], *, is_urgent: bool) -> Iterator[tuple[int, ...]]:
-    if is_urgent:
-        yield from [tuple(one.id for one in still)] if still else []
-        return
+def _together(still: Sequence[Entry]) -> Iterator[Batch]:
+    if still:
+        channels = tuple(sorted({one.channel for one in still}))
+        yield Batch(tuple(one.id for one in still), channels)
+
+
+def _by_channel(still: Sequence[Entry]) -> Iterator[Batch]:
     ordered = sorted(still, key=lambda one: (one.channel, one.id))
-    for _, group in groupby(ordered, key=lambda one: one.channel):
-        yield tuple(one.id for one in group)
+    for channel, group in groupby(ordered, key=lambda one: one.channel):
+        yield Batch(tuple(one.id for one in group), (channel,))

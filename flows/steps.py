@@ -30,7 +30,7 @@ from tasks.facts.folding import Folded
 from tasks.messages.drawing import draw
 from tasks.messages.render import Draw
 from tasks.model import Member, Message, Observation, Period, Receipt
-from tasks.outbox.delivering import Delivered
+from tasks.outbox.delivering import Batch, Delivered
 from tasks.record import record_load, record_values
 from tasks.render import alert_message, digest_message, ops_message
 from tasks.rules.base import Assessment
@@ -54,7 +54,7 @@ class Steps:
     digest_message: Callable[..., Message]
     alert_message: Callable[..., Message]
     ops_message: Callable[..., Message]
-    deliver: Callable[[Store, Settings, Sequence[int], bool], Delivered]
+    deliver: Callable[[Store, Settings, Batch, bool], Delivered]
     hand_over: Callable[[Settings, Message, str, datetime], Receipt]
 
 
@@ -117,7 +117,7 @@ def _made(step: As) -> Steps:
         digest_message=step(digest_message, lambda inputs: f"write the digest of {inputs.period}"),
         alert_message=step(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
         ops_message=step(ops_message, lambda *_: "write to the operators"),
-        deliver=step(deliver, lambda _store, _settings, ids, *_: delivering(len(ids))),
+        deliver=step(deliver, lambda _store, _settings, batch, *_: f"deliver {batch}"),
         hand_over=step(hand_over, lambda _settings, _message, to, _now: f"write {to}"),
     )
 
@@ -128,8 +128,3 @@ def computing(periods: Sequence[Period]) -> str:
         return "see what can be computed"
     first, last = str(periods[0]), str(periods[-1])
     return f"compute {first}" if first == last else f"compute {first} to {last}"
-
-
-def delivering(count: int) -> str:
-    """Return ``deliver 3 messages``."""
-    return f"deliver {count} {'message' if count == 1 else 'messages'}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +12,7 @@ from tasks.config import Settings
 from tasks.errors import Undelivered
 from tasks.model import Message, Receipt
 from tasks.outbox import delivering
-from tasks.outbox.delivering import Delivered, complete
+from tasks.outbox.delivering import Batch, Delivered, complete
 from tasks.store import Store
 
 if TYPE_CHECKING:
@@ -28,11 +27,9 @@ def _may_help(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
 
 
 @task(retries=2, retry_delay_seconds=[30, 120], retry_condition_fn=_may_help)
-def deliver(
-    store: Store, settings: Settings, ids: Sequence[int], is_urgent: bool = False
-) -> Delivered:
+def deliver(store: Store, settings: Settings, batch: Batch, is_urgent: bool = False) -> Delivered:
     """Send these entries of the outbox; raise ``Undelivered`` where some did not go out."""
-    return complete(delivering.deliver(store, settings, ids, is_urgent=is_urgent))
+    return complete(delivering.deliver(store, settings, batch.ids, is_urgent=is_urgent))
 
 
 @task

@@ -25,6 +25,19 @@ LOOKS_AGAIN_S = 0.5  # while another process is sending
 
 
 @dataclass(frozen=True, slots=True)
+class Batch:
+    """Entries that are sent together, and through which channels."""
+
+    ids: tuple[int, ...]
+    channels: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return ``3 messages by email and slack``."""
+        count = len(self.ids)
+        return f"{count} {'message' if count == 1 else 'messages'} by {' and '.join(self.channels)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Delivered:
     """How far each entry has come when a run was over."""
 
