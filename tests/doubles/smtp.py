@@ -3,7 +3,7 @@
     with MailServer(username="kpi", password="secret") as server:
         server.answer("RCPT", "550 5.1.1 no such user", about="bob@example.com")
         server.answer("dot", DROP_ACCEPTED, times=1)
-        server.at("accepted", lambda mail: os.kill(child, SIGKILL))
+        server.at("data", lambda mail: os.kill(child, SIGKILL))
         ...
         assert len(server.delivered("ana@example.com")) == 1
 
@@ -44,7 +44,7 @@ STEPS = (
     "RSET",
     "QUIT",
 )
-MOMENTS = ("connected", "recipient", "data", "accepted", "answered")
+MOMENTS = ("connected", "recipient", "body", "data", "answered")
 
 
 @dataclass(frozen=True)
@@ -114,8 +114,8 @@ class MailServer:
     def at(self, moment: str, hook: Callable[[Delivered | None], object]) -> None:
         """Call ``hook`` at ``moment``, in the server's thread, before anything else happens.
 
-        connected: before the greeting. recipient: before the answer to RCPT. data: the answer to
-        DATA is on its way. accepted: the mail is in ``mails``, the answer is not on its way.
+        connected: before the greeting. recipient: before the answer to RCPT. body: before the body
+        is asked for. data: the mail is whole and in ``mails``, the answer not yet on its way.
         answered: it is.
         """
         assert moment in MOMENTS
@@ -231,12 +231,12 @@ class _Conversation(SMTP):
             self.greeted = True
             self.double._call("connected")
             status = await self._instead("connect") or status
+        if str(status).startswith("354"):
+            self.double._call("body")
         await super().push(status)
         if self.accepted is not None:
             accepted, self.accepted = self.accepted, None
             self.double._call("answered", accepted)
-        elif str(status).startswith("354"):
-            self.double._call("data")
 
     async def _instead(self, step: str, argument: str = "") -> str:
         said = self.double._next(step, argument)
@@ -275,7 +275,7 @@ class _Conversation(SMTP):
             return said
         if said not in {DROP, HANG}:
             double.mails.append(mail)
-            double._call("accepted", mail)
+            double._call("data", mail)
         if said in {DROP, DROP_ACCEPTED}:
             self.drop()
             raise asyncio.CancelledError
