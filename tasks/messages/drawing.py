@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
     from tasks.messages.view import Chart
 
-WIDTH, HEIGHT, DOTS = 4.8, 2.3, 250  # inches and dots per inch: 1,200 dots for 600 places
-LETTER = 0.0185  # the width of a letter, as a share of the picture
+WIDTH, HEIGHT, DOTS = 4.8, 2.4, 250  # inches and dots per inch: 1,200 dots for 600 places
+LETTER = 0.0204  # the width of a letter, as a share of the picture
 CARD, INK, QUIET, HAIR = "#ffffff", "#1f2733", "#5b6675", "#e3e7ec"
 BAND, PAST = "#e4ecf7", "#9db2cd"
 MARKS = {"worse": "#b3261e", "better": "#1b7a43", "level": "#1f5fb8"}
-SIZE, TITLE_SIZE, TITLE_LIMIT = 9.5, 10.5, 46
-BESIDE, ROOM = 6, 0.22  # periods that a written value is as wide as, and the height it needs
+SIZE, TITLE_SIZE, TITLE_LIMIT = 10.5, 11.5, 42  # 10 places on a telephone
+BESIDE, ROOM = 7, 0.24  # periods that a written value is as wide as, and the height it needs
 _MISSING_GLYPH = "□"
 
 
@@ -30,10 +30,10 @@ def draw(chart: Chart) -> Image:
 
     figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DOTS, facecolor=CARD)
     left = LETTER * (1.6 + max(len(label) for _, label in chart.ticks))
-    axes = figure.add_axes((left, 0.13, 0.965 - left, 0.62))
+    axes = figure.add_axes((left, 0.14, 0.965 - left, 0.59))
     for height, text, style in (
-        (0.94, clean(chart.title, TITLE_LIMIT), {"size": TITLE_SIZE, "weight": "bold"}),
-        (0.83, chart.legend, {"color": QUIET}),
+        (0.915, clean(chart.title, TITLE_LIMIT), {"size": TITLE_SIZE, "weight": "bold"}),
+        (0.805, chart.legend, {"color": QUIET}),
     ):
         _write(axes, LETTER, height, text, transform=figure.transFigure, va="center", **style)
     for part in (_frame, _usual, _goal, _bars if chart.bars else _line):

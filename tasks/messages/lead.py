@@ -79,7 +79,7 @@ def lead(inputs: DigestInputs) -> tuple[str, ...]:
 
 def _nothing(inputs: DigestInputs) -> str:
     when = inside(period_title(inputs.period.key))
-    return f"No figures for {when}: no data have reached us for this {_grain(inputs)}."
+    return f"No figures for {when}: no data have arrived for it."
 
 
 def _grain(inputs: DigestInputs) -> str:
@@ -93,8 +93,9 @@ def _quiet(inputs: DigestInputs) -> str:
     if moves:
         moved = f"{counted(len(moves), 'small move')} listed below"
     facts = ", ".join(part for part in (goals, moved) if part)
-    begin = "What is not withheld" if withheld(inputs) else f"Quiet {_grain(inputs)}"
-    return f"{begin}: {facts}. {headline(inputs)}".rstrip()
+    if withheld(inputs):
+        return f"Some figures are withheld. Of the rest: {facts}. {headline(inputs)}".rstrip()
+    return f"Quiet {_grain(inputs)}: {facts}. {headline(inputs)}".rstrip()
 
 
 def _moved(inputs: DigestInputs) -> str:

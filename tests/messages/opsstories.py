@@ -43,7 +43,8 @@ def no_data() -> OpsInputs:
     item = OpsItem(
         "The week 47 digest waits for Zendesk",
         "Its last data are 31 h old; the limit is 12 h",
-        "It goes out by itself when data arrive, or at 12:00 without support figures. To look now:",
+        "Nothing: it goes out by itself when data arrive, or at 12:00 without support figures. "
+        "To look now:",
         "source desk",
         ("keepwell check", "keepwell sync --source desk"),
     )

@@ -365,6 +365,7 @@ def withheld() -> DigestInputs:
     return replace(
         calm,
         history={**calm.history, mrr: (*calm.history[mrr][:-1], held)},
+        assessment=replace(calm.assessment, standings=GOALS[1:]),
         notes=(DataNote("withheld", "books", note),),
     )
 

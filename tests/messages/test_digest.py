@@ -165,7 +165,7 @@ def test_a_missing_value_says_why_and_is_never_a_zero():
 def test_a_week_without_data_is_not_a_quiet_week():
     view = digest_view(no_data())
     assert view.subject == "Week 47 · No figures: no data for this week"
-    assert view.lead == ("No figures for week 47: no data have reached us for this week.",)
+    assert view.lead == ("No figures for week 47: no data have arrived for it.",)
     assert view.preheader == "No data from Zendesk."
     assert view.charts == ()
 
@@ -173,7 +173,7 @@ def test_a_week_without_data_is_not_a_quiet_week():
 def test_withheld_figures_are_told_before_the_table():
     view = digest_view(withheld())
     assert view.withheld[0].startswith("Revenue withheld: in EUR opening 41,200")
-    assert view.lead[0].startswith("What is not withheld: all 4 goals")
+    assert view.lead[0].startswith("Some figures are withheld. Of the rest: all 3 goals")
     assert view.notes == ()
     assert row(view, "mrr").note == "withheld"
     assert view.subject.startswith("Week 47 · Some figures are withheld")

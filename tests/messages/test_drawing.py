@@ -25,7 +25,7 @@ def charts():
 
 def test_a_chart_is_1200_pixels_wide_for_600_places(charts):
     image = draw(charts[0])
-    assert size(image.png) == (1200, 575)
+    assert size(image.png) == (1200, 600)
     assert (image.name, image.alt) == (charts[0].name, charts[0].alt)
 
 
@@ -37,7 +37,7 @@ def test_a_gap_is_drawn_as_a_gap():
     (chart,) = digest_view(withheld()).charts
     assert chart.values[-1] is None
     assert chart.last == "no data"
-    assert size(draw(chart).png) == (1200, 575)
+    assert size(draw(chart).png) == (1200, 600)
 
 
 def test_a_flat_history_can_be_drawn(charts):

@@ -81,4 +81,4 @@ def test_more_than_twenty_things_are_counted():
 
 def test_a_thing_needs_no_place_and_nothing_to_do():
     text = render_ops(told(OpsItem("The outbox is full", "2 messages wait."))).text
-    assert "1. The outbox is full\n   2 messages wait.\n\nWhat waits" in text
+    assert "\nThe outbox is full\n   2 messages wait.\n\nWhat waits" in text
