@@ -10,7 +10,6 @@ from tasks.config import Settings
 from tasks.errors import KeepwellError
 
 BY_ROUTING = ("@owner", "owner")  # stand for other people at each digest
-NOBODY = "signed in; the configuration names nobody on it."
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +25,9 @@ class Connection:
         if self.problems:
             return "\n".join(f"{self.channel}: {problem}" for problem in self.problems)
         count = len(self.recipients)
-        people = "1 recipient" if count == 1 else f"{count} recipients"
-        return f"{self.channel}: " + (f"signed in, {people} can be reached." if count else NOBODY)
+        if not count:
+            return f"{self.channel}: ready, but nobody is named on it."
+        return f"{self.channel}: ready for {count} {'recipient' if count == 1 else 'recipients'}."
 
     @property
     def facts(self) -> dict[str, object]:
@@ -52,9 +52,10 @@ def _problems(channel: Channel, recipients: tuple[str, ...], settings: Settings)
     if channel.probe is None:
         return ()
     try:
-        return tuple(channel.probe(recipients, settings=settings.channels[channel.key]))
+        found = channel.probe(recipients, settings=settings.channels[channel.key])
     except KeepwellError as error:
         return (str(error),)
+    return tuple(one.removeprefix(f"{channel.key}:").strip() for one in found)
 
 
 def named_on(settings: Settings, key: str) -> tuple[str, ...]:

@@ -45,14 +45,14 @@ class LastDigest:
 
 @dataclass(frozen=True, slots=True)
 class AudienceStatus:
-    """What an audience got last, and what it gets next, when."""
+    """What an audience got last, what it gets next and when, and what nobody ever wrote to it."""
 
     name: str
     grain: Grain
     last: LastDigest | None
     next_period: str
     next_at: datetime
-    is_overdue: bool
+    overdue: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Status:
         if any(is_held_up(one, self.clock.now) for one in self.undelivered):
             return 3
         is_ill = any(one.is_late or one.problems for one in self.sources)
-        is_overdue = any(one.is_overdue for one in self.audiences)
+        is_overdue = any(one.overdue for one in self.audiences)
         return 1 if self.has_run and (is_ill or is_overdue) else 0
 
 
@@ -168,17 +168,23 @@ def _audience(
     period = calendar.last_complete(audience.digest, now)
     planned = due_at(settings, audience, period)
     mine = [one for one in digests if one.to in audience.to]
-    is_posted = set(audience.to) <= {one.to for one in mine if one.period == period.key}
-    is_over = is_posted or now >= planned + STILL_DUE
+    is_over = now >= planned + STILL_DUE
+    is_missed = is_over and began <= planned and not _is_posted(audience, mine, period)
     coming = calendar.following(period) if is_over else period
+    while _is_posted(audience, mine, coming):
+        coming = calendar.following(coming)
     return AudienceStatus(
         name=audience.name,
         grain=audience.digest,
         last=_last(settings, audience, mine),
         next_period=coming.key,
         next_at=due_at(settings, audience, coming),
-        is_overdue=is_over and not is_posted and began <= planned,
+        overdue=period.key if is_missed else None,
     )
+
+
+def _is_posted(audience: Audience, mine: Sequence[Entry], period: Period) -> bool:
+    return set(audience.to) <= {one.to for one in mine if one.period == period.key}
 
 
 def _last(settings: Settings, audience: Audience, mine: Sequence[Entry]) -> LastDigest | None:

@@ -71,9 +71,10 @@ def _audience(one: AudienceStatus, found: Status) -> str:
         last = " ".join(filter(None, (one.last.period, one.last.how, _sent_at(one, found))))
     told = f"{one.name} ({one.grain}): {last}; next {one.next_period}"
     told += f", due {found.clock.shown(one.next_at)}"
-    if not one.is_overdue:
+    if one.overdue is None:
         return told
-    return f"{told}\n    the last one was due and never written: keepwell digest --send"
+    late = f"{one.overdue} is overdue, nothing was sent: keepwell digest --period {one.overdue}"
+    return f"{told}\n    {late} --send"
 
 
 def _sent_at(one: AudienceStatus, found: Status) -> str:
@@ -121,4 +122,4 @@ def _digest_facts(one: AudienceStatus) -> dict[str, object]:
     }
     following = {"period": one.next_period, "due_at": written(one.next_at)}
     facts = {"name": one.name, "digest": str(one.grain), "last": last, "next": following}
-    return {**facts, "is_overdue": one.is_overdue}
+    return {**facts, "overdue": one.overdue}
