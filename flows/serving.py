@@ -37,10 +37,10 @@ AT_ONCE = 2  # runs at a time: a laptop has to stay usable
 def once(config: Path, *, period: str | None, now: datetime | None) -> dict[str, State[object]]:
     """Run every flow once and return how each ended, by name; a failure does not stop the next."""
     given: dict[str, Any] = {"config": str(config), "now": now, "period": period}
-    return {name: flow(**_fit(flow, given), return_state=True) for name, flow in FLOWS.items()}
+    return {name: flow(**fit(flow, given), return_state=True) for name, flow in FLOWS.items()}
 
 
-def _fit(flow: Flow[..., State[object]], given: dict[str, Any]) -> dict[str, Any]:
+def fit(flow: Flow[..., State[object]], given: dict[str, Any]) -> dict[str, Any]:
     """Return those of ``given`` that ``flow`` asks for; the outbox goes by the store's clock."""
     return {name: value for name, value in given.items() if name in flow.parameters.properties}
 
@@ -58,7 +58,7 @@ def _made(one: Deployment, zone: str, given: dict[str, Any]) -> RunnerDeployment
     made = flow.to_deployment(
         name=one.name,
         description=one.description,
-        parameters={**one.parameters, **_fit(flow, given)},
+        parameters={**one.parameters, **fit(flow, given)},
         schedules=[
             Cron(schedule.cron, timezone=schedule.timezone or zone) for schedule in one.schedules
         ],

@@ -10,6 +10,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.deployments import REGISTRY, Deployment, cron
+from flows.serving import FLOWS, fit
 from tasks.config.people import At
 
 ROOT = Path(__file__).parents[2]
@@ -57,3 +58,20 @@ def test_an_entrypoint_is_a_function_that_is_there(one: Deployment) -> None:
 )
 def test_a_weekday_becomes_a_cron_line(at: At, line: str) -> None:
     assert cron(at) == line
+
+
+def test_what_is_served_is_what_the_registry_says() -> None:
+    assert list(FLOWS) == [one.name for one in REGISTRY]
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("sync", {"config": "k.yaml", "now": None}),
+        ("digest", {"config": "k.yaml", "now": None, "period": "2026-W47"}),
+        ("outbox", {"config": "k.yaml"}),
+    ],
+)
+def test_a_flow_is_given_what_it_asks_for(name: str, given: dict[str, str | None]) -> None:
+    everything = {"config": "k.yaml", "now": None, "period": "2026-W47"}
+    assert fit(FLOWS[name], everything) == given
