@@ -15,7 +15,7 @@ from tasks.channels.slack_api import Patience, Slack
 from tasks.channels.slack_history import found, found_in_time, marked
 from tasks.channels.slack_pictures import Ids, placed, uploaded
 from tasks.channels.slack_places import mistake_in, place_of, trouble_with
-from tasks.channels.slack_refusals import REPORT, BlocksRefused
+from tasks.channels.slack_refusals import REPORT, BlocksRefused, shown
 from tasks.config.base import ChannelSettings
 from tasks.config.wording import wrong
 from tasks.errors import DeliveryRejected
@@ -94,7 +94,7 @@ def _refuse_mistakes(message: Message, recipient: str) -> None:
         if wrongs := mistakes(part):
             raise DeliveryRejected(
                 f"The message is not one that Slack takes: {'; '.join(wrongs)}.",
-                where=f"For slack:{recipient}.",
+                where=f"For slack:{shown(recipient)}.",
                 todo=REPORT,
             )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tasks.channels.slack_refusals import INVITE, RETRY
+from tasks.channels.slack_refusals import INVITE, RETRY, shown
 from tasks.errors import DeliveryRejected
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def mistake_in(recipient: str) -> str:
     if not recipient.strip("# "):
         return "no channel or person is named; write #name, an id or an email address."
     if re.search(r"\s", recipient):
-        return f"'{recipient}' has a space in it; Slack's names have none."
+        return f"'{shown(recipient)}' has a space in it; Slack's names have none."
     if recipient == OWNER or _ADDRESS.fullmatch(recipient) or _NAME.fullmatch(recipient):
         return ""
     if recipient.startswith("@"):
-        return f"'{recipient}' cannot be looked up; write the person's email address."
-    return f"'{recipient}' is no channel; its name has letters, digits, - and _, at most 80."
+        return f"'{shown(recipient)}' cannot be looked up; write the person's email address."
+    return f"'{shown(recipient)}' is no channel; its name has letters, digits, - and _, at most 80."
 
 
 def place_of(slack: Slack, recipient: str) -> str:
@@ -83,7 +83,7 @@ def named(slack: Slack, name: str) -> Mapping[str, Any]:
             if not found.get("is_archived"):
                 return found
             archived = True
-    raise _no_channel(name, archived=archived)
+    raise _no_channel(shown(name), archived=archived)
 
 
 def _no_channel(name: str, *, archived: bool) -> DeliveryRejected:
@@ -105,7 +105,7 @@ def trouble_with(slack: Slack, recipient: str) -> str:
     try:
         _look_at(slack, recipient)
     except DeliveryRejected as refusal:
-        return f"slack:{recipient}: {refusal.what} {refusal.todo}".strip()
+        return f"slack:{shown(recipient)}: {refusal.what} {refusal.todo}".strip()
     return ""
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
+from tasks.blockkit import shortened
 from tasks.errors import (
     ChannelRejected,
     ChannelUnavailable,
@@ -23,6 +24,7 @@ INVITE = f"Invite the app there: /invite @Keepwell; {RETRY}"
 REPORT = f"Please report this to the people who make Keepwell; after an update, {RETRY}"
 RESUMES = "The messages wait and go out at the next run."
 _CODE = re.compile(r"[a-z0-9_]+")
+_LONGEST_NAME = 80
 _POINTER = re.compile(r"json-pointer:(/[\w/]+)")
 
 WAITS = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
@@ -95,9 +97,15 @@ class No:
         return in_a_sentence(self.method, self.about)
 
 
+def shown(recipient: str) -> str:
+    """Return ``recipient`` as it can stand in a sentence, whatever is in it: visible and short."""
+    seen = "".join(each if each.isprintable() else "?" for each in recipient)
+    return shortened(" ".join(seen.split()), _LONGEST_NAME)
+
+
 def in_a_sentence(method: str, about: str) -> str:
     """Return where something happened."""
-    return f"Slack's {method}, for {about}." if about else f"Slack's {method}."
+    return f"Slack's {method}, for {shown(about)}." if about else f"Slack's {method}."
 
 
 def understood(no: No) -> KeepwellError:

@@ -34,7 +34,7 @@ from tasks.blockkit import (
 )
 from tasks.channels import slack_http
 from tasks.channels.base import Attempt, Channel, channel
-from tasks.channels.slack_refusals import REPORT, RETRY, TOO_MANY, pause
+from tasks.channels.slack_refusals import REPORT, RETRY, TOO_MANY, pause, shown
 from tasks.config.base import ChannelSettings
 from tasks.config.wording import wrong
 from tasks.errors import (
@@ -156,8 +156,8 @@ def hook_of(recipient: str, settings: WebhookSettings) -> SecretStr:
     if address := settings.urls.get(recipient, settings.url):
         return address
     raise DeliveryRejected(
-        f"No webhook is called '{recipient}'; {suggest(recipient, settings.urls)}",
-        todo=f"Add channels.slack_webhook.urls.{recipient}; {RETRY}",
+        f"No webhook is called '{shown(recipient)}'; {suggest(recipient, settings.urls)}",
+        todo=f"Add it below channels.slack_webhook.urls; {RETRY}",
     )
 
 
@@ -184,13 +184,13 @@ def _refuse_mistakes(posts: Sequence[Sequence[Block]], recipient: str) -> None:
         if wrongs := mistakes(blocks):
             raise DeliveryRejected(
                 f"The message is not one that Slack takes: {'; '.join(wrongs)}.",
-                where=f"For slack_webhook:{recipient}.",
+                where=f"For slack_webhook:{shown(recipient)}.",
                 todo=REPORT,
             )
 
 
 def _posted(part: str, content: bytes, recipient: str, address: SecretStr, timeout_s: float) -> str:
-    where = f"Webhook '{recipient}'."
+    where = f"Webhook '{shown(recipient)}'."
     answer = _answer(address.get_secret_value(), content, where, timeout_s)
     if isinstance(answer, KeepwellError):
         raise answer  # outside of any except: what httpx raised knows the address
@@ -258,11 +258,11 @@ def probe(recipients: Sequence[str], *, settings: WebhookSettings) -> tuple[str,
     Nothing is connected to: a webhook can only be tried by posting.
     """
     missing = (name for name in recipients if not settings.urls.get(name, settings.url))
-    return tuple(f"slack_webhook:{name}: {_no_hook(name, settings)}" for name in missing)
+    return tuple(f"slack_webhook:{shown(name)}: {_no_hook(name, settings)}" for name in missing)
 
 
 def _no_hook(name: str, settings: WebhookSettings) -> str:
-    return f"no webhook is called '{name}'; {suggest(name, settings.urls)}"
+    return f"no webhook is called '{shown(name)}'; {suggest(name, settings.urls)}"
 
 
 WEBHOOK = channel(
