@@ -19,7 +19,7 @@ app = typer.Typer(
 )
 
 Numbers = Annotated[
-    list[int] | None, typer.Argument(metavar="[NUMBER]...", help="As 'outbox list' shows them.")
+    list[int] | None, typer.Argument(metavar="NUMBER", help="As 'outbox list' shows them.")
 ]
 Every = Annotated[bool, typer.Option("--all", help="Everything that has not arrived.")]
 
@@ -100,15 +100,16 @@ def cancel(numbers: Numbers = None, *, every: Every = False, config: Config = CO
         ids = [one.id for one in found]
         cancelled(workspace.store, ids)
         after = entries(workspace.store, ids=ids)
+    if every and not found:
+        typer.echo(NOTHING)
     gone = [one for one in after if one.state is State.CANCELLED]
+    others = [one for one in after if one.state is not State.CANCELLED]
     for one in gone:
         typer.echo(f"{one.id} to {one.to}: cancelled, it will not be sent.")
-    if every:
-        typer.echo(f"{len(gone)} cancelled." if found else NOTHING)
-    # a moment ago these could still be cancelled: somebody is faster
-    others = [one for one in after if one.state is not State.CANCELLED]
-    for one in others:
+    for one in others:  # a moment ago these could still be cancelled: somebody is faster
         typer.echo(f"keepwell: {one.id} to {one.to} {_too_late(one.state)}", err=True)
+    if every and gone:
+        typer.echo(f"{len(gone)} cancelled.")
     raise typer.Exit(MESSAGE_WAITS if others else 0)
 
 
