@@ -11,14 +11,13 @@ from tasks.messages.outside import clean
 from tasks.messages.pictures import digest_charts
 from tasks.messages.records import records
 from tasks.messages.rows import SPARK_PERIODS, figures_of, kpi_of, sections
-from tasks.messages.subject import preheader, subject
+from tasks.messages.subject import preheader, subject, title
 from tasks.messages.view import DigestView, OpenAlert
 from tasks.messages.wording import (
     SIGNS,
     alert_title,
     counted,
     dates,
-    period_title,
     told,
 )
 from tasks.model import Severity
@@ -40,7 +39,7 @@ def digest_view(inputs: DigestInputs) -> DigestView:
         subject_key=clean(inputs.audience),
         company=clean(inputs.reader.company),
         period=inputs.period.key,
-        title=period_title(inputs.period.key),
+        title=title(inputs),
         dates=dates(inputs.period),
         this_period=f"this {inputs.period.grain}",
         compared=f"against the {inputs.period.grain} before",

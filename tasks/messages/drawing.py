@@ -20,6 +20,7 @@ CARD, INK, QUIET, HAIR = "#ffffff", "#1f2733", "#5b6675", "#e3e7ec"
 BAND, PAST = "#e4ecf7", "#9db2cd"
 MARKS = {"worse": "#b3261e", "better": "#1b7a43", "level": "#1f5fb8"}
 SIZE, TITLE_SIZE, TITLE_LIMIT = 10.5, 11.5, 42  # 10 places on a telephone
+LEGEND_LIMIT = 62  # letters of SIZE that stand beside each other
 BESIDE, ROOM = 7, 0.24  # periods that a written value is as wide as, and the height it needs
 _MISSING_GLYPH = "□"
 
@@ -33,7 +34,7 @@ def draw(chart: Chart) -> Image:
     axes = figure.add_axes((left, 0.14, 0.965 - left, 0.59))
     for height, text, style in (
         (0.915, clean(chart.title, TITLE_LIMIT), {"size": TITLE_SIZE, "weight": "bold"}),
-        (0.805, chart.legend, {"color": QUIET}),
+        (0.805, chart.legend, {"color": QUIET, "size": _fitting(chart.legend)}),
     ):
         _write(axes, LETTER, height, text, transform=figure.transFigure, va="center", **style)
     for part in (_frame, _usual, _goal, _bars if chart.bars else _line):
@@ -41,6 +42,11 @@ def draw(chart: Chart) -> Image:
     png = BytesIO()
     figure.savefig(png, format="png", metadata={"Software": None})
     return Image(chart.name, png.getvalue(), chart.alt)
+
+
+def _fitting(legend: str) -> float:
+    """Return the size in which a legend still ends inside the picture."""
+    return SIZE * min(1.0, LEGEND_LIMIT / max(1, len(legend)))
 
 
 def _frame(axes: Axes, chart: Chart) -> None:

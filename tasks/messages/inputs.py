@@ -59,7 +59,9 @@ class DigestInputs:
     of a KPI where it is not the KPI's default. ``history`` holds each cell's observations, oldest
     first, up to and including ``period``. ``drivers`` is per KPI key, and so is
     ``beside``: sentences about what else moved where its alert is. ``checked`` is true when a
-    second, independent calculation agreed.
+    second, independent calculation agreed. ``whose`` says which customers it is about, such as
+    ``Ana Lopez's customers``, where it is not about all of the company's; ``audience`` tells such
+    digests apart.
     """
 
     reader: Reader
@@ -76,6 +78,7 @@ class DigestInputs:
     at_risk: tuple[Member, ...] = ()
     variants: Mapping[str, str] = field(default_factory=dict)
     audience: str = "company"
+    whose: str = ""
     checked: bool = False
 
 

@@ -30,7 +30,9 @@ _LOOKS_LIKE_A_LINK = re.compile(
 )
 _FILES = frozenset({"yaml", "csv", "sql", "json", "jsonl", "parquet"})  # no top-level domains
 _DOTTED = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-_BEFORE_UNIT = re.compile(r"(?<=\d) (?=%|pt\b|min\b|h\b)")  # no line ends inside a number
+_BEFORE_UNIT = re.compile(
+    r"(?<=\d) (?=%|pt\b|min\b|h\b)|(?<=[≤≥]) (?=\S)"
+)  # no line ends inside a number
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 _EMOJI_CODE = re.compile(r":(?=[a-z0-9_+'-]+:)", re.IGNORECASE)
 _SLACK_LOOKALIKES = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})  # noqa: RUF001 - on purpose

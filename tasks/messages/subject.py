@@ -15,7 +15,7 @@ from tasks.messages.lead import (
     quiet_moves,
 )
 from tasks.messages.notes import late_words, withheld
-from tasks.messages.outside import clean, sentence
+from tasks.messages.outside import NAME_LIMIT, clean, sentence
 from tasks.messages.rows import kpi_of
 from tasks.messages.wording import (
     alert_news,
@@ -33,14 +33,20 @@ if TYPE_CHECKING:
 
 SUBJECT_LIMIT = 110
 PREHEADER_LIMIT = 170
+WHOSE_LIMIT = 40  # the news have to fit behind it
 _CLAUSE_ENDS = re.compile(r"[;.](?= )|\.$| \(chance")
 
 
 def subject(inputs: DigestInputs) -> str:
     """Return the subject line: the period, the news, and how the rest is doing."""
     news = "; ".join(_news(inputs))
-    title = period_title(inputs.period.key)
-    return clean(f"{title} · {news[:1].upper()}{news[1:]}", SUBJECT_LIMIT)
+    return clean(f"{title(inputs, WHOSE_LIMIT)} · {news[:1].upper()}{news[1:]}", SUBJECT_LIMIT)
+
+
+def title(inputs: DigestInputs, limit: int = NAME_LIMIT) -> str:
+    """Return ``Week 47``, and whose customers it is about where that is not all of them."""
+    when = period_title(inputs.period.key)
+    return f"{when} · {clean(inputs.whose, limit)}" if inputs.whose else when
 
 
 def _news(inputs: DigestInputs) -> tuple[str, ...]:

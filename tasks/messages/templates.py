@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _BLANK_LINES = re.compile(r"\n{3,}")
-_BREAK = re.compile(r" (?![%·]|(?:pt|min|h)\b)")  # a number stays beside its unit
+_BREAK = re.compile(r"(?<![≤≥]) (?![%·]|(?:pt|min|h)\b)")  # a number stays beside its unit
 _TRAILING_SPACE = re.compile(r"[ \t]+\n")
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tasks.messages.digest import digest_view
-from tasks.messages.drawing import _clear_place, draw
+from tasks.messages.drawing import SIZE, _clear_place, _fitting, draw
 from tasks.messages.pictures import nice_steps
 from tests.messages.stories import bad_week, hostile_names, withheld
 
@@ -86,3 +86,9 @@ def test_an_axis_of_counts_has_whole_numbers():
     assert nice_steps(0, 1, whole=True) == (0, 1)
     assert nice_steps(0, 5, whole=True) == (0, 2, 4, 6)
     assert nice_steps(0, 0, whole=True) == (0, 1)
+
+
+def test_a_long_legend_ends_inside_the_picture():
+    assert _fitting("x" * 40) == SIZE
+    assert _fitting("x" * 93) == pytest.approx(7.0)
+    assert _fitting("") == SIZE

@@ -39,6 +39,7 @@ def test_padding_counts_what_a_terminal_shows():
 
 def test_a_line_never_ends_between_a_number_and_its_unit():
     assert wrapped("MRR grew by 0.6 % again", 15) == "MRR grew by\n0.6 % again"
+    assert wrapped("goal ≤ 60 min", 8) == "goal\n≤ 60 min"
     assert wrapped("one two three", 7, 2) == "one two\n  three"
 
 

@@ -152,6 +152,7 @@ def test_making_text_safe_twice_changes_nothing(name):
 
 
 def test_a_number_is_not_parted_from_its_unit_in_html():
+    assert html_text("November ≤ 60 min") == "November ≤&#160;60&#160;min"
     assert html_text("MRR (▲ 0.6 %) in 42 min") == "MRR (▲ 0.6&#160;%) in 42&#160;min"
 
 

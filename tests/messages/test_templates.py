@@ -200,3 +200,11 @@ def test_no_template_computes_with_a_name(kind, form):
     assert "49" not in re.findall(
         r"\b49\b(?! to 63)", str(shown[form](VIEWS[kind, "hostile_names"]()))
     )
+
+
+@pytest.mark.parametrize("show", [text, markdown])
+@STORIES
+def test_sentences_are_plain(kind, story, show):
+    written = show(VIEWS[kind, story]())
+    odd = {each for each in written if unicodedata.category(each) == "So"} - set("⚠✓▲▼▁▂▃▄▅▆▇█")
+    assert "hostile" in story or (odd, "!" in written) == (set(), False)
