@@ -95,13 +95,13 @@ class Slack:
 
     def pages(self, method: str, wanted: str, /, **arguments: object) -> Iterator[Answer]:
         """Yield what stands in the list ``wanted`` of every page; raise as ``ask`` does."""
-        cursor = ""
+        cursor, before = "", ""
         while True:
             turned_to = {**arguments, "limit": PAGE, "cursor": cursor or None}
             page = self.whole(method, wanted, **turned_to)
             yield from page[wanted]
-            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
-            if not cursor:
+            cursor, before = (page.get("response_metadata") or {}).get("next_cursor") or "", cursor
+            if cursor in {"", before}:
                 return
 
     def _call(self, method: str, *, posting: bool, **sent: Any) -> Answer:  # noqa: ANN401 - the SDK's own arguments

@@ -17,7 +17,7 @@ EVENT = "keepwell_message"
 SKEW = timedelta(minutes=5)  # how far Slack's clock may be behind ours
 
 
-def marked(key: str, part: str) -> Mapping[str, object]:
+def marked(key: str, part: str) -> Mapping[str, Any]:
     """Return the metadata that a message is found again by; readers do not see it."""
     return {"event_type": EVENT, "event_payload": {"key": key, "part": part}}
 
@@ -35,7 +35,7 @@ def found_in_time(look: Callable[[], str | None], tried_s: float, settle_s: floa
 
 
 def found(
-    slack: Slack, channel: str, mark: Mapping[str, object], since: datetime, *, thread: str = ""
+    slack: Slack, channel: str, mark: Mapping[str, Any], since: datetime, *, thread: str = ""
 ) -> str | None:
     """Return the ``ts`` of the message with ``mark`` in ``channel``, or in the thread of one there.
 
@@ -65,6 +65,10 @@ def _messages(
     return slack.pages(method, "messages", **asked, ts=thread or None)
 
 
-def _bears(message: Mapping[str, Any], mark: Mapping[str, object]) -> bool:
+def _bears(message: Mapping[str, Any], mark: Mapping[str, Any]) -> bool:
     there = message.get("metadata") or {}
-    return all(there.get(name) == value for name, value in mark.items())
+    payload = there.get("event_payload") or {}
+    wanted = mark["event_payload"]
+    return there.get("event_type") == mark["event_type"] and all(
+        payload.get(name) == value for name, value in wanted.items()
+    )

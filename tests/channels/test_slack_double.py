@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import socket
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -140,3 +142,12 @@ def test_an_upload_is_whole_or_refused(slack):
     assert httpx.post(place["upload_url"], content=b"png").text == "OK - 3"
     assert call(slack, "files.completeUploadExternal", files=listed)["ok"] is True
     assert form(slack, "files.info", file=place["file_id"])["file"]["mimetype"] == "image/png"
+
+
+def test_a_request_that_ends_in_the_middle_asks_for_nothing(slack):
+    address = urlsplit(slack.base_url)
+    with socket.create_connection((address.hostname, address.port)) as line:
+        line.sendall(b"POST /api/chat.postMessage HTTP/1.1\r\nContent-Length: 999\r\n\r\n{")
+        line.shutdown(socket.SHUT_WR)
+        assert line.recv(99) == b""
+    assert slack.requests == []

@@ -211,7 +211,10 @@ class _Door(BaseHTTPRequestHandler):
     do_GET = do_POST  # noqa: N815 - as above
 
     def _asked(self) -> Asked:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        length = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionError  # the client died in the middle: nothing was asked
         path = urlsplit(self.path).path
         first, _, rest = path.lstrip("/").partition("/")
         method = {"services": "webhook", "upload": "upload"}.get(first, rest)
