@@ -134,6 +134,15 @@ def test_an_order_holds_for_its_method_and_its_number_of_times(slack):
     assert call(slack, "auth.test")["ok"] is True
 
 
+def test_after_a_calm_nothing_is_left_of_orders(slack):
+    called = []
+    slack.order("chat.postMessage", rate_limited(3), times=9)
+    slack.at("received", "chat.postMessage", called.append)
+    slack.calm()
+    assert posted(slack)["ok"] is True
+    assert called == []
+
+
 def test_an_upload_is_whole_or_refused(slack):
     place = form(slack, "files.getUploadURLExternal", filename="a.png", length=3)
     assert httpx.post(place["upload_url"], content=b"too long").status_code == 400

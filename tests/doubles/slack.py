@@ -126,6 +126,12 @@ class Slack(Workspace):
         """Begin a new log."""
         self.requests.clear()
 
+    def calm(self) -> None:
+        """Take back every order and every ``at``; what is in the workspace stays."""
+        with self._lock:
+            self._orders.clear()
+            self._watchers.clear()
+
     def _tell(self, moment: str, asked: Asked) -> None:
         for when, method, do in tuple(self._watchers):
             if when == moment and method in {ANY, asked.method}:
