@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from tasks.messages.alert import alert_view
 from tasks.messages.digest import digest_view
@@ -22,6 +23,6 @@ VIEWS: dict[tuple[str, str], Callable[[], View]] = {
     **{("ops", name): lambda made=made: ops_view(made()) for name, made in OPS.items()},
 }
 MESSAGES: dict[str, Callable[[], Message]] = {
-    f"{kind}-{name}": lambda kind=kind, made=made: _RENDER[kind](made())
+    f"{kind}-{name}": cache(lambda kind=kind, made=made: _RENDER[kind](made()))
     for (kind, name), made in VIEWS.items()
 }
