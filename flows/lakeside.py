@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from flows.workspace import Workspace
-from tasks.compute import Facts
 from tasks.config import Settings
 from tasks.engine.base import USUAL, Limits
+from tasks.engine.current import Facts
 from tasks.facts.load import LakeFile
 from tasks.store import current_files, current_loads
 

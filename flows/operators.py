@@ -11,20 +11,12 @@ from hashlib import sha256
 from flows.briefing import reader_of
 from flows.steps import Steps
 from flows.workspace import Workspace
-from tasks.errors import ChannelRejected
 from tasks.messages.ops import OpsInputs, OpsItem
 from tasks.model import DataNote, Message, Period
-from tasks.store import TERMINAL, UNDELIVERED, Entry, Outgoing, Problem, entries, put
+from tasks.outbox.delivering import needs_a_person
+from tasks.store import UNDELIVERED, Entry, Outgoing, Problem, entries, put
 
 OPS = "ops"  # the kind of these messages
-
-
-def needs_a_person(entry: Entry) -> bool:
-    """Return whether trying again cannot help, or not before somebody has mended something."""
-    is_refused_channel = (
-        entry.problem is not None and entry.problem.kind == ChannelRejected.__name__
-    )
-    return entry.state in TERMINAL or (entry.state in UNDELIVERED and is_refused_channel)
 
 
 def tell_operators(steps: Steps, workspace: Workspace) -> tuple[int, ...]:

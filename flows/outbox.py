@@ -22,11 +22,10 @@ from prefect.states import Completed
 
 from flows.delivery import deliver_what_waits
 from flows.lateness import too_late
-from flows.operators import needs_a_person
 from flows.steps import on_prefect
 from flows.verdict import in_words, verdict
 from flows.workspace import opened
-from tasks.outbox.delivering import Delivered
+from tasks.outbox.delivering import Delivered, needs_a_person
 from tasks.store import TERMINAL, entries
 
 AN_HOUR = timedelta(hours=1)  # four rounds: a run that is later than this has been overtaken

@@ -18,10 +18,11 @@ from prefect.utilities.annotations import quote
 
 from tasks.alerts.cases import Histories
 from tasks.assess import assess
-from tasks.compute import Facts, about, behind, compute
+from tasks.compute import about, behind, compute
 from tasks.config import Settings, SourceSettings
 from tasks.deliver import deliver, hand_over
 from tasks.engine.basis import Basis
+from tasks.engine.current import Facts
 from tasks.engine.measure import Measured, Request
 from tasks.engine.members import Question
 from tasks.engine.topics import Topic

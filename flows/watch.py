@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow
@@ -16,11 +16,11 @@ from prefect.states import Completed
 from flows.briefing import Findings, drivers_of, found_in, reader_of
 from flows.delivery import deliver
 from flows.lateness import too_late
-from flows.ledger import MEASURE
 from flows.measure import catch_up
 from flows.plan import TOLD, Scope
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
+from flows.trial import is_live
 from flows.verdict import verdict
 from flows.workspace import Workspace, opened
 from tasks.config import Settings
@@ -28,9 +28,7 @@ from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import AlertInputs
 from tasks.model import ALL, Alert, Grain, Message
 from tasks.outbox.delivering import Delivered
-from tasks.store import Outgoing, put, runs
-
-TRIAL = timedelta(days=14)  # how long new alerts are shown to the operators only
+from tasks.store import Outgoing, put
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +66,6 @@ def alert_inputs(settings: Settings, found: Findings, alert: Alert) -> AlertInpu
         drivers=drivers_of(settings, found.history, alert),
         beside=found.beside.get(alert.kpi, ()),
     )
-
-
-def is_live(workspace: Workspace, now: datetime) -> bool:
-    """Return whether alerts reach people; at first, unless told otherwise, only the operators."""
-    mode = workspace.settings.alerts.mode
-    if mode is not None:
-        return mode == "live"
-    first = min((run.started_at for run in runs(workspace.store, kind=MEASURE)), default=now)
-    return now - first >= TRIAL
 
 
 def recipients(workspace: Workspace, now: datetime) -> tuple[str, ...]:

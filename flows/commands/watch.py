@@ -24,7 +24,8 @@ def run(
     from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
-    from flows.watch import has_values, is_live, look, push, rows
+    from flows.trial import is_live
+    from flows.watch import has_values, look, push, rows
     from flows.workspace import opened
     from tasks.errors import WrongUse
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import TYPE_CHECKING
 
-from tasks.errors import Undelivered
+from tasks.errors import ChannelRejected, Undelivered
 from tasks.outbox.sending import try_once
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, State, content, entries
 from tasks.store.leases import LEASE_S, SETTLES_S, Claim, claim
@@ -104,6 +104,14 @@ def deliver(
         left -= wait
 
 
+def needs_a_person(entry: Entry) -> bool:
+    """Return whether trying again cannot help, or not before somebody has mended something."""
+    is_refused_channel = (
+        entry.problem is not None and entry.problem.kind == ChannelRejected.__name__
+    )
+    return entry.state in TERMINAL or (entry.state is State.WAITING and is_refused_channel)
+
+
 def complete(delivered: Delivered) -> Delivered:
     """Return ``delivered`` if everybody has got everything, else raise ``Undelivered``."""
     missing = delivered.undelivered
@@ -114,7 +122,7 @@ def complete(delivered: Delivered) -> Delivered:
         f"{len(missing)} of {len(delivered.sent) + len(missing)} messages did not go out.",
         where=f"{first.to}: {first.problem or first.state}",
         todo="See: keepwell outbox list.",
-        waiting=sum(one.state not in TERMINAL for one in missing),
+        waiting=sum(not needs_a_person(one) for one in missing),
     )
 
 

@@ -6,7 +6,16 @@ from tasks.store.database import Store, open_store
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, Problem, State, content, entries
 from tasks.store.loaded import Loaded, current_loads, notes, quarantined, totals, watermarks
 from tasks.store.manifest import Load, current_files, files, forget_files, superseded, swap
-from tasks.store.outbox import Outgoing, Written, address, cancel, put, requeue, written
+from tasks.store.outbox import (
+    Outgoing,
+    Written,
+    address,
+    cancel,
+    is_abandoned,
+    put,
+    requeue,
+    written,
+)
 from tasks.store.reading import history, read
 from tasks.store.recording import Recorded, Restated, record
 from tasks.store.runs import Outcome, Run, finish_run, runs, start_run
@@ -36,6 +45,7 @@ __all__ = [
     "finish_run",
     "forget_files",
     "history",
+    "is_abandoned",
     "notes",
     "open_store",
     "put",

@@ -125,7 +125,7 @@ def cancel(store: Store, ids: Iterable[int]) -> tuple[Entry, ...]:
         chosen = [
             one
             for one in entries_on(connection, outbox.c.id.in_(tuple(ids)))
-            if one.state in CHANGEABLE or _is_abandoned(one, now)
+            if one.state in CHANGEABLE or is_abandoned(one, now)
         ]
         _cancel(connection, chosen, Problem("Cancelled", "Cancelled by hand."), now)
     return tuple(chosen)
@@ -135,6 +135,13 @@ def store_moment(store: Store) -> datetime:
     """Return what the store's clock says."""
     with store.reading() as connection:
         return store_time(connection)
+
+
+def is_abandoned(entry: Entry, now: datetime) -> bool:
+    """Return whether an entry is only being sent on paper: its process died, or fell silent."""
+    if entry.state is not State.SENDING:
+        return False
+    return is_dead(entry.lease_owner or "") or (entry.lease_until or now) <= now
 
 
 def _message_row(connection: Connection, message: Message, now: datetime) -> int:
@@ -223,13 +230,6 @@ def _cancel(connection: Connection, chosen: Iterable[Entry], why: Problem, now: 
                 "fence": one.fence + 1,
             },
         )
-
-
-def _is_abandoned(entry: Entry, now: datetime) -> bool:
-    """Return whether an entry is only being sent on paper: its process died, or fell silent."""
-    if entry.state is not State.SENDING:
-        return False
-    return is_dead(entry.lease_owner or "") or (entry.lease_until or now) <= now
 
 
 def _update(connection: Connection, entry: Entry, values: dict[str, Any]) -> None:

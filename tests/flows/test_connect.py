@@ -43,6 +43,11 @@ def test_without_the_word_no_server_is_asked(keepwell: Keepwell, company: Path) 
 def test_everybody_can_be_reached_and_nobody_gets_a_mail(keepwell: Keepwell, company: Path) -> None:
     with MailServer(tls="none") as server:
         mailing(company, server.port, "ana@example.com", "bo@example.com", "owner")
+        written = (company / "keepwell.yaml").read_text(encoding="utf-8")
+        by_owner = written.replace("[plan]", "[plan, owner]").replace(
+            "digest: week,", "digest: week, split_by: owner,"
+        )
+        (company / "keepwell.yaml").write_text(by_owner, encoding="utf-8")
         code, out, _ = keepwell("check", "--connect")
         assert (code, server.mails) == (0, [])
     assert channels_in(out) == ["email: ready for 2 recipients."]

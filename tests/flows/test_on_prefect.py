@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
-from prefect.testing.utilities import prefect_test_harness
 
 from flows.digest import digest
 from flows.measure import measure
+from flows.outbox import outbox
 from flows.sync import sync
 from flows.watch import watch
 from tests.flows.small import CONFIG, CUSTOMERS, NOW, VERSIONS
@@ -20,13 +19,6 @@ from tests.flows.small import CONFIG, CUSTOMERS, NOW, VERSIONS
 pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("prefect")]
 
 MONDAY = datetime.fromisoformat(NOW)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[None]:
-    """A Prefect server of the test's own; starting it is what takes the time."""
-    with prefect_test_harness(server_startup_timeout=180):
-        yield
 
 
 @pytest.fixture(scope="module")
@@ -52,6 +44,7 @@ def ends(server: None, config: str) -> dict[str, Any]:
         "digest due": digest(**asked),
         "digest due again": digest(**asked),
         "digest asked for": digest(**asked, period="2026-W09"),
+        "outbox": outbox(config=config, return_state=True),
     }
 
 
@@ -87,14 +80,15 @@ def test_a_digest_that_is_due_goes_out_once(ends: dict[str, Any], config: str) -
     assert (Path(config).parent / "out" / "board" / "week-2026-W09.html").is_file()
 
 
-def test_a_digest_that_is_asked_for_goes_out_again(ends: dict[str, Any]) -> None:
+def test_a_digest_that_is_asked_for_again_is_the_one_that_went_out(ends: dict[str, Any]) -> None:
     assert ends["digest asked for"].message == "1 message went out."
+    assert ends["outbox"].name == "NothingWaits"
 
 
 def test_runs_have_names_a_person_can_read(seen: dict[str, list[Any]]) -> None:
     assert {"digest 2026-W09", "digest, what is due"} <= {run.name for run in seen["flow runs"]}
     tasks = {run.name for run in seen["task runs"]}
-    assert {"read exports", "load exports", "assess 2026-W09", "deliver to file:board"} <= tasks
+    assert {"read exports", "load exports", "assess 2026-W09", "deliver 1 message by file"} <= tasks
 
 
 def test_a_flow_has_tens_of_task_runs_and_not_one_for_each_customer(

@@ -59,13 +59,17 @@ def test_a_healthy_company_fits_on_a_screen(keepwell: Keepwell, healthy: Path) -
     assert lines[4] == "  last measured: 2026-03-02 08:00"
     assert lines[7].startswith("  board (week): 2026-W09 sent 2")
     assert lines[7].endswith("; next 2026-W10, due 2026-03-09 08:00")
-    assert lines[10] == "  1 sent, in the last 90 days."
-    assert len(lines) == 11
+    assert lines[9].startswith("ALERTS  on trial, for the operators only")
+    assert lines[12] == "  1 sent, in the last 90 days."
+    assert len(lines) == 13
 
 
 def test_the_json_has_stable_keys(keepwell: Keepwell, healthy: Path) -> None:
     facts = json.loads(keepwell("status", "--json", "--now", MONDAY_9)[1])
-    assert list(facts) == ["has_run", "sources", "measured_at", "audiences", "outbox"]
+    assert list(facts) == [
+        *("has_run", "sources", "measured_at", "audiences", "alerts", "outbox"),
+    ]
+    assert facts["alerts"] == {"is_live": False, "to": []}
     assert facts["sources"] == [
         {
             "name": "exports",
@@ -122,6 +126,12 @@ def test_what_was_due_before_anything_ran_is_not_overdue(keepwell: Keepwell) -> 
     assert keepwell("measure", now=NEXT_TUESDAY)[0] == 0
     (board,) = json.loads(keepwell("status", "--json", "--now", NEXT_TUESDAY)[1])["audiences"]
     assert (board["last"], board["next"]["period"], board["overdue"]) == (None, "2026-W11", None)
+
+
+def test_alerts_that_are_live_say_to_whom(keepwell: Keepwell, healthy: Path) -> None:
+    live = CONFIG + 'alerts: {mode: live, to: ["file:alerts"]}\n'
+    (healthy / "keepwell.yaml").write_text(live, encoding="utf-8")
+    assert "ALERTS  live, to file:alerts" in keepwell("status", "--now", MONDAY_9)[1]
 
 
 def test_a_refused_message_is_shown_with_its_problem(keepwell: Keepwell, company: Path) -> None:
