@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tasks.channels.slack import SlackSettings, send
-from tasks.channels.slack_api import Patience
+from tasks.channels.slack.api import Patience
+from tasks.channels.slack.bot import SlackSettings, send
 from tests.channels.attempts import Remembered
 from tests.channels.messages import NOW, WEEKLY
 

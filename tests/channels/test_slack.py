@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from tasks.blockkit import without_pictures
 from tasks.channels.base import channel_named
-from tasks.channels.slack import SlackSettings, notice
+from tasks.channels.slack.bot import SlackSettings, notice
 from tasks.errors import (
     ChannelRejected,
     ChannelUnavailable,

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.channels.slack_api import Patience
+from tasks.channels.slack.api import Patience
 from tests.channels.attempts import Remembered
 from tests.channels.slack_parts import sent
 from tests.doubles.slack import MOMENTS, Slack
@@ -20,7 +20,7 @@ PARTS = ("message", "reply-1", "reply-2")
 CHILD = """
 import sys
 from datetime import UTC, datetime
-from tasks.channels.slack import SlackSettings, send
+from tasks.channels.slack.bot import SlackSettings, send
 from tests.channels.attempts import Remembered
 from tests.channels.slack_parts import PLAIN
 settings = SlackSettings(token=sys.argv[1], base_url=sys.argv[2])

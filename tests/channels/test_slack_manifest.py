@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from tasks.channels.slack import probe
+from tasks.channels.slack.bot import probe
 from tasks.errors import ChannelRejected, KeepwellError
 from tests.channels.attempts import Remembered
 from tests.channels.slack_parts import DRAWN, QUICK, sent, settings

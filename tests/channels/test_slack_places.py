@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.channels.slack import probe
-from tasks.channels.slack_places import mistake_in
+from tasks.channels.slack.bot import probe
+from tasks.channels.slack.places import mistake_in
 from tasks.errors import ChannelRejected, ChannelUnavailable, DeliveryRejected
 from tests.channels.attempts import Remembered
 from tests.channels.slack_parts import QUICK, sent, settings

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tasks.channels.slack import send
-from tasks.channels.slack_refusals import pause
+from tasks.channels.slack.bot import send
+from tasks.channels.slack.refusals import pause
 from tasks.errors import (
     ChannelRejected,
     ChannelUnavailable,

@@ -9,7 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from tasks.channels.base import channel_named
-from tasks.channels.slack_webhook import WebhookSettings, posts_of, probe, send
+from tasks.channels.slack.webhook import WebhookSettings, posts_of, probe, send
 from tasks.config.base import ChannelSettings
 from tasks.errors import (
     ChannelUnavailable,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tasks.channels.slack_refusals import INVITE, RETRY, shown
+from tasks.channels.slack.refusals import INVITE, RETRY, shown
 from tasks.errors import DeliveryRejected
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from tasks.channels.slack_api import Slack
+    from tasks.channels.slack.api import Slack
 
 OWNER = "@owner"  # whoever owns the customer; split_by puts a person in its place
 _PLACE_ID = re.compile(r"[CGD][A-Z0-9]{6,}")

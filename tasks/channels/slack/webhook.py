@@ -32,9 +32,9 @@ from tasks.blockkit import (
     size_of,
     without_pictures,
 )
-from tasks.channels import slack_http
 from tasks.channels.base import Attempt, Channel, channel
-from tasks.channels.slack_refusals import REPORT, RETRY, TOO_MANY, pause, shown
+from tasks.channels.slack import http
+from tasks.channels.slack.refusals import REPORT, RETRY, TOO_MANY, pause, shown
 from tasks.config.base import ChannelSettings
 from tasks.config.wording import wrong
 from tasks.errors import (
@@ -203,12 +203,12 @@ def _answer(
     address: str, content: bytes, where: str, timeout_s: float
 ) -> httpx.Response | KeepwellError:
     try:
-        return slack_http.post(
+        return http.post(
             address, content, kind="application/json; charset=utf-8", timeout_s=timeout_s
         )
     except httpx.HTTPError as error:
         reason = type(error).__name__
-        if slack_http.never_left(error):
+        if http.never_left(error):
             return ChannelUnavailable(
                 f"Slack's webhooks cannot be reached ({reason}).", where=where
             )

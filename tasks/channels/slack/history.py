@@ -11,7 +11,7 @@ from tasks.errors import DeliveryAbandoned, DeliveryRejected
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tasks.channels.slack_api import Slack
+    from tasks.channels.slack.api import Slack
 
 EVENT = "keepwell_message"
 SKEW = timedelta(minutes=5)  # how far Slack's clock may be behind ours

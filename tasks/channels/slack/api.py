@@ -15,7 +15,7 @@ from urllib.error import URLError
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
-from tasks.channels.slack_refusals import No, in_a_sentence, unanswered, understood
+from tasks.channels.slack.refusals import No, in_a_sentence, unanswered, understood
 from tasks.errors import ChannelUnavailable, KeepwellError
 
 Answer = Mapping[str, Any]

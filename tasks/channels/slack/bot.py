@@ -11,11 +11,11 @@ from pydantic import AfterValidator, Field, SecretStr
 
 from tasks.blockkit import Block, escaped, mistakes, shortened
 from tasks.channels.base import Attempt, Channel, channel
-from tasks.channels.slack_api import Patience, Slack
-from tasks.channels.slack_history import found, found_in_time, marked
-from tasks.channels.slack_pictures import Ids, placed, uploaded
-from tasks.channels.slack_places import mistake_in, place_of, trouble_with
-from tasks.channels.slack_refusals import REPORT, BlocksRefused, shown
+from tasks.channels.slack.api import Patience, Slack
+from tasks.channels.slack.history import found, found_in_time, marked
+from tasks.channels.slack.pictures import Ids, placed, uploaded
+from tasks.channels.slack.places import mistake_in, place_of, trouble_with
+from tasks.channels.slack.refusals import REPORT, BlocksRefused, shown
 from tasks.config.base import ChannelSettings
 from tasks.config.wording import wrong
 from tasks.errors import DeliveryRejected

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from tasks.blockkit import Block, in_words
-from tasks.channels import slack_http
+from tasks.channels.slack import http
 from tasks.errors import ChannelUnavailable, KeepwellError
 
 if TYPE_CHECKING:
-    from tasks.channels.slack_api import Patience, Slack
+    from tasks.channels.slack.api import Patience, Slack
     from tasks.model import Image
 
 Ids = Mapping[str, str]  # Slack's id of each picture, by our name for it
@@ -72,7 +72,7 @@ def _sent(slack: Slack, image: Image, patience: Patience) -> str:
 
 def _taken(address: str, png: bytes, patience: Patience) -> bool:
     try:
-        answer = slack_http.post(address, png, kind="image/png", timeout_s=patience.timeout_s)
+        answer = http.post(address, png, kind="image/png", timeout_s=patience.timeout_s)
     except (httpx.HTTPError, httpx.InvalidURL):
         return False
     return answer.status_code == httpx.codes.OK
