@@ -21,8 +21,8 @@ from tasks.config import Settings, goals_for, scorecard
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.kpis.base import catalogue, kpi_named
-from tasks.messages.inputs import DigestInputs, Driver, Reader
-from tasks.model import ALL, Alert, Cell, Grain, Observation, Period
+from tasks.messages.inputs import DigestInputs, Driver, Freshness, Reader, Restated
+from tasks.model import ALL, Alert, Cell, DataNote, Grain, Observation, Period
 from tasks.rules.base import Assessment
 from tasks.store import history
 
@@ -40,6 +40,15 @@ class Findings:
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What a reader should know besides: numbers that are others now, and how the data are."""
+
+    restated: tuple[Restated, ...]
+    notes: tuple[DataNote, ...]
+    freshness: tuple[Freshness, ...]
+
+
 def found_in(
     steps: Steps,
     workspace: Workspace,
@@ -49,8 +58,20 @@ def found_in(
     fresh: Iterable[Observation] = (),
 ) -> Findings:
     """Return what there is to say about ``period``; ``fresh`` values stand above stored ones."""
+    return found_from(steps, workspace, period, histories(workspace, period, fresh), now=now)
+
+
+def histories(workspace: Workspace, period: Period, fresh: Iterable[Observation] = ()) -> Histories:
+    """Return what is known of every cell that is looked at for the digest of ``period``."""
+    interest = _of_interest(workspace.settings, period, fresh)
+    return by_cell([*_stored(workspace, period), *interest])
+
+
+def found_from(
+    steps: Steps, workspace: Workspace, period: Period, past: Histories, *, now: datetime
+) -> Findings:
+    """Return what there is to say about ``period`` if ``past`` is all that is known."""
     settings = workspace.settings
-    past = by_cell([*_stored(workspace, period), *_of_interest(settings, period, fresh)])
     assessment = steps.assess(settings, period, past)
     subjects = Subjects(catalogue(), settings.company.currency)
     alerts = _with_members(steps, workspace, period, grouped(assessment, subjects), now)
@@ -58,7 +79,16 @@ def found_in(
     return Findings(period, past, assessment, alerts, beside)
 
 
-def digest_inputs(workspace: Workspace, found: Findings) -> DigestInputs:
+def circumstances(workspace: Workspace, period: Period, dimension: str = ALL) -> Circumstances:
+    """Return what readers should know besides; what was restated is that of ``dimension``."""
+    return Circumstances(
+        restated_before(workspace, period, dimension),
+        notes_of(workspace, period),
+        freshness(workspace, period),
+    )
+
+
+def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -> DigestInputs:
     """Return everything the digest of a period says."""
     settings = workspace.settings
     return DigestInputs(
@@ -70,9 +100,9 @@ def digest_inputs(workspace: Workspace, found: Findings) -> DigestInputs:
         alerts=found.alerts,
         drivers={alert.kpi: drivers_of(settings, found.history, alert) for alert in found.alerts},
         beside=found.beside,
-        restated=restated_before(workspace, found.period),
-        notes=notes_of(workspace, found.period),
-        freshness=freshness(workspace, found.period),
+        restated=known.restated,
+        notes=known.notes,
+        freshness=known.freshness,
         variants=settings.kpis.variants,
     )
 

@@ -17,10 +17,13 @@ LOOKED_BACK = 4  # periods: what is older nobody compares with any more
 SENT_BY = timedelta(hours=12)  # after the period began, the digest of the one before has gone out
 
 
-def restated_before(workspace: Workspace, period: Period) -> tuple[Restated, ...]:
-    """Return overall values of earlier periods that were final, and were restated since.
+def restated_before(
+    workspace: Workspace, period: Period, dimension: str = ALL
+) -> tuple[Restated, ...]:
+    """Return values of earlier periods that were final, and were restated since.
 
-    Only what changed after the digest of the period before went out is new to the reader.
+    They are the overall ones, or those of every segment of ``dimension``. Only what changed after
+    the digest of the period before went out is new to the reader.
     """
     settings = workspace.settings
     calendar = settings.calendar
@@ -31,7 +34,7 @@ def restated_before(workspace: Workspace, period: Period) -> tuple[Restated, ...
         kpis=tuple(variants),
         grain=period.grain,
         periods=tuple(one.key for one in earlier),
-        dimension=ALL,
+        dimension=dimension,
         all_revisions=True,
     )
     shown = [one for one in stored if one.variant == variants[one.kpi]]
@@ -39,9 +42,13 @@ def restated_before(workspace: Workspace, period: Period) -> tuple[Restated, ...
 
 
 def _changed(stored: Iterable[Observation], period: Period) -> Iterator[Restated]:
-    ordered = sorted(stored, key=lambda one: (one.kpi, one.period, one.as_of, one.revision))
-    for _, group in groupby(ordered, key=lambda one: (one.kpi, one.period)):
+    ordered = sorted(stored, key=lambda one: (*_place(one), one.as_of, one.revision))
+    for _, group in groupby(ordered, key=_place):
         yield from _newly(tuple(group), period)
+
+
+def _place(one: Observation) -> tuple[str, str, str]:
+    return one.kpi, one.segment, one.period
 
 
 def _newly(rows: Sequence[Observation], period: Period) -> Iterator[Restated]:

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.digest import recipients, write
 from flows.due import audiences_of
+from flows.letters import recipients
 from flows.measure import catch_up
 from flows.plan import TOLD, Scope
 from flows.steps import by_hand
 from flows.sync import bring_in
 from flows.workspace import opened
+from flows.writing import write
 from tasks.messages.render import Draw
 from tasks.model import Grain
 from tasks.sample import Company

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -46,11 +47,11 @@ def run(
 
 def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
     from flows.commands.telling import progress, tell_problems
-    from flows.digest import write
     from flows.due import period_named
     from flows.steps import by_hand
     from flows.untouched import as_it_would_be
     from flows.workspace import settings_at
+    from flows.writing import write
     from tasks.messages.render import undrawn
 
     settings = settings_at(config, os.environ)
@@ -83,13 +84,14 @@ def _page(
     show: Callable[[str], None],
     draw: Draw,
 ) -> Page:
-    from flows.digest import Page, write
+    from flows.digest import Page
     from flows.due import period_named
     from flows.measure import catch_up
     from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.workspace import opened
+    from flows.writing import write
 
     steps = by_hand(show, draw)
     with opened(config, os.environ) as workspace:
@@ -112,7 +114,7 @@ def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) ->
         steps, settings = by_hand(show), workspace.settings
         period = period_named(settings, *chosen, now)
         audiences = audiences_of(settings, period.grain)
-        synced = refresh(steps, workspace, [period], now=now)
+        synced = refresh(steps, workspace, {period: audiences}, now=now)
         sent = send(steps, workspace, period, audiences, now=now, is_urgent=True)
     _tell(sent)
     tell_problems(synced.problems)
@@ -122,8 +124,14 @@ def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) ->
 def _tell(sent: Sent) -> None:
     from flows.commands.telling import tell_problems, tell_undelivered
 
-    typer.echo(sent.message.subject)
-    for entry in sent.delivered.sent:
-        typer.echo(f"  to {entry.to}: {entry.receipt_id}")
+    ordered = sorted(sent.delivered.entries, key=lambda one: (one.message_id, one.id))
+    for _, group in groupby(ordered, key=lambda one: one.message_id):
+        entries = tuple(group)
+        typer.echo(entries[0].subject)
+        for entry in entries:
+            if entry.receipt_id is not None:
+                typer.echo(f"  to {entry.to}: {entry.receipt_id}")
     tell_undelivered(sent.delivered)
     tell_problems(sent.refused)
+    for remark in sent.remarks:
+        typer.echo(f"keepwell: {remark}", err=True)

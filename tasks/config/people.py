@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from datetime import time
 from typing import Annotated, Literal
 
-from pydantic import Field, PlainValidator, SecretStr
+from pydantic import Field, PlainValidator, SecretStr, model_validator
 
 from tasks.config.base import Part, Text
 from tasks.config.entries import NotEmpty
-from tasks.config.names import Recipient, SegmentName, Zone
+from tasks.config.names import Dimension, Recipient, Zone
 from tasks.config.notation import Holidays, read_clock, read_weekday
 from tasks.config.wording import wrong
 from tasks.model import Grain
+
+OWNER = "owner"  # the dimension whose segments are people
+OWNERS = ("slack:@owner", "email:owner")  # whoever owns the customers a digest is about
 
 Recipients = Annotated[
     tuple[Recipient, ...], Field(description="recipients, such as slack:#weekly or email:a@b.com")
@@ -65,7 +68,11 @@ def read_quiet_hours(written: object) -> QuietHours:
 
 
 class Audience(Part):
-    """People who get one digest."""
+    """People who get one digest; with ``split_by`` one for each segment of that dimension.
+
+    Split by owner, ``OWNERS`` among the recipients get the one about their own customers; all
+    other recipients get every one.
+    """
 
     name: Annotated[Text, Field(description="the audience's name")]
     digest: Annotated[Grain, Field(description="which digest they get, such as week")]
@@ -77,8 +84,18 @@ class Audience(Part):
     ] = Field(default="08:00", validate_default=True)
     timezone: Annotated[Zone | None, Field(description="if not the company's")] = None
     split_by: Annotated[
-        SegmentName | None, Field(description="one digest for each, such as owner")
+        Dimension | None, Field(description="one digest for each, such as owner")
     ] = None
+
+    @model_validator(mode="after")
+    def _has_owners_where_it_names_them(self) -> Audience:
+        named = [one for one in self.to if one in OWNERS]
+        if named and self.split_by != OWNER:
+            raise wrong(
+                f"'{named[0]}' stands for whoever owns the customers of a digest.",
+                f"Add split_by: {OWNER}, or name a recipient.",
+            )
+        return self
 
 
 class Alerts(Part):

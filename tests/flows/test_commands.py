@@ -202,14 +202,3 @@ def test_a_digest_of_a_grain_nobody_subscribed_to_has_its_values_too(keepwell: K
     code, out, _ = keepwell("digest", "--grain", "quarter", now="2026-04-01T13:00:00+00:00")
     assert code == 0
     assert "MRR                         $950" in out
-
-
-def test_an_audience_that_should_be_split_gets_nothing_rather_than_everything(
-    keepwell: Keepwell, company: Path
-) -> None:
-    split = CONFIG.replace("digest: week,", "digest: week, split_by: plan,")
-    (company / "keepwell.yaml").write_text(split, encoding="utf-8")
-    code, _, err = keepwell("digest", "--send")
-    assert code == 3
-    assert "audience 'board' is split by plan, which is not possible yet" in err
-    assert not list((company / "out").rglob("*.html"))
