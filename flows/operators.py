@@ -71,9 +71,9 @@ def _about_deliveries(workspace: Workspace, untold: Sequence[Entry]) -> OpsInput
 def _item(entry: Entry) -> OpsItem:
     problem = entry.problem or Problem("", str(entry.state))
     return OpsItem(
-        title=f"{entry.subject}, for {entry.to}",
-        what=problem.what,
-        where=problem.where,
+        title=entry.subject,
+        what=" ".join(part for part in (problem.what, problem.where) if part),
+        where=entry.to,
         todo=problem.todo,
         commands=(f"keepwell outbox retry {entry.id}",),
     )

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
+from tasks.blockkit import without_pictures
 from tasks.calendar import read_key
 from tasks.channels.base import Attempt, Channel, channel
 from tasks.channels.multipart import NOWHERE, PICTURES_AT, fingerprint, mail, mailbox
@@ -80,7 +81,8 @@ def _never_there(_since: datetime) -> None:
 
 def contents(message: Message, recipient: str, now: datetime, key: str = "") -> Mapping[str, bytes]:
     """Return the bytes of every file by what follows the name: ``.html``, ``-chart-1.png``."""
-    blocks = {"blocks": message.slack_blocks, "thread": message.slack_thread}
+    thread = [without_pictures(blocks) for blocks in message.slack_thread]
+    blocks = {"blocks": without_pictures(message.slack_blocks), "thread": thread}
     pictures = {f"-{image.name}.png": image.png for image in message.images}
     return {
         **pictures,

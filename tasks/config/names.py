@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated
 
-from pydantic import AfterValidator, ValidationInfo
+from pydantic import AfterValidator, BaseModel, ValidationError, ValidationInfo
 
 from tasks.calendar import zone_named
 from tasks.config.context import context_of
@@ -54,12 +54,19 @@ def _recipient(written: str, info: ValidationInfo) -> str:
     context = context_of(info)
     known("channel", channel, context.catalogues.channels.keys())
     entry = context.catalogues.channels.get(channel)
-    fields = entry.settings.model_fields.values()
-    if channel not in context.channels and any(field.is_required() for field in fields):
+    if channel not in context.channels and _needs_settings(entry.settings, info):
         raise wrong(f"channel '{channel}' is not configured;", f"add channels.{channel}.")
     if mistake := entry.mistake_in(address.strip()):
         raise wrong(mistake)
     return f"{channel}:{address.strip()}"
+
+
+def _needs_settings(model: type[BaseModel], info: ValidationInfo) -> bool:
+    try:
+        model.model_validate({}, context=info.context)
+    except ValidationError:
+        return True
+    return False
 
 
 def _segment(written: str) -> str:

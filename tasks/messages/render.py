@@ -16,7 +16,7 @@ from tasks.messages.view import AlertView, Chart, DigestView, OpsView
 from tasks.model import Image, Message
 
 if TYPE_CHECKING:
-    from tasks.messages.slackblocks import Block
+    from tasks.blockkit import Block
 
 
 View = DigestView | AlertView | OpsView

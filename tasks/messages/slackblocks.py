@@ -12,12 +12,11 @@ from tasks.blockkit import (
     MOST_ELEMENTS,
     SECTION_LIMIT,
     Block,
-    mistakes,
     shortened,
     size_of,
 )
 
-__all__ = ["Block", "fitted", "mistakes", "pieces"]
+__all__ = ["fitted", "pieces"]
 
 
 def fitted(blocks: Iterable[Block]) -> tuple[tuple[Block, ...], ...]:

@@ -43,8 +43,8 @@ def test_a_message_that_was_refused_is_told_with_its_reason_and_what_to_type(
     (text,) = told(company)
     assert code == 3
     assert "1 message did not go out" in text
-    assert "for file:board" in text
-    assert "Where: Folder out/board: File exists." in text
+    assert "Where: file:board" in text
+    assert "Folder out/board: File exists." in text
     assert "keepwell outbox retry 1" in text
     assert "file:board has not got it (refused)" in err
     assert (company / "out" / "ceo").is_dir()

@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
+from tasks.blockkit import mistakes
 from tasks.messages.render import html, markdown, slack_messages, text
-from tasks.messages.slackblocks import mistakes
 from tasks.messages.templates import FORMATS, columns, template_folder
 from tests.messages.reading import PARENTS, Page, cells_in, tokens
 from tests.messages.standard import FOLDERS, STANDARD, VIEWS
