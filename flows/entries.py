@@ -9,9 +9,8 @@ from datetime import datetime, timedelta
 from flows.figures import instant, text_table
 from tasks.calendar import zone_named
 from tasks.errors import WrongUse
-from tasks.store import UNDELIVERED, Entry, State, Store, entries
+from tasks.store import UNDELIVERED, Entry, State, Store, entries, is_abandoned
 from tasks.store.outbox import store_moment
-from tasks.store.owners import is_dead
 
 RECENT = timedelta(days=90)  # how far back --all looks
 COLUMNS = ("number", "state", "to", "subject", "period", "tries", "then")
@@ -88,13 +87,6 @@ def _must_not_be_sent(found: Iterable[Entry], clock: Clock, verb: str) -> None:
             )
 
 
-def is_stuck(entry: Entry, now: datetime) -> bool:
-    """Return whether an entry is being sent by a process that is gone, or has fallen silent."""
-    if entry.state is not State.SENDING:
-        return False
-    return is_dead(entry.lease_owner or "") or (entry.lease_until or now) <= now
-
-
 def as_table(found: Sequence[Entry], clock: Clock) -> str:
     """Return a line for each entry, and below it why it has not arrived and what to do."""
     table = text_table(COLUMNS, [_line(one, clock) for one in found], right=("number", "tries"))
@@ -117,7 +109,7 @@ def then(entry: Entry, clock: Clock) -> str:
             is_later = entry.not_before is not None and entry.not_before > clock.now
             return f"next try {clock.shown(entry.not_before)}" if is_later else "next try at once"
         case State.SENDING:
-            is_left = is_stuck(entry, clock.now)
+            is_left = is_abandoned(entry, clock.now)
             return "its sender is gone; next try at once" if is_left else "being sent right now"
         case State.SENT:
             return f"{settled}, {_plain(entry.receipt_id or '')}"

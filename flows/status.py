@@ -11,15 +11,27 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from flows.due import DIGEST, STILL_DUE
-from flows.entries import Clock, clock_of, is_stuck, recent
+from flows.datanotes import freshness
+from flows.due import COMPANY, DIGEST, STILL_DUE
+from flows.entries import Clock, clock_of, recent
+from flows.ledger import MEASURE, REMEMBERED, SYNC
+from flows.trial import is_live
 from flows.workspace import Workspace
 from tasks.config import Audience, Settings, due_at
+from tasks.config.people import OWNERS
 from tasks.model import Grain, Period
-from tasks.store import TERMINAL, UNDELIVERED, Entry, Loaded, Outcome, State, current_loads, runs
+from tasks.outbox.delivering import needs_a_person
+from tasks.store import (
+    TERMINAL,
+    UNDELIVERED,
+    Entry,
+    Outcome,
+    State,
+    current_loads,
+    is_abandoned,
+    runs,
+)
 
-SYNC, MEASURE = "sync", "measure"  # as flows.ledger calls them, which needs Prefect
-REMEMBERED = 1_000  # runs of a kind that are looked back at
 OPS = "ops"  # the operators are not told that they could not be told
 
 
@@ -56,6 +68,14 @@ class AudienceStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class AlertStatus:
+    """Whom alerts are for, and whether they reach them yet, or the operators only."""
+
+    to: tuple[str, ...]
+    is_live: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Status:
     """Everything `keepwell status` has to say."""
 
@@ -64,6 +84,7 @@ class Status:
     sources: tuple[SourceStatus, ...]
     measured_at: datetime | None
     audiences: tuple[AudienceStatus, ...]
+    alerts: AlertStatus
     counts: Mapping[str, int]
     undelivered: tuple[Entry, ...] = field(repr=False)
     nobody_was_told: bool
@@ -91,6 +112,7 @@ def status(workspace: Workspace, *, now: datetime) -> Status:
         sources=sources,
         measured_at=measured[0] if measured else None,
         audiences=_audiences(workspace.settings, posted, min(measured, default=now), now),
+        alerts=AlertStatus(workspace.settings.alerts.to, is_live=is_live(workspace, now)),
         counts=Counter(str(one.state) for one in posted),
         undelivered=undelivered,
         nobody_was_told=not workspace.settings.operators.to and _is_news(undelivered),
@@ -102,41 +124,34 @@ def is_held_up(entry: Entry, now: datetime) -> bool:
     if entry.state is State.WAITING:
         is_time = entry.not_before is None or entry.not_before <= now
         return is_time or entry.problem is not None
-    return entry.state in TERMINAL or is_stuck(entry, now)
+    return entry.state in TERMINAL or is_abandoned(entry, now)
 
 
 def _is_news(undelivered: Sequence[Entry]) -> bool:
-    return any(one.state in TERMINAL and one.kind != OPS for one in undelivered)
+    return any(needs_a_person(one) and one.kind != OPS for one in undelivered)
 
 
 def _sources(workspace: Workspace, now: datetime) -> tuple[SourceStatus, ...]:
+    """Return how each source stands, seen from the newest period that a digest tells about.
+
+    A file that is dropped once a week is not late on Thursday: nobody waits for it until Monday.
+    """
     settings = workspace.settings
     grains = {one.digest for one in settings.audiences} or {Grain.WEEK}
     finest = next(grain for grain in Grain if grain in grains)
     told_about = settings.calendar.last_complete(finest, now)
-    loads = {load.source: load for load in current_loads(workspace.store)}
+    loaded = {load.source: load.loaded_at for load in current_loads(workspace.store)}
     problems = _problems(workspace)
     return tuple(
-        _source(one.name, loads.get(one.name), told_about, problems.get(one.name, ()))
-        for one in settings.sources
+        SourceStatus(
+            name=one.source,
+            loaded_at=loaded.get(one.source),
+            watermark=one.watermark,
+            is_late=one.is_late,
+            problems=problems.get(one.source, ()),
+        )
+        for one in freshness(workspace, told_about)
     )
-
-
-def _source(
-    name: str, load: Loaded | None, told_about: Period, problems: tuple[str, ...]
-) -> SourceStatus:
-    if load is None:
-        return SourceStatus(name, None, None, is_late=True, problems=problems)
-    is_late = _is_late(load, told_about)
-    return SourceStatus(name, load.loaded_at, load.watermark, is_late=is_late, problems=problems)
-
-
-def _is_late(load: Loaded, period: Period) -> bool:
-    """Return whether a source lacks a part of the newest period that a digest would tell about.
-
-    A file that is dropped once a week is not late on Thursday: nobody waits for it until Monday.
-    """
-    return load.speaks_until is not None and load.speaks_until < period.end_at
 
 
 def _problems(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
@@ -167,7 +182,7 @@ def _audience(
     calendar = settings.calendar
     period = calendar.last_complete(audience.digest, now)
     planned = due_at(settings, audience, period)
-    mine = [one for one in digests if one.to in audience.to]
+    mine = [one for one in digests if _is_for(audience, one)]
     is_over = now >= planned + STILL_DUE
     is_missed = is_over and began <= planned and not _is_posted(audience, mine, period)
     coming = calendar.following(period) if is_over else period
@@ -183,8 +198,20 @@ def _audience(
     )
 
 
+def _is_for(audience: Audience, entry: Entry) -> bool:
+    """Return whether an entry is a digest of ``audience``: the whole, or a part where it is split.
+
+    Who the owners are stands in the lake, which is not read here: every part may be an owner's.
+    """
+    if audience.split_by is None:
+        return entry.subject_key == COMPANY and entry.to in audience.to
+    is_part = entry.subject_key.startswith(f"{audience.split_by}/")
+    return is_part and (entry.to in audience.to or not set(audience.to).isdisjoint(OWNERS))
+
+
 def _is_posted(audience: Audience, mine: Sequence[Entry], period: Period) -> bool:
-    return set(audience.to) <= {one.to for one in mine if one.period == period.key}
+    there = {one.to for one in mine if one.period == period.key}
+    return bool(there) and set(audience.to) - set(OWNERS) <= there
 
 
 def _last(settings: Settings, audience: Audience, mine: Sequence[Entry]) -> LastDigest | None:

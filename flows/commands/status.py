@@ -46,6 +46,7 @@ def _screen(found: Status, company: str) -> Iterator[str]:
     yield f"  last measured: {found.clock.shown(found.measured_at) or 'never'}"
     if found.audiences:
         yield from ("", "DIGESTS", *(f"  {_audience(one, found)}" for one in found.audiences))
+    yield from ("", f"ALERTS  {_alerts(found)}")
     yield from ("", "OUTBOX", f"  {_counted(found)}")
     if found.undelivered:
         yield from ("", as_table(found.undelivered, found.clock))
@@ -81,6 +82,13 @@ def _sent_at(one: AudienceStatus, found: Status) -> str:
     return found.clock.shown(one.last.sent_at) if one.last else ""
 
 
+def _alerts(found: Status) -> str:
+    if found.alerts.is_live:
+        people = ", ".join(found.alerts.to)
+        return f"live, to {people}" if people else "nobody is named for them"
+    return "on trial, for the operators only; alerts: {mode: live} switches them on"
+
+
 def _counted(found: Status) -> str:
     counts = [f"{count:,} {state}" for state, count in found.counts.items()]
     return f"{', '.join(counts)}, in the last 90 days." if counts else "Empty."
@@ -104,6 +112,7 @@ def _facts(found: Status) -> dict[str, object]:
         ],
         "measured_at": written(found.measured_at) or None,
         "audiences": [_digest_facts(one) for one in found.audiences],
+        "alerts": {"is_live": found.alerts.is_live, "to": list(found.alerts.to)},
         "outbox": {
             "counts": dict(found.counts),
             "undelivered": [as_record(one) for one in found.undelivered],

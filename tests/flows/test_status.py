@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -126,6 +127,19 @@ def test_what_was_due_before_anything_ran_is_not_overdue(keepwell: Keepwell) -> 
     assert keepwell("measure", now=NEXT_TUESDAY)[0] == 0
     (board,) = json.loads(keepwell("status", "--json", "--now", NEXT_TUESDAY)[1])["audiences"]
     assert (board["last"], board["next"]["period"], board["overdue"]) == (None, "2026-W11", None)
+
+
+def test_an_audience_that_is_split_has_its_parts_and_not_the_whole(
+    keepwell: Keepwell, company: Path
+) -> None:
+    split = CONFIG + '  - {name: reps, digest: week, split_by: plan, to: ["file:board"]}\n'
+    (company / "keepwell.yaml").write_text(split, encoding="utf-8")
+    with opened(company / "keepwell.yaml", os.environ) as workspace:
+        part = replace(WEEKLY, subject_key="plan/Pro", period="2026-W09")
+        put(workspace.store, [Outgoing(part, ("file:board",))], company="Tiny")
+    board, reps = json.loads(keepwell("status", "--json", "--now", MONDAY_9)[1])["audiences"]
+    assert (board["last"], board["next"]["period"]) == (None, "2026-W09")
+    assert (reps["last"]["state"], reps["next"]["period"]) == ("waiting", "2026-W10")
 
 
 def test_alerts_that_are_live_say_to_whom(keepwell: Keepwell, healthy: Path) -> None:
