@@ -245,6 +245,14 @@ FOURTH_LINE = [
         "goals[0].by.plam: unknown segment dimension 'plam'; did you mean 'plan'?",
     ),
     (
+        'audiences: [{name: a, digest: week, to: ["file:a"], split_by: owner}]',
+        "audiences[0].split_by: the KPIs are not split by 'owner'. Add owner to segments.",
+    ),
+    (
+        'audiences: [{name: a, digest: week, to: ["file:a"], split_by: ownr}]',
+        "audiences[0].split_by: unknown segment dimension 'ownr'; did you mean 'owner'?",
+    ),
+    (
         "goals: [{kpi: nrr, ramp: {from: 1, to: 1.1, by: soon}, grain: quarter}]",
         (
             "goals[0].ramp.by: 'soon' is not a period. "
@@ -457,3 +465,14 @@ def test_a_channel_says_what_is_wrong_with_a_recipient() -> None:
     assert said == [
         "line 5, operators.to[1]: 'ceo, cfo' is no address. Write one, such as ana@example.com."
     ]
+
+
+@pytest.mark.parametrize(
+    ("split", "to"), [("", "email:owner"), ("split_by: plan, ", "slack:@owner")]
+)
+def test_owners_are_only_asked_for_where_customers_are_split_by_owner(split: str, to: str) -> None:
+    mistaken = WHOLE.replace("split_by: owner, ", split)
+    mistaken = mistaken.replace('"slack:@owner", "email:owner"', f'"{to}"')
+    (said,) = mistakes_in(mistaken)
+    assert said.startswith(f"line 22, audiences[1]: '{to}' stands for whoever owns the customers")
+    assert said.endswith("Add split_by: owner, or name a recipient.")

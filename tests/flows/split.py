@@ -14,11 +14,11 @@ OWNED = {
 }
 OWNERS = """\
 owner_id,name,email,manager_id,active
-ana,Ana Lopez,ana@example.com,,true
-bo,Bo Berg,bo@example.com,ana,true
-cy,Cy Young,cy@example.com,bo,true
+ana,Ana Lopez,ana@acme.example,,true
+bo,Bo Berg,bo@acme.example,ana,true
+cy,Cy Young,cy@acme.example,bo,true
 """
-MAIL = 'channels: {email: {host: 127.0.0.1, port: 1, from: "kpi@example.com", tls: none}}\n'
+NO_MAIL = 'channels: {email: {host: 127.0.0.1, port: 1, from: "kpi@acme.example", tls: none}}\n'
 WHOLE = '  - {name: board, digest: week, to: ["file:board"]}\n'
 CSMS = '  - {name: csms, digest: week, split_by: owner, to: ["email:owner"]}\n'
 BOSS = '  - {name: heads, digest: week, split_by: owner, to: ["file:boss"]}\n'
@@ -26,11 +26,16 @@ OPERATORS = 'operators: {to: ["file:ops"]}\n'
 
 
 def configure(
-    company: Path, audiences: str, more: str = "", segments: str = "[plan, owner]"
+    company: Path,
+    audiences: str,
+    more: str = "",
+    *,
+    channels: str = NO_MAIL,
+    segments: str = "[plan, owner]",
 ) -> None:
-    """Write the configuration with these audiences."""
+    """Write the configuration with these audiences; nobody's mail server is there unless given."""
     head = CONFIG.partition("audiences:")[0].replace("[plan]", segments)
-    text = f"{head}audiences:\n{audiences}{MAIL}{more}"
+    text = f"{head}audiences:\n{audiences}{more}{channels}"
     (company / "keepwell.yaml").write_text(text, encoding="utf-8")
 
 
