@@ -3,25 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tasks.catalog import CONNECTORS
 from tasks.config.base import SourceSettings
 from tasks.facts.raw import Extracted
 
+if TYPE_CHECKING:
+    from tasks.connectors.streams import Stream
+    from tasks.store import Store
+
+
+def quietly(_doing: str) -> None:
+    """Show nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What an extraction may know of the world: where the configuration stands, and the zone."""
+    """What an extraction may know of the world.
+
+    ``root`` is where the configuration stands, ``timezone`` the company's. ``store`` keeps how far
+    each stream has been read, ``raw`` is the folder of the pages, ``now`` (aware UTC) when this
+    extraction began, and ``show`` is told what is being done.
+    """
 
     root: Path
     timezone: str
+    store: Store | None = None
+    raw: Path = Path("raw")
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    show: Callable[[str], None] = quietly
 
 
 def unknown(_settings: SourceSettings, _surroundings: Surroundings) -> None:
     """Return None: only an extraction can tell whether there is something new."""
+
+
+def no_streams(_settings: SourceSettings) -> tuple[Stream, ...]:
+    """Return nothing: it is no API."""
+    return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +55,14 @@ class Connector:
     what concerns one table: that becomes a problem in what it returns.
     ``fingerprint(settings, surroundings)`` is a cheap look: as long as it stays the same, nothing
     new is there; None where only an extraction can tell.
+    ``streams(settings)`` are what an API is read by; none for what is no API.
     """
 
     key: str
     settings: type[SourceSettings]
     extract: Callable[[Any, Surroundings], Extracted]
     fingerprint: Callable[[Any, Surroundings], str | None] = unknown
+    streams: Callable[[Any], tuple[Stream, ...]] = no_streams
 
 
 def connector(
@@ -45,8 +70,9 @@ def connector(
     settings: type[SourceSettings],
     extract: Callable[[Any, Surroundings], Extracted],
     fingerprint: Callable[[Any, Surroundings], str | None] = unknown,
+    streams: Callable[[Any], tuple[Stream, ...]] = no_streams,
 ) -> Connector:
     """Register a connector and return it."""
-    entry = Connector(key, settings, extract, fingerprint)
+    entry = Connector(key, settings, extract, fingerprint, streams)
     CONNECTORS.add(entry)
     return entry

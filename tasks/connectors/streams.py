@@ -1,0 +1,81 @@
+"""What is a stream? One kind of row that an API gives page by page, and how to read it on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tasks.connectors.http import Session
+    from tasks.errors import KeepwellError
+
+Row = Mapping[str, Any]
+GONE = "_gone_at"  # in a row of `latest`: since when a complete listing no longer has it
+
+ALREADY_RUNNING = "already running"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows as the vendor sent them, in its order, with the cursors on both sides of them.
+
+    ``cursor_out`` is what the next page, or the next run, begins with. Landing a page is what
+    moves a stream: whoever dies after it goes on from its ``cursor_out``. None at the end of a
+    ``full`` listing: the next run begins from the start.
+    """
+
+    rows: tuple[Row, ...]
+    cursor_in: str | None
+    cursor_out: str | None
+    request_id: str = ""
+
+
+Pages = Callable[["Session", str | None, datetime], Iterator[Page]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """One kind of row, read by ``pages(session, cursor, now)`` from where the last run ended.
+
+    ``cursor`` is the ``cursor_out`` of the last landed page, None the first time; ``now`` is when
+    the run began. What ``pages`` ends with is the end: the stream is then complete up to ``now``.
+    """
+
+    name: str
+    key: Callable[[Row], str]  # what makes a row the same row
+    version: Callable[[Row], str]  # orders two states of it, as text; of equals the later counts
+    pages: Pages
+    full: bool = False  # each listing is everything: what it no longer has is gone
+    optional: bool = False  # not in every plan: 403 and 404 are a note, not a problem
+    tables: tuple[str, ...] = ()  # the canonical tables that need it
+    config: str = ""  # start date, properties asked for: another one begins from the start
+
+
+@dataclass(frozen=True, slots=True)
+class StreamReport:
+    """What one run did to one stream.
+
+    ``complete``: it was read to its end, and ``watermark`` is up to when. ``skipped`` says why it
+    was left alone; ``problem`` is what ended it early. Everything landed before that stays.
+    """
+
+    stream: Stream
+    pages: int = 0
+    rows: int = 0
+    new: int = 0
+    changed: int = 0
+    deleted: int = 0
+    duplicates: int = 0
+    cursor_in: str | None = None
+    cursor_out: str | None = None
+    complete: bool = False
+    watermark: datetime | None = None
+    skipped: str = ""
+    problem: KeepwellError | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether its tables must stay as they are: it broke off, or another process reads it."""
+        return self.problem is not None or self.skipped == ALREADY_RUNNING
