@@ -140,7 +140,7 @@ def test_one_bad_recipient_does_not_stop_the_others(keepwell: Keepwell, company:
     code, out, err = keepwell("digest", "--send")
     assert code == 3
     assert "to file:board" in out
-    assert "file:blocked did not get it" in err
+    assert "file:blocked has not got it" in err
 
 
 def test_a_quiet_week_is_no_finding(keepwell: Keepwell) -> None:
