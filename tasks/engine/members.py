@@ -39,7 +39,13 @@ class Question:
         """The attribute values that make up the segment."""
         if self.dimension == ALL:
             return {}
-        return dict(zip(self.dimension.split("/"), self.segment.split("/"), strict=True))
+        names = self.dimension.split("/")
+        if len(names) == 1:  # a plan may be called Pro/Annual
+            return {self.dimension: self.segment}
+        values = self.segment.split("/")
+        if len(names) != len(values):  # nobody can tell which slash is whose: nobody is named
+            return dict.fromkeys(names, self.segment)
+        return dict(zip(names, values, strict=True))
 
 
 def members(

@@ -7,6 +7,8 @@ without an answer. Only the last is unclear, and then the destination is asked.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -14,23 +16,37 @@ from tasks.errors import (
     ChannelRejected,
     DeliveryAbandoned,
     DeliveryRejected,
+    DeliveryUncertain,
     DestinationUnavailable,
 )
 from tasks.store.entries import Part
-from tasks.store.leases import Claim, begin_part, end_part
+from tasks.store.leases import Claim, begin_part, end_part, renew
 
 if TYPE_CHECKING:
     from tasks.channels.base import Find, Post
 
 MOST_UNANSWERED = 2  # how often a part may go out that nobody can be asked about
+SECOND_CHANCE_S = 10.0  # before the second, and last, hand-over of what nobody can be asked about
 A_CLEAR_NO = (DestinationUnavailable, DeliveryRejected, ChannelRejected)
+
+
+def since_boot() -> float:
+    """Return seconds that also pass while the computer sleeps, where the system counts them."""
+    clock = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
+    return time.clock_gettime(clock)
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An attempt that knows from the outbox what earlier ones have done."""
+    """An attempt that knows from the outbox what earlier ones have done.
+
+    Between the last look at the lease and the first byte to the destination lie microseconds; a
+    process that is frozen just there, for longer than its lease, can still send twice. No process
+    can rule that out by itself.
+    """
 
     claim: Claim
+    clock: Callable[[], float] = since_boot
 
     @property
     def key(self) -> str:
@@ -48,14 +64,26 @@ class Recorded:
             return known.id
         if known.since is not None and (there := self._asked(part, known, find)):
             return there
-        begin_part(self.claim, part)
+        self._begin(part)
         try:
             taken = post()
         except A_CLEAR_NO:
             end_part(self.claim, part, known)
             raise
+        except DeliveryUncertain as error:
+            if find is None:
+                error.after_s = max(error.after_s or 0.0, SECOND_CHANCE_S)
+            raise
         end_part(self.claim, part, Part(taken))
         return taken
+
+    def _begin(self, part: str) -> None:
+        """Note the intention; look at the lease again if this process slept meanwhile."""
+        looked = self.clock()
+        begin_part(self.claim, part)
+        while self.clock() - looked > self.claim.lease_s / 2:
+            looked = self.clock()
+            renew(self.claim)
 
     def _known(self, part: str) -> Part:
         return self.claim.parts.get(part, Part())

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tasks.errors import ChannelRejected, Undelivered
 from tasks.outbox.sending import try_once
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, State, content, entries
-from tasks.store.leases import LEASE_S, SETTLES_S, Claim, claim
+from tasks.store.leases import LEASE_S, Claim, claim, settled_at
 from tasks.store.outbox import store_moment
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 PATIENCE_S = 30.0  # how long one run waits for others, all its pauses together
 LOOKS_AGAIN_S = 0.5  # while another process is sending
+SHORTEST_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,14 @@ class Delivered:
         return 3 if self.undelivered else 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Wait:
+    """How long nothing can be done, and whether that is because another process is at it."""
+
+    seconds: float
+    is_for_others: bool
+
+
 @dataclass(slots=True)
 class _Run:
     """What one run knows besides the outbox: what it tried, and which channels rest until when."""
@@ -91,17 +100,18 @@ def deliver(
 
     Every entry is tried before any is tried again. ``is_urgent`` is somebody at the keyboard: what
     waits for its time is tried now. All pauses together last at most ``patience_s`` seconds; what
-    another process is sending is waited for as long. Raises StoreUnavailable and StoreUnusable.
+    another process is sending is waited for until its lease must be over. Raises StoreUnavailable
+    and StoreUnusable.
     """
     run = _Run(store, settings, tuple(ids), is_urgent, lease_s)
-    left = patience_s
+    left = {True: lease_s + LOOKS_AGAIN_S * 4, False: patience_s}
     while True:
         _try_what_is_free(run)
-        wait = _seconds_until_something_is_free(run)
-        if wait is None or wait > left:
+        wait = _next_wait(run)
+        if wait is None or wait.seconds > left[wait.is_for_others]:
             return Delivered(entries(store, ids=run.ids))
-        pause(wait)
-        left -= wait
+        pause(wait.seconds)
+        left[wait.is_for_others] -= wait.seconds
 
 
 def needs_a_person(entry: Entry) -> bool:
@@ -161,24 +171,19 @@ def _message(run: _Run, one: Claim) -> Message:
     return run.messages[number]
 
 
-def _seconds_until_something_is_free(run: _Run) -> float | None:
-    """Return how long to wait; None when nothing is left that waiting could help."""
+def _next_wait(run: _Run) -> _Wait | None:
+    """Return the shortest wait after which something is free; None when none could help."""
     now = store_moment(run.store)
     pending = entries(run.store, ids=run.ids, states=[State.WAITING, State.SENDING])
-    waits = [_seconds_to(run, one, now) for one in pending]
-    return max(min(waits), 0.05) if waits else None
+    waits = [_wait(run, one, now) for one in pending]
+    return min(waits, key=lambda wait: wait.seconds, default=None)
 
 
-def _seconds_to(run: _Run, entry: Entry, now: datetime) -> float:
+def _wait(run: _Run, entry: Entry, now: datetime) -> _Wait:
     if entry.state is State.SENDING:
-        return LOOKS_AGAIN_S
-    moments = [run.resting.get(entry.channel), *_settled_at(entry)]
+        return _Wait(LOOKS_AGAIN_S, is_for_others=True)
+    moments = [run.resting.get(entry.channel), *settled_at(entry, now)]
     if run.tried[entry.id] or not run.is_urgent:
         moments.append(entry.not_before)
     latest = max((one for one in moments if one is not None), default=now)
-    return (latest - now).total_seconds()
-
-
-def _settled_at(entry: Entry) -> Iterable[datetime]:
-    rest = timedelta(seconds=SETTLES_S)
-    return (one.at + rest for one in entry.parts.values() if one.id is None and one.at is not None)
+    return _Wait(max((latest - now).total_seconds(), SHORTEST_S), is_for_others=False)

@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from tasks.model import Message, Receipt
 
 LONGEST_PAUSE_S = 3600.0
+MOST_DOUBLINGS = 12
 GIVES_UP_AFTER = timedelta(hours=24)  # of trying; then a person decides
+NOBODY_MENDED_IT_FOR = timedelta(days=7)  # a channel that refuses us
 MENDED_AFTER_S = 900.0  # a channel that refuses us is looked at again by schedule, not by patience
 
 
@@ -95,7 +97,9 @@ def _ended(entry: Entry, error: KeepwellError, tries: int, now: datetime) -> Set
     problem = Problem(type(error).__name__, error.what, error.where, error.todo)
     if isinstance(error, DeliveryRejected):
         return Settlement(State.REFUSED, problem=problem)
-    if isinstance(error, DeliveryAbandoned) or now - entry.since > GIVES_UP_AFTER:
+    is_ours = isinstance(error, ChannelRejected)
+    limit = NOBODY_MENDED_IT_FOR if is_ours else GIVES_UP_AFTER
+    if isinstance(error, DeliveryAbandoned) or now - entry.since > limit:
         return Settlement(State.FAILED, problem=problem)
     return Settlement(State.WAITING, problem=problem, wait_s=_pause_s(error, tries))
 
@@ -104,7 +108,7 @@ def _pause_s(error: KeepwellError, tries: int) -> float:
     if isinstance(error, ChannelRejected):
         return MENDED_AFTER_S
     asked = error.after_s or 0.0 if isinstance(error, Retry) else 0.0
-    return max(asked, min(2.0**tries, LONGEST_PAUSE_S))
+    return min(max(asked, 2.0 ** min(tries, MOST_DOUBLINGS)), LONGEST_PAUSE_S)
 
 
 def _is_about_the_channel(error: KeepwellError) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 PATIENCE_S = 30  # how long one process waits for another to finish writing
+IDLE_S = 120  # how long a transaction may do nothing
 CONNECT_S = 10  # how long a server may take to answer the door
 BEGIN = "keepwell_begin"  # the execution option that says how a SQLite transaction begins
 
@@ -160,6 +161,8 @@ def _wait_for_my_turn(connection: Connection, subject: str, patience_s: float) -
     if connection.dialect.name == "sqlite":
         return  # BEGIN IMMEDIATE has waited already
     connection.execute(text(f"SET LOCAL lock_timeout = '{patience_s}s'"))
+    # a process that is frozen in the middle must not keep everybody else out until it wakes
+    connection.execute(text(f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_S}s'"))
     turn = func.pg_advisory_xact_lock(func.hashtext(f"keepwell {subject}"))
     connection.execute(select(turn))
 

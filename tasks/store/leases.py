@@ -6,7 +6,7 @@ so a process that slept through the end of its lease can no longer change, or se
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from tasks.store.database import Store
 
 LEASE_S = 30.0
-SETTLES_S = 2.0  # a destination may still be busy with what it was given before a crash
+SETTLES_S = 3.0  # a destination may still be busy with what it was given before a crash
+FARTHEST = timedelta(hours=2)  # nothing is put off for longer; what seems to be, a clock did
 
 
 @dataclass(slots=True)
@@ -113,30 +114,43 @@ def _is_free(entry: Entry, now: datetime, *, ahead_of_time: bool) -> bool:
     if _is_settling(entry, now):
         return False
     if entry.state is State.WAITING:
-        return ahead_of_time or entry.not_before is None or entry.not_before <= now
+        at = entry.not_before
+        return ahead_of_time or at is None or at <= now or at > now + FARTHEST
     until = entry.lease_until
     return until is None or until <= now or is_dead(entry.lease_owner or "")
 
 
 def _is_settling(entry: Entry, now: datetime) -> bool:
-    rest = timedelta(seconds=SETTLES_S)
-    open_parts = (part for part in entry.parts.values() if part.id is None and part.at is not None)
-    return any(part.at + rest > now for part in open_parts if part.at is not None)
+    return any(until > now for until in settled_at(entry, now))
+
+
+def settled_at(entry: Entry, now: datetime) -> Iterator[datetime]:
+    """Yield until when each part rests that was handed over without an answer.
+
+    A part from the future was handed over before the clock was put right, and rests no longer.
+    """
+    for part in entry.parts.values():
+        if part.id is None and part.at is not None and part.at <= now:
+            yield part.at + timedelta(seconds=SETTLES_S)
 
 
 def _claimed(
     store: Store, connection: Connection, entry: Entry, now: datetime, lease_s: float
 ) -> Claim:
     fence = entry.fence + 1
+    since = entry.since if entry.attempts else now  # patience begins with the first try
     values = {
         "state": State.SENDING.value,
+        "since": since,
         "fence": fence,
         "attempts": entry.attempts + 1,
         "lease_owner": this_process(),
         "lease_until": now + timedelta(seconds=lease_s),
     }
     connection.execute(update(outbox).where(outbox.c.id == entry.id).values(values))
-    taken = replace(entry, state=State.SENDING, fence=fence, attempts=entry.attempts + 1)
+    taken = replace(
+        entry, state=State.SENDING, since=since, fence=fence, attempts=entry.attempts + 1
+    )
     return Claim(store, taken, fence, lease_s, dict(entry.parts))
 
 

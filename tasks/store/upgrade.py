@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import column, select, table
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 VERSION_TABLE = "keepwell_version"  # not alembic_version: Prefect may live in the same database
 MIGRATIONS = Path(__file__).parent / "migrations"
+ONE_AT_A_TIME = Lock()  # Alembic works with what belongs to the whole process
 
 
 @cache
@@ -39,6 +41,11 @@ def stored_version(connection: Connection) -> str | None:
 
 def upgrade(connection: Connection) -> None:
     """Bring the tables to the shipped version, inside the transaction of ``connection``."""
+    with ONE_AT_A_TIME:
+        _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
     # Alembic is imported here because an up-to-date store, the usual one, has no use for it.
     from alembic import command  # noqa: PLC0415 - see above
     from alembic.config import Config  # noqa: PLC0415 - see above

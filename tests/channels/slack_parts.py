@@ -9,8 +9,8 @@ from tasks.channels.slack.bot import SlackSettings, send
 from tests.channels.attempts import Remembered
 from tests.channels.messages import NOW, WEEKLY
 
-QUICK = Patience(timeout_s=10, poll_s=0.01, polls=4, settle_s=0.2)
-IMPATIENT = Patience(timeout_s=0.5, poll_s=0.01, polls=4, settle_s=0.2)
+QUICK = Patience(timeout_s=10, poll_s=0.01, polls=4)
+IMPATIENT = Patience(timeout_s=0.5, poll_s=0.01, polls=4)
 
 
 def section(text):

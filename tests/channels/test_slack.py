@@ -207,21 +207,6 @@ def test_another_key_is_another_message(slack):
     assert len(slack.messages("#weekly")) == 2
 
 
-def test_a_message_that_arrives_after_we_asked_is_looked_for_once_more(slack):
-    """A process that died left its request on the way; it arrives between two looks."""
-    now = datetime.now(UTC)
-    attempt, late = Remembered(unanswered={"message": 1}, began=now), Remembered()
-
-    def arrives(_asked):  # the answer to the first look is made, and not yet given
-        if not late.ids:
-            sent(slack, attempt=late)
-
-    slack.at("accepted", "conversations.history", arrives)
-    sent(slack, attempt=attempt, now=now)
-    assert slack.visible()[KEY, "message"] == 1
-    assert len(slack.asked("conversations.history")) == 2
-
-
 @pytest.mark.parametrize("error", ["channel_not_found", "not_in_channel"])
 def test_where_slack_will_not_say_nobody_pretends_to_know(slack, error):
     slack.order("conversations.history", refused(error))

@@ -40,7 +40,7 @@ from tests.faults.points import Death, Watch, watched
 IMPORTED_LATE = ("babel.numbers", "encodings.idna", "httpcore", "ruamel.yaml", "sqlite3")
 LONGEST_RUN_S = 60.0
 TURN = Lock()  # multiprocessing reads how a process ended whenever another is started
-QUICK = Patience(timeout_s=2.0, poll_s=0.01, polls=4, settle_s=1.0)
+QUICK = Patience(timeout_s=2.0, poll_s=0.01, polls=4)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from copy import copy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -51,7 +52,7 @@ class Destination:
         if order is None or order is TAKEN_WITHOUT_A_WORD:
             self.taken.append((name, key))
         if order is not None:
-            raise order
+            raise copy(order)  # one order may be given in many tests
         return name
 
     def channel(self) -> Channel:

@@ -37,7 +37,7 @@ class Clock:
 
     def __call__(self, seconds):
         self.pauses.append(seconds)
-        sleep(min(seconds, 2.2))
+        sleep(min(seconds, 3.2))
 
 
 @pytest.fixture
@@ -170,7 +170,8 @@ def test_silence_ends_in_two_at_most_where_it_cannot(store, run, destination):
     destination.can_be_asked = False
     posted(store, to=THREE[:1])
     destination.orders["ana"] = [TAKEN_WITHOUT_A_WORD] * 3
-    run(patience_s=9)
+    for _ in range(3):
+        run(is_urgent=True, patience_s=5)
     assert destination.counts == {"ana message": 2}
     (entry,) = entries(store)
     assert (entry.state, entry.problem.kind) == (State.FAILED, "DeliveryAbandoned")
@@ -289,3 +290,32 @@ def test_a_run_that_is_complete_is_returned_and_another_says_what_is_missing(
     assert caught.value.waiting == 1
     cancel(store, [one.id for one in entries(store) if one.state is not State.SENT])
     assert len(complete(run()).sent) == 1
+
+
+@pytest.mark.parametrize("asked", [1e15, 1e300, 1e9])
+def test_a_wait_nobody_can_mean_is_an_hour_at_most(store, run, destination, asked):
+    posted(store, to=THREE[:1])
+    destination.orders["ana"] = [DestinationUnavailable("busy.", after_s=asked)]
+    run()
+    (entry,) = entries(store)
+    assert entry.state is State.WAITING
+    assert (entry.not_before - entry.since).total_seconds() < 3610
+
+
+def test_a_thousand_crashes_do_not_break_the_next_pause(store, settings, destination):
+    (only,) = posted(store, to=THREE[:1])
+    held = claim(store, [only])
+    destination.orders["ana"] = [LATER]
+    message = content(store, held.entry.message_id)
+    tried = try_once(held, message, settings, tries=5000, now=held.entry.since)
+    assert tried.settlement.wait_s == 3600
+
+
+def test_a_channel_that_refuses_us_is_waited_for_over_a_long_weekend(store, settings, destination):
+    (only,) = posted(store, to=THREE[:1])
+    held = claim(store, [only])
+    destination.orders["ana"] = [ChannelRejected("the token was revoked.")]
+    late = held.entry.since + sending.GIVES_UP_AFTER * 4
+    message = content(store, held.entry.message_id)
+    tried = try_once(held, message, settings, tries=0, now=late)
+    assert tried.settlement.state is State.WAITING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -131,3 +132,41 @@ def test_parts_are_remembered_each_by_itself(attempt):
         attempt.once("reply-1", raising(UNANSWERED))
     kept = entries(attempt.claim.store)[0].parts
     assert {name: one.id for name, one in kept.items()} == {"message": "1", "reply-1": None}
+
+
+class Asleep:
+    """A clock that jumps once, as it does for a process that was frozen after its intention."""
+
+    def __init__(self, wake):
+        self.readings, self.wake = 0, wake
+
+    def __call__(self):
+        self.readings += 1
+        if self.readings == 2:
+            self.wake()
+        return 0.0 if self.readings == 1 else 60.0
+
+
+def test_who_slept_after_the_intention_looks_again_before_it_sends(attempt):
+    handed_over = []
+
+    def taken_over_meanwhile():
+        attempt.claim.fence -= 1
+
+    sleepy = replace(attempt, clock=Asleep(taken_over_meanwhile))
+    with pytest.raises(LeaseLost):
+        sleepy.once("mail", lambda: handed_over.append(1) or "id-1")
+    assert handed_over == []
+
+
+def test_who_slept_and_was_not_replaced_goes_on(attempt):
+    assert replace(attempt, clock=Asleep(lambda: None)).once("mail", lambda: "id-1") == "id-1"
+
+
+def test_the_second_chance_of_what_cannot_be_asked_about_is_not_wasted_at_once(attempt):
+    with pytest.raises(DeliveryUncertain) as unasked:
+        attempt.once("mail", raising(DeliveryUncertain("no answer came.")))
+    assert unasked.value.after_s == 10
+    with pytest.raises(DeliveryUncertain) as asked:
+        attempt.once("message", raising(DeliveryUncertain("no answer")), lambda _since: None)
+    assert asked.value.after_s is None

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from time import sleep
 
 import pytest
@@ -16,6 +17,7 @@ from tasks.store.clock import store_time
 from tasks.store.entries import Part
 from tasks.store.leases import SETTLES_S, Settlement, begin_part, claim, end_part, renew, settle
 from tasks.store.owners import is_dead, this_process
+from tasks.store.tables import outbox
 from tests.store.letters import posted
 from tests.store.processes import ROOT
 
@@ -155,3 +157,29 @@ def test_a_process_that_is_gone_is_dead_even_before_anybody_has_asked_for_its_en
     os.waitid(os.P_PID, gone.pid, os.WEXITED | os.WNOWAIT)  # a zombie: nobody has asked
     assert is_dead(f"{started}|1")
     gone.wait()
+
+
+def put_ahead(store, number, **moments):
+    """Write an entry as it would be had the clock been ahead and been put right since."""
+    with store.writing("outbox") as connection:
+        connection.execute(outbox.update().where(outbox.c.id == number).values(**moments))
+
+
+def test_a_clock_that_was_an_hour_ahead_holds_nothing_up(store):
+    (only,) = posted(store, to=["file:a"])
+    held = claim(store, [only])
+    begin_part(held, "message")
+    settle(held, Settlement(State.WAITING))
+    ahead = {"id": None, "tries": 1, "since": "2199-01-01T00:00:00+00:00"}
+    parts = {"message": {**ahead, "at": "2199-01-01T00:00:00+00:00"}}
+    put_ahead(store, only, parts=parts, not_before=datetime(2199, 1, 1, tzinfo=UTC))
+    assert claim(store, [only]).entry.id == only
+
+
+def test_patience_begins_with_the_first_try_not_with_the_writing(store):
+    (only,) = posted(store, to=["file:a"])
+    put_ahead(store, only, since=datetime(2020, 1, 1, tzinfo=UTC))
+    first = claim(store, [only])
+    assert first.entry.since.year > 2020
+    settle(first, Settlement(State.WAITING))
+    assert claim(store, [only], ahead_of_time=True).entry.since == first.entry.since

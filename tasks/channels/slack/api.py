@@ -31,15 +31,11 @@ _CUT_OFF = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long is waited: for an answer, between looks at an upload, until a post can be found.
-
-    ``settle_s``: a message that Slack was handed this long ago and does not show was not taken.
-    """
+    """How long is waited: for an answer, and between looks at an upload."""
 
     timeout_s: float = 15.0
     poll_s: float = 0.5
     polls: int = 10
-    settle_s: float = 3.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from tasks.blockkit import Block, escaped, mistakes, shortened
 from tasks.channels.base import Attempt, Channel, channel
 from tasks.channels.slack.api import Patience, Slack
-from tasks.channels.slack.history import found, found_in_time, marked
+from tasks.channels.slack.history import found, marked
 from tasks.channels.slack.pictures import Ids, placed, uploaded
 from tasks.channels.slack.places import mistake_in, place_of, trouble_with
 from tasks.channels.slack.refusals import REPORT, BlocksRefused, shown
@@ -77,7 +77,7 @@ def send(
     slack = connected(settings, patience).concerning(recipient)
     first = attempt.taken("message")
     there = first.partition(":")[0] if first else place_of(slack, recipient)
-    handing = _Handing(slack, there, message, attempt, now, patience)
+    handing = _Handing(slack, there, message, attempt, patience)
     first = handing.over("message", message.slack_blocks)
     for number, blocks in enumerate(message.slack_thread, 1):
         handing.over(f"reply-{number}", blocks, thread=first.partition(":")[2])
@@ -107,7 +107,6 @@ class _Handing:
     channel: str
     message: Message
     attempt: Attempt
-    now: datetime
     patience: Patience
 
     def over(self, part: str, blocks: Sequence[Block], *, thread: str = "") -> str:
@@ -123,11 +122,7 @@ class _Handing:
         return self.attempt.once(part, lambda: self._posted(blocks, ids, mark, thread), find)
 
     def _found(self, mark: Mapping[str, object], since: datetime, thread: str) -> str | None:
-        ts = found_in_time(
-            lambda: found(self.slack, self.channel, mark, since, thread=thread),
-            (self.now - since).total_seconds(),
-            self.patience.settle_s,
-        )
+        ts = found(self.slack, self.channel, mark, since, thread=thread)
         return f"{self.channel}:{ts}" if ts else None
 
     def _posted(

@@ -2,36 +2,23 @@
 
 from __future__ import annotations
 
-import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import DeliveryAbandoned, DeliveryRejected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tasks.channels.slack.api import Slack
 
 EVENT = "keepwell_message"
-SKEW = timedelta(minutes=5)  # how far Slack's clock may be behind ours
+LOOKED_BACK = timedelta(days=1)  # our clock may be wrong by hours; this is only asked after a crash
 
 
 def marked(key: str, part: str) -> Mapping[str, Any]:
     """Return the metadata that a message is found again by; readers do not see it."""
     return {"event_type": EVENT, "event_payload": {"key": key, "part": part}}
-
-
-def found_in_time(look: Callable[[], str | None], tried_s: float, settle_s: float) -> str | None:
-    """Return what ``look`` finds, looking again once what was tried ``tried_s`` ago must show.
-
-    A process that died may have left its request on the way: it can arrive after the first look.
-    """
-    there, left = look(), settle_s - tried_s
-    if there is not None or left <= 0:
-        return there
-    time.sleep(min(left, settle_s))
-    return look()
 
 
 def found(
@@ -60,7 +47,7 @@ def _messages(
     slack: Slack, channel: str, since: datetime, thread: str
 ) -> Iterator[Mapping[str, Any]]:
     method = "conversations.replies" if thread else "conversations.history"
-    oldest = f"{(since - SKEW).timestamp():.6f}"
+    oldest = f"{(since - LOOKED_BACK).timestamp():.6f}"
     asked = {"channel": channel, "oldest": oldest, "include_all_metadata": True}
     return slack.pages(method, "messages", **asked, ts=thread or None)
 

@@ -221,6 +221,9 @@ def understood(answer: httpx.Response, where: str) -> KeepwellError:
     if status == TOO_MANY:
         what = "Slack asks us to wait: too many messages in a short time."
         return ChannelUnavailable(what, where=where, after_s=pause(answer.headers, {}))
+    if status == httpx.codes.SERVICE_UNAVAILABLE:  # said by a gateway: the hook never saw it
+        what = "Slack's webhooks are not available at the moment."
+        return ChannelUnavailable(what, where=where, after_s=pause(answer.headers, {}))
     if httpx.codes.is_client_error(status) and status != httpx.codes.REQUEST_TIMEOUT:
         return _refused(status, word if _WORD.fullmatch(word) else "", where)
     return _uncertain(f"an answer with status {status}", where)
