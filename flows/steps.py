@@ -115,7 +115,7 @@ def _made(step: As) -> Steps:
         assess=step(assess, lambda _settings, period, _history: f"assess {period}"),
         behind=step(behind, lambda *_: "find who is behind it"),
         about=step(about, lambda *_: "find what it was about"),
-        digest_message=step(digest_message, lambda inputs: f"write the digest of {inputs.period}"),
+        digest_message=step(digest_message, lambda inputs: writing(inputs.period, inputs.whose)),
         alert_message=step(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
         ops_message=step(ops_message, lambda *_: "write to the operators"),
         deliver=step(deliver, lambda _store, _settings, batch, *_: f"deliver {batch}"),
@@ -129,3 +129,8 @@ def computing(periods: Sequence[Period]) -> str:
         return "see what can be computed"
     first, last = str(periods[0]), str(periods[-1])
     return f"compute {first}" if first == last else f"compute {first} to {last}"
+
+
+def writing(period: Period, whose: str) -> str:
+    """Return ``write the digest of 2026-W47``, and of whose customers, where it is a part."""
+    return f"write the digest of {period}" + (f", {whose}" if whose else "")
