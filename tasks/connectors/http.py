@@ -1,86 +1,82 @@
 """How are a vendor's answers got, whatever happens on the way? Asked politely, and asked again.
 
-api = Api("crm", "https://api.example.com", bearer(token), rates={"": Rate(100, 10)})
-with Session(api) as session:
-    answer = session.get("/things", {"limit": "100"}, expects={"results": list})
-    answer.data["results"]
+    api = Api("crm", "https://api.example.com", bearer(token), rates={"": Rate(100, 10)})
+    with Session(api) as session:
+        answer = session.get("/things", {"limit": "100"}, expects={"results": list})
+        answer.data["results"]
+
+No error, log or file ever shows what the credential is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Self
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Self
 
-from tasks.connectors.auth import Auth
-from tasks.connectors.pacing import Budget, Rate
+from tasks.connectors.answers import BAD, MULTIPLE, OK, Answer, parsed, reason, shaped
+from tasks.connectors.api import Api, Refusal, Rejected
+from tasks.connectors.pacing import Bucket, Budget, Rate, shared_buckets
+from tasks.connectors.retrying import Patience, Trouble, World, may_help, persistently, retry_after
+from tasks.connectors.wire import Wire
+from tasks.errors import KeepwellError, SourceUnavailable
+
+if TYPE_CHECKING:
+    from tasks.connectors.wire import Came
+
+__all__ = ["Answer", "Api", "Budget", "Patience", "Rate", "Refusal", "Rejected", "Session", "World"]
 
 NOTHING: Mapping[str, str] = {}
 ANYTHING: Mapping[str, type] = {}
+REFUSED = 401
+TOO_MANY = 429
+UNKNOWN_TOKEN = "Check the credential in the configuration: it may be wrong or have run out."  # noqa: S105 - a sentence
+ADVICE = {
+    400: "Please report it: the question may no longer be one the vendor understands.",
+    401: UNKNOWN_TOKEN,
+    403: "Give the credential the right to read this, or a plan that has it.",
+    404: "Check the address in the configuration, and whether the plan has this.",
+}
+LATER = "Nothing is lost: the next sync goes on from here."
+
+
+@dataclass(slots=True)
+class _Shared:
+    """What every view of one session has in common."""
+
+    wire: Wire
+    buckets: Mapping[str, Bucket]
+    world: World
+    stopped: KeepwellError | None = None
+    calls: int = 0
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back: ``headers`` have small letters; ``data`` is the JSON of the body."""
-
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-    data: Any = None
-    request_id: str = ""
-
-    def json(self) -> Any:  # noqa: ANN401 - JSON
-        """Return the data."""
-        return self.data
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """What a vendor means by an answer, where its status does not say it.
-
-    ``again``: asking again may help. ``stop``: ask nothing more in this run, not for any stream.
-    """
-
-    what: str
-    todo: str = ""
-    again: bool = False
-    stop: bool = False
-
-
-def no_budget(_headers: Mapping[str, str]) -> Budget | None:
-    """Return None: the headers say nothing."""
-    return None
-
-
-def no_refusal(_answer: Answer) -> Refusal | None:
-    """Return None: the status says it all."""
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Api:
-    """How one vendor wants to be asked, for one account.
-
-    ``rates`` are its limits by name, "" the one that every call counts for. ``budget`` reads what
-    is left from the headers of an answer, ``refusal`` what an answer means (also one with 200).
-    ``advice`` says what to do about a status, such as 401.
-    """
-
-    source: str
-    base_url: str
-    auth: Auth
-    rates: Mapping[str, Rate] = field(default_factory=lambda: {"": Rate(10, 1)})
-    budget: Callable[[Mapping[str, str]], Budget | None] = no_budget
-    refusal: Callable[[Answer], Refusal | None] = no_refusal
-    advice: Mapping[int, str] = field(default_factory=dict)
-    request_id: tuple[str, ...] = ("x-request-id", "request-id", "x-correlation-id")
+class _Question:
+    method: str
+    path: str
+    params: Mapping[str, str]
+    body: Mapping[str, Any] | None
+    limit: str
+    expects: Mapping[str, type]
 
 
 class Session:
     """Asks one account; threads may share it. Use it in a ``with`` statement, or close it."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, world: World | None = None) -> None:
+        """Prepare to ask; in the real world the pace is shared by all sessions of an account."""
         self.api = api
+        self._stream = ""
+        wire = Wire(api.base_url, api.request_s, world or World())
+        self._shared = _Shared(wire, _buckets(api, world), world or World())
+
+    def of(self, stream: str) -> Session:
+        """Return the same session, whose errors say that they are about ``stream``."""
+        view = copy.copy(self)
+        view._stream = stream  # noqa: SLF001 - our own
+        return view
 
     def get(
         self,
@@ -93,10 +89,11 @@ class Session:
         """Return the answer to GET.
 
         ``limit`` names the one of the vendor's limits this call counts for besides "". ``expects``
-        says which keys the JSON must have, of which type; another shape is no answer. Raises
-        SourceUnavailable (it did not answer, however often) or SourceRejected (it said no).
+        says which keys the JSON must have, of which type (a list is one of objects; "" is the
+        whole of it); another shape is no answer. Raises SourceUnavailable (it did not answer,
+        however often) or Rejected (it said no).
         """
-        raise NotImplementedError
+        return self._ask(_Question("GET", path, params, None, limit, expects))
 
     def post(
         self,
@@ -110,10 +107,21 @@ class Session:
 
         It is asked again like GET, so it must be a question: a search, never a change.
         """
-        raise NotImplementedError
+        return self._ask(_Question("POST", path, NOTHING, body, limit, expects))
+
+    @property
+    def calls(self) -> int:
+        """How many requests were sent, repeated ones included."""
+        return self._shared.calls
+
+    @property
+    def world(self) -> World:
+        """The clock, the pause and the dice."""
+        return self._shared.world
 
     def close(self) -> None:
         """Close the connections."""
+        self._shared.wire.close()
 
     def __enter__(self) -> Self:
         """Return itself."""
@@ -122,3 +130,138 @@ class Session:
     def __exit__(self, *_: object) -> None:
         """Close it."""
         self.close()
+
+    def _ask(self, question: _Question) -> Answer:
+        if self._shared.stopped is not None:
+            raise self._shared.stopped
+        try:
+            return persistently(lambda: self._once(question), self.api.patience, self._shared.world)
+        except Trouble as trouble:
+            raise self._in_words(trouble, question) from None  # what it came from may show secrets
+
+    def _once(self, question: _Question) -> Answer:
+        who = self._who()
+        answer = self._answer(self._send(question, who))
+        if answer.status == REFUSED and self._renewed(who):
+            answer = self._answer(self._send(question, self._who()))
+        self._judge(answer, question)
+        return answer
+
+    def _send(self, question: _Question, who: Mapping[str, str]) -> Came:
+        for name in {"", question.limit} & self._shared.buckets.keys():
+            if wait := self._shared.buckets[name].take(self.api.patience.total_s):
+                what = f"its limit is used up for another {wait:,.0f} seconds"
+                raise Trouble(what, tries=1, after_s=wait)
+        self._shared.calls += 1
+        return self._shared.wire.send(
+            question.method, question.path, question.params, question.body, who
+        )
+
+    def _who(self) -> Mapping[str, str]:
+        who = self.api.auth.headers()
+        if all(value.isascii() and value.isprintable() for value in who.values()):
+            return who
+        raise Trouble(
+            "the credential has letters that none can have",
+            tries=1,
+            rejected=True,
+            todo="Copy it again; a line break or a typographic sign may have got into it.",
+        )
+
+    def _renewed(self, who: Mapping[str, str]) -> bool:
+        return self.api.auth.renew(who)
+
+    def _answer(self, came: Came) -> Answer:
+        """Return what came; the JSON of a refusal is looked at only for its reason."""
+        names = (name for name in self.api.request_id if came.headers.get(name))
+        request_id = came.headers.get(next(names, ""), "")
+        self._mind(came.headers)
+        bare = Answer(came.status, came.headers, came.body, None, request_id)
+        try:
+            return replace(bare, data=parsed(came.body, came.headers.get("content-type", "")))
+        except Trouble as trouble:
+            if OK <= came.status < MULTIPLE:
+                trouble.status, trouble.request_id = came.status, request_id
+                raise
+            return bare
+
+    def _mind(self, headers: Mapping[str, str]) -> None:
+        budget = self.api.budget(headers)
+        if budget is not None and budget.limit in self._shared.buckets:
+            self._shared.buckets[budget.limit].correct(budget)
+
+    def _judge(self, answer: Answer, question: _Question) -> None:
+        """Raise Trouble unless it is what was asked for."""
+        if (refusal := self.api.refusal(answer)) is not None:
+            raise self._meant(refusal, answer, question)
+        if not OK <= answer.status < MULTIPLE:
+            raise self._refused(answer, question)
+        try:
+            shaped(answer.data, question.expects)
+        except Trouble as trouble:
+            trouble.status, trouble.request_id = answer.status, answer.request_id
+            raise
+
+    def _meant(self, refusal: Refusal, answer: Answer, question: _Question) -> Exception:
+        trouble = Trouble(
+            refusal.what,
+            status=answer.status,
+            request_id=answer.request_id,
+            todo=refusal.todo,
+            after_s=self._hint(answer),
+            tries=1 if refusal.stop or not refusal.again else None,
+            rejected=not (refusal.again or refusal.stop),
+        )
+        if refusal.stop:
+            self._shared.stopped = self._in_words(trouble, question)
+            return self._shared.stopped
+        return trouble
+
+    def _refused(self, answer: Answer, question: _Question) -> Trouble:
+        again = may_help(answer.status)
+        said = self._scrubbed(reason(answer.data))
+        hint = self._hint(answer)
+        if answer.status == TOO_MANY and hint:
+            for name in {question.limit, ""} & self._shared.buckets.keys():
+                self._shared.buckets[name].pause(hint)
+        return Trouble(
+            f"it answered {answer.status}" + (f" ({said})" if said else ""),
+            status=answer.status,
+            request_id=answer.request_id,
+            todo=self._advice(answer.status),
+            after_s=hint,
+            tries=None if again else 1,
+            rejected=not again,
+        )
+
+    def _hint(self, answer: Answer) -> float | None:
+        return retry_after(answer.headers, self._shared.world.today())
+
+    def _advice(self, status: int) -> str:
+        if MULTIPLE <= status < BAD:
+            return "Check the address in the configuration: it leads somewhere else."
+        return self.api.advice.get(status) or ADVICE.get(status, "")
+
+    def _scrubbed(self, said: str) -> str:
+        for secret in self.api.auth.secrets():
+            said = said.replace(secret, "***") if secret else said
+        return said
+
+    def _in_words(self, trouble: Trouble, question: _Question) -> SourceUnavailable | Rejected:
+        what = (
+            f"{self.api.source}: {self._stream or 'the source'} could not be read: {trouble.what}."
+        )
+        request = f", request {trouble.request_id}" if trouble.request_id else ""
+        status = f", status {trouble.status}" if trouble.status else ""
+        where = f"({question.method} {question.path.partition('?')[0]}{status}{request})"
+        if trouble.rejected:
+            return Rejected(what, where=where, todo=trouble.todo, status=trouble.status)
+        return SourceUnavailable(
+            what, where=where, todo=trouble.todo or LATER, after_s=trouble.after_s
+        )
+
+
+def _buckets(api: Api, world: World | None) -> Mapping[str, Bucket]:
+    if world is not None:  # a test's clock is nobody else's
+        return {name: Bucket(rate, world.clock, world.sleep) for name, rate in api.rates.items()}
+    return shared_buckets(api.base_url, api.auth.identity, api.rates)
