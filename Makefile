@@ -3,7 +3,7 @@
 SHELL := bash
 READY := .venv/.ready
 
-.PHONY: help demo test check format test-peers test-wheel bench clean
+.PHONY: help demo test check format test-faults test-peers test-wheel bench clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  #/' | column -t -s '#'
@@ -22,6 +22,9 @@ format: $(READY)  ## let ruff put the code in order
 
 test-peers: $(READY)  ## tests that need Debian or npm programs, which this installs
 	@.ci/peers
+
+test-faults: $(READY)  ## kill senders at every moment and break every destination; prints what arrived
+	@.venv/bin/python -m tests.faults
 
 test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo there
 	@.venv/bin/python -m pytest -m wheel -q

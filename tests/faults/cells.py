@@ -79,8 +79,9 @@ class World:
 
     def job(self, message: Message | None = None, **more) -> Job:
         url = self.store.engine.url.render_as_string(hide_password=False)
-        said = self.folder / f"said-{next(self.numbers)}.json"
-        return Job(url, self.folder / "keepwell.yaml", said, message, self.place.to, **more)
+        more.setdefault("said", self.folder / f"said-{next(self.numbers)}.json")
+        config = self.folder / "keepwell.yaml"
+        return Job(url, config, message=message, to=self.place.to, **more)
 
     def run(self, job: Job, kill: Kill = NOT_AT_ALL) -> Ending:
         """Let a sender do ``job``, kill it where ``kill`` says, and return how it ended."""

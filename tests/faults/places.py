@@ -39,6 +39,7 @@ class Place(Protocol):
     def at(self, moment: str, do: Callable[[], object]) -> None: ...
     def lose(self) -> None: ...
     def arrived(self, to: str, key: str) -> Arrived: ...
+    def in_all(self) -> int: ...
     def calm(self) -> None: ...
 
 
@@ -91,6 +92,9 @@ class SlackPlace:
     def parts(self, message: Message) -> tuple[str, ...]:
         return ("message", *(f"reply-{n}" for n, _ in enumerate(message.slack_thread, 1)))
 
+    def in_all(self) -> int:
+        return sum(len(place.posted) for place in self.door.places.values())
+
     def obeyed(self) -> list[str]:
         everywhere = [each for place in self.door.places.values() for each in place.posted]
         return [word for each in everywhere for word in each.obeyed]
@@ -138,6 +142,9 @@ class HookPlace:
 
     def parts(self, message: Message) -> tuple[str, ...]:
         return tuple(f"post-{n}" for n, _ in enumerate(posts_of(message), 1))
+
+    def in_all(self) -> int:
+        return sum(len(hook.posted) for hook in self.door.hooks.values())
 
     def obeyed(self) -> list[str]:
         return [
@@ -190,6 +197,9 @@ class MailPlace:
 
     def parts(self, message: Message) -> tuple[str, ...]:  # noqa: ARG002 - every message is one mail
         return ("mail",)
+
+    def in_all(self) -> int:
+        return len(self.door.mails)
 
     def obeyed(self) -> list[str]:
         """Return headers that a name has smuggled in."""

@@ -9,15 +9,24 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from statistics import median
 from time import monotonic
+from typing import Any, TypeVar
 
 from tests.faults.cells import KILLS, Cell, Kill, cell, prepare
+from tests.faults.clocks import CLOCKS, Told, told
+from tests.faults.command import MOMENTS, ran
+from tests.faults.fulldisk import ROOM, full, growing_no_more
 from tests.faults.laws import Outcome
 from tests.faults.randomly import Drawn, drawn, events
+from tests.faults.stores import database, nowhere
+from tests.faults.together import STOPS, Together, asleep, at_once
 from tests.faults.troubles import TROUBLES, Trouble
+
+Found = TypeVar("Found")
+LETTERS = "0abcdefghijklmnop"
 
 AT_ONCE = 6 * (os.cpu_count() or 2)  # most of a run is waiting
 ALL_SEEDS = 200
@@ -32,11 +41,16 @@ def main() -> int:
     prepare()
     wrongs = _matrix(asked.only)
     if not asked.only:
-        wrongs += _random(asked.seeds)
+        wrongs += [*_random(asked.seeds), *_together(), *_full_disks(), *_clocks(), *_commands()]
     _say(f"\n{monotonic() - began:.0f} seconds in all; broken laws: {len(wrongs)}")
     for wrong in wrongs:
         _say(f"  {wrong}")
     return 1 if wrongs else 0
+
+
+def _at_once(do: Callable[..., Found], asked: Iterable[Sequence[Any]]) -> list[Found]:
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(lambda one: do(*one), asked))
 
 
 def _say(line: str = "") -> None:
@@ -52,8 +66,7 @@ def _matrix(only: str) -> list[str]:
         for kill in KILLS
         if only in f"{channel} {trouble.name}"
     ]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        cells = list(pool.map(lambda one: _cell(*one), asked))
+    cells = _at_once(_cell, asked)
     _table(cells)
     return [f"{one.channel}, {one.trouble}, {one.kill}: {w}" for one in cells for w in one.wrongs]
 
@@ -67,7 +80,7 @@ def _cell(channel: str, trouble: Trouble, kill: Kill) -> Cell:
 
 def _table(cells: Sequence[Cell]) -> None:
     _say("Killed at:")
-    for letter, kill in zip("0abcdefghijklmnop", KILLS, strict=False):
+    for letter, kill in zip(LETTERS, KILLS, strict=False):
         _say(f"  {letter}  {'not at all' if kill.name == '-' else kill.name}")
     _say(
         "\nHow often each message arrived; r: refused first and told, then mended and sent by hand;"
@@ -75,10 +88,7 @@ def _table(cells: Sequence[Cell]) -> None:
     _say(
         "w: waited and told, then mended; u: unsure, a person is told; .: this moment never came.\n"
     )
-    _say(
-        f"{'':<9}{'':<32}"
-        + "".join(f"{x:>6}" for x, _ in zip("0abcdefghijklmnop", KILLS, strict=False))
-    )
+    _say(f"{'':<9}{'':<32}" + "".join(f"{x:>6}" for x, _ in zip(LETTERS, KILLS, strict=False)))
     for channel, name in dict.fromkeys((one.channel, one.trouble) for one in cells):
         row = [one for one in cells if (one.channel, one.trouble) == (channel, name)]
         _say(f"{channel:<9}{name:<32}" + "".join(f"{_shown(one):>6}" for one in row))
@@ -119,11 +129,9 @@ def _spread(seconds: Sequence[float]) -> str:
 
 
 def _random(count: int) -> list[str]:
-    for channel in TROUBLES:
-        _say() if channel == "slack" else None
-        _say(f"{channel}: {len(events(channel))} events to be killed at")
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        every = list(pool.map(drawn, range(1, count + 1)))
+    counted = ", ".join(f"{len(events(channel))} of {channel}" for channel in TROUBLES)
+    _say(f"\nEvents of a run at which it can be killed: {counted}.")
+    every = _at_once(drawn, [(seed,) for seed in range(1, count + 1)])
     _say(f"Random kills, seeds 1 to {count}:")
     for channel in TROUBLES:
         _say(_line(channel, [one for one in every if one.channel == channel]))
@@ -136,3 +144,82 @@ def _line(channel: str, every: Sequence[Drawn]) -> str:
     parts = sum(one.arrived for one in every)
     ends = _ends(o for one in every for o in one.outcomes.values())
     return f"  {channel:<8} {len(every)} seeds, {runs} runs, {kills} kills that hit, {parts} parts arrived. {ends}"
+
+
+def _together() -> list[str]:
+    _say("\nSeveral senders at once, and one that falls asleep for longer than its lease:")
+    wrongs = []
+    for name, store in (("SQLite", nowhere), ("PostgreSQL", database)):
+        asked = [(channel, what, store()) for channel in TROUBLES for what in (2, 3, *STOPS)]
+        found = _at_once(_one_together, asked)
+        for channel in TROUBLES:
+            cells = [
+                f"{what}: {_range(one.counts)}{'*' if one.errors else ''}"
+                for (there, what, _), one in zip(asked, found, strict=True)
+                if there == channel
+            ]
+            _say(f"  {name:<10} {channel:<8} {'; '.join(cells)}")
+        wrongs += [
+            f"{name}, {channel}, {what}: {wrong}"
+            for (channel, what, _), one in zip(asked, found, strict=True)
+            for wrong in one.wrongs
+        ]
+    _say(
+        "  (*: it slept inside a write to the store, so the others said so and another run did it)"
+    )
+    return wrongs
+
+
+def _one_together(channel: str, what: int | str, url: str) -> Together:
+    return (at_once if isinstance(what, int) else asleep)(channel, what, url)
+
+
+def _range(counts: Iterable[int]) -> str:
+    return "-".join(map(str, sorted(set(counts))))
+
+
+def _full_disks() -> list[str]:
+    asked = [(channel, room) for channel in TROUBLES for room in ROOM]
+    found = _at_once(growing_no_more, asked)
+    stopped = [one for one in found if one.error]
+    _say(
+        f"\nA file that may not grow, {len(asked)} sizes: {len(stopped)} runs stopped with an error."
+    )
+    try:
+        real = _at_once(full, [(channel,) for channel in TROUBLES])
+    except PermissionError as error:
+        _say(f"A real full disk: not tried, {error}.")
+        real = []
+    for one in real:
+        _say(f"A real full disk: {one.arrived} sent. {one.error.partition(' (')[0]}")
+    return [f"full disk: {wrong}" for one in (*found, *real) for wrong in one.wrongs]
+
+
+def _clocks() -> list[str]:
+    asked = [(channel, name) for channel in ("slack", "email") for name in CLOCKS]
+    found = _at_once(_one_clock, asked)
+    _say("\nWrong clocks, killed when the message was taken and not answered:")
+    for (channel, name), one in zip(asked, found, strict=True):
+        _say(
+            f"  {channel:<8} {name:<28} arrived {_range(one.counts)}, {one.seconds:.1f} s to finish"
+        )
+    return [
+        f"{channel}, clock {name}: {wrong}"
+        for (channel, name), one in zip(asked, found, strict=True)
+        for wrong in one.wrongs
+    ]
+
+
+def _one_clock(channel: str, name: str) -> Told:
+    return told(channel, *CLOCKS[name])
+
+
+def _commands() -> list[str]:
+    _say("\nThe command `keepwell digest --send` itself, all channels, killed and run once more:")
+    wrongs = []
+    for moments in [[one] for one in MOMENTS] + [list(MOMENTS)]:
+        one = ran(moments)
+        named = ", ".join(" ".join(moment) for moment in moments)
+        _say(f"  {one.kills} kills ({named}): exit {one.exit_code} after {one.seconds:.1f} s")
+        wrongs += [f"command killed at {named}: {wrong}" for wrong in one.wrongs]
+    return wrongs
