@@ -1,10 +1,11 @@
-"""The tables of the store: what was measured, what was loaded, what ran, what goes out."""
+"""The tables of the store: what was read, measured and loaded, what ran, what goes out."""
 
 from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     ForeignKey,
     ForeignKeyConstraint,
@@ -191,4 +192,72 @@ outbox = Table(
     Column("settled_at", Instant),
     UniqueConstraint("message_id", "channel", "recipient"),
     Index(None, "state"),
+)
+
+# How far a stream of a source has been read. `version` grows with every page, `fence` with every
+# reader; `round` is the listing that is going on, `complete_round` the last one that was whole.
+streams = Table(
+    "streams",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("name", String, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("config_hash", String, nullable=False),
+    Column("cursor", String),
+    Column("version", Integer, nullable=False),
+    Column("round", Integer, nullable=False),
+    Column("complete_round", Integer),
+    Column("watermark", Instant),
+    Column("fence", Integer, nullable=False),
+    Column("lease_owner", String),
+    Column("lease_until", Instant),
+)
+
+
+def _of_a_stream() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["source", "stream"], ["streams.source", "streams.name"])
+
+
+landed_pages = Table(
+    "landed_pages",
+    metadata,
+    Column("source", String, primary_key=True),
+    Column("stream", String, primary_key=True),
+    Column("generation", Integer, primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("round", Integer, nullable=False),
+    Column("path", String, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("bytes", BigInteger, nullable=False),
+    Column("sha256", String, nullable=False),
+    Column("cursor_in", String),
+    Column("cursor_out", String),
+    Column("fetched_at", Instant, nullable=False),
+    Column("request_id", String, nullable=False),
+    _of_a_stream(),
+)
+
+stream_runs = Table(
+    "stream_runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("stream", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("finished_at", Instant, nullable=False),
+    Column("pages", BigInteger, nullable=False),
+    Column("rows", BigInteger, nullable=False),
+    Column("new", BigInteger, nullable=False),
+    Column("changed", BigInteger, nullable=False),
+    Column("deleted", BigInteger, nullable=False),
+    Column("duplicates", BigInteger, nullable=False),
+    Column("cursor_in", String),
+    Column("cursor_out", String),
+    Column("complete", Boolean, nullable=False),
+    Column("watermark", Instant),
+    Column("skipped", String, nullable=False),
+    Column("problem", String, nullable=False),
+    _of_a_stream(),
+    Index(None, "source", "stream"),
 )
