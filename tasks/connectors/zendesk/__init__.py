@@ -1,0 +1,27 @@
+"""Zendesk: tickets, people, satisfaction and calls of an account, by its incremental exports.
+
+``settings`` is what keepwell.yaml says, ``access`` how the account wants to be asked, ``streams``
+what is read, and ``extraction`` makes our tables of it. The mappers are pure: ``tickets`` and
+``clocks``, ``people``, ``surveys``, ``calls``.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tasks.connectors.base import Surroundings, connector
+from tasks.connectors.zendesk.settings import ZendeskSettings
+from tasks.connectors.zendesk.streams import streams
+
+if TYPE_CHECKING:
+    from tasks.facts.raw import Extracted
+
+
+def extract(settings: ZendeskSettings, surroundings: Surroundings) -> Extracted:
+    """Return every table the account gives; a stream that breaks off does not stop the others."""
+    from tasks.connectors.zendesk.extraction import extracted  # noqa: PLC0415 - loads Arrow
+
+    return extracted(settings, surroundings)
+
+
+ZENDESK = connector("zendesk", ZendeskSettings, extract, streams=streams)

@@ -1,0 +1,128 @@
+"""How are Zendesk's incremental exports paged? By a cursor, or by the time of the last row.
+
+A start is sent once, and from then on only what Zendesk answered, also over the end of the stream;
+our own clock is never a cursor. Addresses are built here: those in the answers may be templates.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from tasks.connectors.paging import Turn, by_cursor, by_time
+from tasks.connectors.streams import Page, Row
+from tasks.connectors.zendesk.access import EXPORTS
+from tasks.connectors.zendesk.values import plain
+
+if TYPE_CHECKING:
+    from tasks.connectors.http import Session
+
+PAGE = 1000  # rows an export gives at most
+Start = Callable[[datetime], int]  # the epoch an export begins with the first time
+Keep = Callable[[Row], bool]
+
+
+def everything(_now: datetime) -> int:
+    """Return the beginning of time."""
+    return 0
+
+
+def all_of_them(_row: Row) -> bool:
+    """Return True: every row is kept."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class CursorExport:
+    """Tickets or users; ``leave_out`` are the fields that nobody may keep."""
+
+    resource: str
+    start: Start = everything
+    also: Mapping[str, str] = field(default_factory=dict)
+    leave_out: tuple[str, ...] = ()
+
+    def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """Return the pages from ``cursor`` on, from the start the first time."""
+
+        def ask(at: str | None) -> Turn:
+            return self._asked(session, {"cursor": at} if at else self._begin(now), at)
+
+        return by_cursor(ask, cursor)
+
+    def _begin(self, now: datetime) -> dict[str, str]:
+        return {"start_time": str(self.start(now))}
+
+    def _asked(self, session: Session, where: Mapping[str, str], at: str | None) -> Turn:
+        answer = session.get(
+            f"/api/v2/incremental/{self.resource}/cursor",
+            {**where, "per_page": str(PAGE), **self.also},
+            limit=EXPORTS,
+            expects={self.resource: list, "end_of_stream": bool},
+        )
+        said = answer.data
+        rows = without(_with_metrics(said, self.resource), self.leave_out)
+        return Turn(
+            rows, said.get("after_cursor") or at, not said["end_of_stream"], answer.request_id
+        )
+
+
+def without(rows: Iterator[Row] | list[Row], fields: tuple[str, ...]) -> tuple[Row, ...]:
+    """Return the rows without some of their fields, before anything is kept of them."""
+    if not fields:
+        return tuple(rows)
+    return tuple({name: value for name, value in row.items() if name not in fields} for row in rows)
+
+
+def _with_metrics(said: Mapping[str, Any], resource: str) -> list[Row]:
+    """Return the rows, each with its metric set, also where those are in a list of their own."""
+    rows: list[Row] = said[resource]
+    beside = said.get("metric_sets")
+    if not isinstance(beside, list):
+        return rows
+    by_ticket = {plain(one.get("ticket_id")): one for one in beside}
+    return [{"metric_set": by_ticket.get(plain(row.get("id"))), **row} for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeExport:
+    """Rows by the time they changed, the last second again each time.
+
+    Some of these exports say when they end; the others always name a next page, and end when it
+    would be the same one, or is not full. ``flood`` gives the rows of a second with more of them
+    than a page holds; ``keep`` says which rows are worth keeping.
+    """
+
+    path: str
+    rows: str
+    key: Callable[[Row], str]
+    start: Start = everything
+    limit: str = EXPORTS
+    keep: Keep = all_of_them
+    leave_out: tuple[str, ...] = ()
+    flood: Callable[[Session, str], Iterator[tuple[Row, ...]]] | None = None
+
+    def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """Return the pages from the time ``cursor`` on, from the start the first time."""
+        first = cursor or str(self.start(now))
+        flood = self.flood
+        drained = None if flood is None else lambda at: flood(session, at)
+        return by_time(lambda at: self._asked(session, at or first), cursor, self.key, drained)
+
+    def _asked(self, session: Session, at: str) -> Turn:
+        answer = session.get(
+            self.path, {"start_time": at}, limit=self.limit, expects={self.rows: list}
+        )
+        said = answer.data
+        rows, end = said[self.rows], plain(said.get("end_time")) or at
+        kept = without((row for row in rows if self.keep(row)), self.leave_out)
+        return Turn(kept, end, _more(said, len(rows), end != at), answer.request_id)
+
+
+def _more(said: Mapping[str, Any], rows: int, advanced: bool) -> bool:
+    """Return whether there is more right now; a next page that is always named says nothing."""
+    ended = said.get("end_of_stream")
+    if isinstance(ended, bool):
+        return not ended
+    return rows >= PAGE or (rows > 0 and advanced)
