@@ -19,7 +19,7 @@ from prefect.utilities.annotations import quote
 from tasks.alerts.cases import Histories
 from tasks.assess import assess
 from tasks.compute import about, behind, compute
-from tasks.config import Settings, SourceSettings
+from tasks.config import Settings
 from tasks.deliver import deliver, hand_over
 from tasks.engine.basis import Basis
 from tasks.engine.current import Facts
@@ -45,7 +45,7 @@ R = TypeVar("R")
 class Steps:
     """What a flow body may do; the task of the same name says what each takes and returns."""
 
-    extract: Callable[[SourceSettings, Settings, datetime], Folded]
+    extract: Callable[..., Folded]
     record_load: Callable[[Store, Settings, Folded, str, datetime], None]
     compute: Callable[[Facts, Basis, Request], Measured]
     record_values: Callable[[Store, Iterable[Observation], datetime], Recorded]
@@ -70,7 +70,8 @@ class As(Protocol):
 def by_hand(show: Callable[[str], None] = lambda _doing: None, draw: Draw = draw) -> Steps:
     """Return the steps as plain functions: no server, no retries, errors as they are raised.
 
-    ``show`` is told what is being done; ``draw`` makes charts pictures.
+    ``show`` is told what is being done, also within a step that takes long; ``draw`` makes charts
+    pictures.
     """
 
     def plain(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
@@ -83,6 +84,7 @@ def by_hand(show: Callable[[str], None] = lambda _doing: None, draw: Draw = draw
     steps = _made(plain)
     return replace(
         steps,
+        extract=partial(steps.extract, show=show),
         digest_message=partial(steps.digest_message, draw=draw),
         alert_message=partial(steps.alert_message, draw=draw),
     )

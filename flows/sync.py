@@ -76,7 +76,7 @@ def bring_in(
     settings, store = workspace.settings, workspace.store
     chosen = sources_named(settings.sources, only)
     looks = {source.name: look_of(settings, source) for source in chosen}
-    extracted = [steps.extract(source, settings, now) for source in chosen]
+    extracted = [steps.extract(source, settings, now, store) for source in chosen]
     there = staying(current_files(store), extracted)
     settled = settle(
         extracted,

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from prefect import task
+from prefect import get_run_logger, task
+from prefect.exceptions import MissingContextError
 
 from tasks.catalog import CONNECTORS
 from tasks.config import Settings, SourceSettings
-from tasks.connectors.base import Connector, Surroundings
+from tasks.connectors.base import Connector, Surroundings, quietly
 from tasks.errors import Retry
 from tasks.facts.folding import Folded, fold
+from tasks.store import Store
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State, TaskRun
@@ -29,8 +33,40 @@ def _may_help(_task: Task[..., Any], _run: TaskRun, state: State[Any]) -> bool:
     retry_jitter_factor=0.5,
     retry_condition_fn=_may_help,
 )
-def extract(source: SourceSettings, settings: Settings, now: datetime) -> Folded:
-    """Return everything ``source`` gave; what it could not give is a problem."""
+def extract(
+    source: SourceSettings,
+    settings: Settings,
+    now: datetime,
+    store: Store | None = None,
+    show: Callable[[str], None] | None = None,
+) -> Folded:
+    """Return everything ``source`` gave; what it could not give is a problem.
+
+    ``store`` keeps how far an API has been read; ``show`` is told about long readings.
+    """
     connector = cast("Connector", CONNECTORS.get(source.kind))
-    around = Surroundings(settings.root, settings.company.timezone)
+    around = surroundings(settings, now, store, show or _log)
     return fold(connector.extract(source, around), calendar=settings.calendar, now=now)
+
+
+def surroundings(
+    settings: Settings,
+    now: datetime,
+    store: Store | None = None,
+    show: Callable[[str], None] = quietly,
+) -> Surroundings:
+    """Return what a connector may know of the world."""
+    return Surroundings(
+        root=settings.root,
+        timezone=settings.company.timezone,
+        store=store,
+        raw=settings.lake_path / "raw",
+        now=now,
+        show=show,
+    )
+
+
+def _log(doing: str) -> None:
+    """Write into the log of the task run, where there is one."""
+    with suppress(MissingContextError):
+        get_run_logger().info(doing)

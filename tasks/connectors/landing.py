@@ -1,15 +1,47 @@
-"""How does a page get from a vendor into our hands for good? Bytes first, then the cursor."""
+"""How does a page get from a vendor into our hands for good? Bytes first, then the cursor.
+
+A page is a file before the store knows of it; then one transaction enters it and moves the stream
+on. Who dies in between reads that one page again and writes over the same file.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from threading import Event
 from typing import TYPE_CHECKING
 
-from tasks.connectors.streams import Stream, StreamReport
+from tasks.connectors.api import Rejected
+from tasks.connectors.keeping import entry_of, keep
+from tasks.connectors.newest import Counts, told_apart
+from tasks.connectors.pagefiles import folder_of, page_name, write_page
+from tasks.connectors.streams import ALREADY_RUNNING, Page, Stream, StreamReport, came_back
+from tasks.errors import KeepwellError, LeaseLost, SourceRejected, SourceUnavailable
+from tasks.store import (
+    LandedPage,
+    Reading,
+    Store,
+    begin_reading,
+    end_listing,
+    land_page,
+    move_cursor,
+    pages_of,
+    start_listing_over,
+    start_over,
+    stop_reading,
+)
 
 if TYPE_CHECKING:
     from tasks.connectors.base import Surroundings
     from tasks.connectors.http import Session
+
+AT_ONCE = 4  # streams; the vendor's budget is what really holds them back
+NOT_IN_THE_PLAN = frozenset({403, 404})
+CURSOR_IS_OF_NO_USE = frozenset({400, 410, 422})
+NEWS_EVERY = 10  # pages
 
 
 def land(
@@ -17,6 +49,169 @@ def land(
 ) -> tuple[StreamReport, ...]:
     """Read every stream on to its end, several at once; return one report each, in their order.
 
-    A stream that breaks off has its problem in its report, and the others go on.
+    A stream that breaks off has its problem in its report, and the others go on. Raises
+    StoreUnavailable or StoreUnusable where the store cannot be written.
     """
-    raise NotImplementedError
+    if surroundings.store is None:
+        raise ValueError("an API source needs a store, to know how far it was read")
+    stopping = Event()
+    runs = [
+        _Run(source, stream, session.of(stream.name), surroundings, surroundings.store, stopping)
+        for stream in streams
+    ]
+    with ThreadPoolExecutor(max(1, min(AT_ONCE, len(runs)))) as threads:
+        try:
+            return tuple(threads.map(_Run.report, runs))
+        finally:
+            stopping.set()  # after Ctrl-C the others end with their page; otherwise all have ended
+
+
+@dataclass(slots=True)
+class _Run:
+    """One run of one stream, and what it has done so far."""
+
+    source: str
+    stream: Stream
+    session: Session
+    surroundings: Surroundings
+    store: Store
+    stopping: Event
+    done: StreamReport = field(init=False)
+    seen: set[str | None] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.done = StreamReport(self.stream)
+
+    def report(self) -> StreamReport:
+        settings = self.stream.settings(self.session.api.base_url)
+        reading = begin_reading(self.store, self.source, self.stream.name, settings)
+        if reading is None:
+            return StreamReport(self.stream, skipped=ALREADY_RUNNING)
+        began = datetime.now(UTC)
+        try:
+            self._run(reading)
+            self._keep(reading)
+        except LeaseLost:
+            self._now(skipped=ALREADY_RUNNING)
+        finally:
+            stop_reading(reading, entry_of(self.source, reading.state, self.done, began))
+        return self.done
+
+    def _run(self, reading: Reading) -> None:
+        try:
+            self._begin_where_it_ended(reading)
+            self._to_the_end(reading)
+        except LeaseLost:
+            raise
+        except KeepwellError as error:
+            left_out = self.stream.optional and isinstance(error, Rejected)
+            if left_out and getattr(error, "status", None) in NOT_IN_THE_PLAN:
+                self._now(skipped=str(error))
+            else:
+                self._now(problem=error)
+        else:
+            self._now(complete=True, watermark=self.surroundings.now)
+
+    def _keep(self, reading: Reading) -> None:
+        try:
+            counts = keep(self.source, self.stream, reading, self.surroundings)
+        except SourceRejected as error:
+            self._now(problem=self.done.problem or error)
+            counts = Counts()
+        self._now(
+            new=counts.new,
+            changed=counts.changed,
+            deleted=counts.deleted,
+            duplicates=counts.duplicates,
+            cursor_out=reading.state.cursor,
+        )
+
+    def _begin_where_it_ended(self, reading: Reading) -> None:
+        root = self.surroundings.raw
+        if not all((root / page.path).exists() for page in pages_of(self.store, reading.state)):
+            self._say("some of its pages are gone, so it is read anew")
+            start_over(reading)
+        self._now(cursor_in=reading.state.cursor)
+
+    def _to_the_end(self, reading: Reading) -> None:
+        try:
+            self._land_all(reading)
+        except Rejected as error:
+            stale = self.done.pages == 0 and reading.state.cursor is not None
+            if not stale or error.status not in CURSOR_IS_OF_NO_USE:
+                raise
+            self._say("its vendor no longer knows where we were, so it is read anew")
+            (start_listing_over if self.stream.full else start_over)(reading)
+            self._land_all(reading)
+        end_listing(reading, self.surroundings.now)
+
+    def _land_all(self, reading: Reading) -> None:
+        self.seen.clear()
+        for page in self._pages(reading.state.cursor):
+            self._must_go_on(page)
+            self._land(reading, page)
+            self._now(pages=self.done.pages + 1, rows=self.done.rows + len(page.rows))
+            if self.done.pages % NEWS_EVERY == 0:
+                self._say(f"{self.done.rows:,} rows so far")
+
+    def _pages(self, cursor: str | None) -> Iterator[Page]:
+        with self._well_formed():
+            pages = self.stream.pages(self.session, cursor, self.surroundings.now)
+        while True:
+            with self._well_formed():
+                page = next(pages, None)
+            if page is None:
+                return
+            yield page
+
+    def _must_go_on(self, page: Page) -> None:
+        if self.stopping.is_set():
+            raise SourceUnavailable(f"{self.source}: reading was stopped.")
+        if page.cursor_in in self.seen:
+            raise came_back(f"{self.source}: {self.stream.name}")
+        self.seen.add(page.cursor_in)
+
+    def _land(self, reading: Reading, page: Page) -> None:
+        state = reading.state
+        if not page.rows and not self.stream.full:
+            if page.cursor_out != state.cursor:
+                move_cursor(reading, page.cursor_out)
+            return
+        with self._well_formed():
+            for row in page.rows:
+                told_apart(self.stream, row)
+        name = page_name(state.generation, state.version, page.cursor_in)
+        path = f"{folder_of(self.source, self.stream.name)}/{name}"
+        written = write_page(self.surroundings.raw / path, page.rows)
+        landed = LandedPage(
+            seq=state.version,
+            round=state.round,
+            path=path,
+            rows=written.rows,
+            bytes=written.bytes,
+            sha256=written.sha256,
+            cursor_in=page.cursor_in,
+            cursor_out=page.cursor_out,
+            fetched_at=datetime.now(UTC),
+            request_id=page.request_id,
+        )
+        land_page(reading, landed)
+
+    @contextmanager
+    def _well_formed(self) -> Iterator[None]:
+        try:
+            yield
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            # Not the error's own words: they may quote a row, and so a person.
+            missing = f" (no {error})" if isinstance(error, KeyError) else ""
+            raise SourceRejected(
+                f"{self.source}: {self.stream.name} has rows of another shape than expected"
+                f"{missing}.",
+                todo="Please report it: the vendor may have changed its API.",
+            ) from error
+
+    def _now(self, **known: object) -> None:
+        self.done = replace(self.done, **known)  # type: ignore[arg-type]
+
+    def _say(self, what: str) -> None:
+        self.surroundings.show(f"{self.source}: {self.stream.name}: {what}")

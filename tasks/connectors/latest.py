@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
+
+from tasks.connectors.keeping import rows_at
+from tasks.connectors.newest import newest_of
+from tasks.connectors.pagefiles import folder_of
+from tasks.connectors.streams import GONE
+from tasks.store import pages_of, stream_state
 
 if TYPE_CHECKING:
     from tasks.connectors.base import Surroundings
@@ -11,5 +17,36 @@ if TYPE_CHECKING:
 
 
 def latest(source: str, stream: Stream, surroundings: Surroundings) -> Iterator[dict[str, Any]]:
-    """Yield the newest row of every key; one that is gone also has ``_gone_at``."""
-    raise NotImplementedError
+    """Yield the newest row of every key; one that is gone also has ``_gone_at``, ISO text.
+
+    Raises SourceRejected for a page that was landed and can no longer be read.
+    """
+    store = surroundings.store
+    if store is None or (state := stream_state(store, source, stream.name)) is None:
+        return
+    pages = pages_of(store, state)
+    folder = surroundings.raw / folder_of(source, stream.name)
+    with newest_of(stream, surroundings.raw, folder, state) as newest:
+        newest.catch_up(state, pages)
+        for row, _, gone_at in rows_at(newest, pages, surroundings.raw):
+            yield row if gone_at is None else {**row, GONE: gone_at}
+
+
+def survivors(merged: Iterable[tuple[str, str]]) -> Mapping[str, str]:
+    """Return the id that each merged id lives on under, from pairs of (gone, surviving).
+
+    A chain of merges leads to its end; ids that claim to be merged into each other stay apart.
+    """
+    into = dict(merged)
+    return {old: end for old in into if (end := _end(old, into)) != old}
+
+
+def _end(old: str, into: Mapping[str, str]) -> str:
+    seen = {old}
+    at = old
+    while at in into:
+        at = into[at]
+        if at in seen:
+            return old
+        seen.add(at)
+    return at

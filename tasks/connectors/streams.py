@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
+
+from tasks.errors import KeepwellError, SourceRejected
 
 if TYPE_CHECKING:
     from tasks.connectors.http import Session
-    from tasks.errors import KeepwellError
 
 Row = Mapping[str, Any]
 GONE = "_gone_at"  # in a row of `latest`: since when a complete listing no longer has it
 
 ALREADY_RUNNING = "already running"
+
+
+def came_back(who: str) -> SourceRejected:
+    """Return the error for pages that lead back to where they had been."""
+    return SourceRejected(
+        f"{who} came back to a place where it had been, so its pages would never end.",
+        todo="What was read before is kept. Please report it.",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +62,10 @@ class Stream:
     optional: bool = False  # not in every plan: 403 and 404 are a note, not a problem
     tables: tuple[str, ...] = ()  # the canonical tables that need it
     config: str = ""  # start date, properties asked for: another one begins from the start
+
+    def settings(self, base_url: str) -> str:
+        """Return a digest of all that an old cursor rests on."""
+        return sha256(json.dumps([base_url, self.config, self.full]).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

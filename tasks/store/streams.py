@@ -144,12 +144,17 @@ def land_page(reading: Reading, page: LandedPage) -> None:
         connection.execute(insert(landed_pages).values(_page_row(state, page)))
 
 
-def end_listing(reading: Reading, cursor: str | None, watermark: datetime) -> None:
-    """Note that everything there was up to ``watermark`` is landed, and what to go on from."""
+def move_cursor(reading: Reading, cursor: str | None) -> None:
+    """Move on behind a page without rows: there is nothing to enter."""
+    with reading.store.writing(SUBJECT) as connection:
+        _move(reading, connection, replace(reading.state, cursor=cursor))
+
+
+def end_listing(reading: Reading, watermark: datetime) -> None:
+    """Note that everything there was up to ``watermark`` is landed."""
     state = reading.state
     whole = replace(
         state,
-        cursor=cursor,
         round=state.round + 1,
         complete_round=state.round,
         watermark=watermark,
@@ -159,10 +164,7 @@ def end_listing(reading: Reading, cursor: str | None, watermark: datetime) -> No
 
 
 def swap_pages(reading: Reading, page: LandedPage) -> None:
-    """Let ``page`` take the place of all pages of its generation up to its own number.
-
-    Pages of earlier generations go too, once this one has been read whole.
-    """
+    """Let ``page`` take the place of all pages of its generation up to its own number."""
     state = reading.state
     mine = _pages_of(state)
     with reading.store.writing(SUBJECT) as connection:

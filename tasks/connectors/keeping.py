@@ -1,0 +1,131 @@
+"""What is kept of the pages, and for how long? All of them for a while, then the newest rows.
+
+A vendor's own feeds of what was deleted reach back thirty days, so older pages are not needed to
+tell what happened, only what is so: they become one page with the newest rows in them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tasks.connectors.newest import Counts, Newest, forget, newest_of
+from tasks.connectors.pagefiles import KEPT, folder_of, read_page, sweep, write_page
+from tasks.store import (
+    LandedPage,
+    Reading,
+    StreamRun,
+    StreamState,
+    forget_generations,
+    pages_of,
+    swap_pages,
+)
+
+if TYPE_CHECKING:
+    from tasks.connectors.base import Surroundings
+    from tasks.connectors.streams import Row, Stream, StreamReport
+
+KEEP = timedelta(days=35)
+MOST = 1_000  # pages of one stream, however young
+
+
+def keep(source: str, stream: Stream, reading: Reading, surroundings: Surroundings) -> Counts:
+    """Enter what was landed into the index of newest rows, and compact what is old."""
+    store, root = reading.store, surroundings.raw
+    folder = root / folder_of(source, stream.name)
+    pages = pages_of(store, reading.state)
+    with newest_of(stream, root, folder, reading.state) as newest:
+        counts = newest.catch_up(reading.state, pages)
+        old = _old(pages, surroundings.now)
+        if old:
+            _swap(reading, newest, old, root)
+    if old or reading.state.generation:
+        _tidy(reading, folder)
+    return counts
+
+
+def _old(pages: Sequence[LandedPage], now: datetime) -> Sequence[LandedPage]:
+    """Return the pages to compact, oldest first; none where it would change nothing."""
+    if len(pages) > MOST:
+        return pages[: -MOST // 2]
+    old = [page for page in pages if page.fetched_at < now - KEEP]
+    return old if len(old) > 1 else ()
+
+
+def _swap(reading: Reading, newest: Newest, old: Sequence[LandedPage], root: Path) -> None:
+    last = old[-1]
+    path = f"{last.path.rpartition('/')[0]}/{_name(reading.state, old)}"
+    written = write_page(root / path, _newest_of(newest, old, root))
+    page = LandedPage(
+        seq=last.seq,
+        round=last.round,
+        path=path,
+        rows=written.rows,
+        bytes=written.bytes,
+        sha256=written.sha256,
+        cursor_in=old[0].cursor_in,
+        cursor_out=last.cursor_out,
+        fetched_at=last.fetched_at,
+    )
+    swap_pages(reading, page)
+
+
+def _name(state: StreamState, old: Sequence[LandedPage]) -> str:
+    return f"{state.generation:03d}-{old[-1].seq:08d}-from-{old[0].seq:08d}.jsonl.gz"
+
+
+def _newest_of(newest: Newest, old: Sequence[LandedPage], root: Path) -> Iterator[Row]:
+    """Yield the rows of ``old`` pages that are still the newest of their key."""
+    for row, listing, gone_at in rows_at(newest, old, root, upto=old[-1].seq):
+        yield {**row, KEPT: (listing, gone_at)}
+
+
+def rows_at(
+    newest: Newest, pages: Sequence[LandedPage], root: Path, upto: int | None = None
+) -> Iterator[tuple[dict[str, Any], int, str | None]]:
+    """Yield the newest row of every key, the listing it was last in and since when it is gone."""
+    paths: Mapping[int, Path] = {page.seq: root / page.path for page in pages}
+    for seq, places in groupby(newest.places(upto), key=lambda place: place[0]):
+        rows = read_page(paths[seq])
+        for _, wanted, listing, gone_at in places:
+            row = next(row for line, row in rows if line == wanted)
+            row.pop(KEPT, None)
+            yield row, listing, gone_at
+
+
+def _tidy(reading: Reading, folder: Path) -> None:
+    forget_generations(reading)
+    state = reading.state
+    if state.generation and state.complete_round is None:
+        return  # the earlier generation is what there is until this one is whole
+    sweep(folder, [Path(page.path).name for page in pages_of(reading.store, state)])
+    current = f"newest-{state.generation:03d}"
+    for path in folder.glob("newest-*.sqlite"):
+        if path.stem != current:
+            forget(folder, path.name)
+
+
+def entry_of(source: str, state: StreamState, report: StreamReport, began: datetime) -> StreamRun:
+    """Return what the store keeps of a report."""
+    return StreamRun(
+        source=source,
+        stream=state.name,
+        generation=state.generation,
+        started_at=began,
+        finished_at=datetime.now(UTC),
+        pages=report.pages,
+        rows=report.rows,
+        new=report.new,
+        changed=report.changed,
+        deleted=report.deleted,
+        duplicates=report.duplicates,
+        cursor_in=report.cursor_in,
+        cursor_out=report.cursor_out,
+        complete=report.complete,
+        watermark=report.watermark,
+        skipped=report.skipped,
+        problem=str(report.problem or ""),
+    )

@@ -1,0 +1,180 @@
+"""Where does the newest row of each key stand? An index over the pages, made again when lost.
+
+It is a file of SQLite beside the pages: memory stays small however many keys there are. Pages are
+entered in their order, each in one transaction, and entering one twice changes nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tasks.connectors.pagefiles import KEPT, read_page
+
+if TYPE_CHECKING:
+    from tasks.connectors.streams import Row, Stream
+    from tasks.store import LandedPage, StreamState
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS newest (
+  key TEXT PRIMARY KEY, version TEXT, seq INTEGER, line INTEGER, round INTEGER, gone_at TEXT
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS upto (seq INTEGER, first TEXT, whole INTEGER, fetched_at TEXT);
+CREATE TEMP TABLE incoming (
+  key TEXT, version TEXT, seq INTEGER, line INTEGER, round INTEGER, gone_at TEXT
+);
+"""
+ENTER = """
+INSERT INTO newest SELECT * FROM incoming WHERE true ORDER BY line
+ON CONFLICT (key) DO UPDATE SET
+  seq = CASE WHEN excluded.version >= version THEN excluded.seq ELSE seq END,
+  line = CASE WHEN excluded.version >= version THEN excluded.line ELSE line END,
+  version = max(version, excluded.version),
+  round = max(round, excluded.round),
+  gone_at = excluded.gone_at
+"""
+COUNT = """
+SELECT count(DISTINCT i.key) FILTER (n.key IS NULL),
+       count(DISTINCT i.key) FILTER (n.key IS NOT NULL AND i.version > n.version),
+       count(*)
+FROM incoming i LEFT JOIN newest n USING (key)
+"""
+LEFT = "UPDATE newest SET gone_at = ? WHERE gone_at IS NULL AND round < ?"
+
+
+@dataclass(slots=True)
+class Counts:
+    """What the pages that were entered brought."""
+
+    new: int = 0
+    changed: int = 0
+    deleted: int = 0
+    duplicates: int = 0
+
+
+@dataclass(slots=True)
+class Newest:
+    """The open index of one generation of one stream."""
+
+    connection: sqlite3.Connection
+    root: Path
+    stream: Stream
+
+    def catch_up(self, state: StreamState, pages: Sequence[LandedPage]) -> Counts:
+        """Enter the pages it does not have yet, and return what they brought."""
+        counts = Counts()
+        self._forget_other_pages(pages)
+        for page in pages:
+            self._enter(page, counts)
+        if self.stream.full and state.complete_round is not None and pages:
+            with self._alone():
+                self._mark(state.complete_round, pages[-1].fetched_at.isoformat(), counts)
+        return counts
+
+    def places(self, upto: int | None = None) -> Iterator[tuple[int, int, int, str | None]]:
+        """Yield page, line, listing and gone_at of every key's newest row, as they stand."""
+        asked = "SELECT seq, line, round, gone_at FROM newest WHERE seq <= ? ORDER BY seq, line"
+        limit = 2**62 if upto is None else upto
+        with closing(self.connection.execute(asked, (limit,))) as found:
+            yield from found
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        self.connection.execute("BEGIN IMMEDIATE")
+        with self.connection:
+            yield
+
+    def _forget_other_pages(self, pages: Sequence[LandedPage]) -> None:
+        """Begin again where the first page is not the one it began with: they were compacted."""
+        with self._alone():
+            row = self._upto()
+            if row is not None and (not pages or row[1] != pages[0].path):
+                self.connection.execute("DELETE FROM newest")
+                self.connection.execute("DELETE FROM upto")
+
+    def _upto(self) -> tuple[int, str, int | None, str] | None:
+        """Return the last page it has, the first one, the listing that ended there, and when."""
+        row: tuple[int, str, int | None, str] | None = self.connection.execute(
+            "SELECT seq, first, whole, fetched_at FROM upto"
+        ).fetchone()
+        return row
+
+    def _enter(self, page: LandedPage, counts: Counts) -> None:
+        run = self.connection.execute
+        with self._alone():
+            before = self._upto()
+            if before is not None and before[0] >= page.seq:
+                return
+            if before is not None and before[2] is not None:
+                self._mark(before[2], before[3], counts)
+            run("DELETE FROM incoming")
+            self.connection.executemany(
+                "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?)", self._incoming(page)
+            )
+            self._count(counts)
+            run(ENTER)
+            first = before[1] if before is not None else page.path
+            run("DELETE FROM upto")
+            whole = page.round if self.stream.full and page.cursor_out is None else None
+            values = (page.seq, first, whole, page.fetched_at.isoformat())
+            run("INSERT INTO upto VALUES (?, ?, ?, ?)", values)
+
+    def _incoming(self, page: LandedPage) -> Iterator[tuple[str, str, int, int, int, str | None]]:
+        for line, row in read_page(self.root / page.path):
+            listing, gone_at = row.pop(KEPT, (page.round, None))
+            yield (*told_apart(self.stream, row), page.seq, line, listing, gone_at)
+
+    def _count(self, counts: Counts) -> None:
+        new, changed, all_of_them = self.connection.execute(COUNT).fetchone()
+        counts.new += new
+        counts.changed += changed
+        counts.duplicates += all_of_them - new - changed
+
+    def _mark(self, listing: int, when: str, counts: Counts) -> None:
+        counts.deleted += self.connection.execute(LEFT, (when, listing)).rowcount
+
+
+def told_apart(stream: Stream, row: Row) -> tuple[str, str]:
+    """Return the key and the version of a row."""
+    return str(stream.key(row)), str(stream.version(row))
+
+
+@contextmanager
+def newest_of(stream: Stream, root: Path, folder: Path, state: StreamState) -> Iterator[Newest]:
+    """Give the index of the state's generation; a damaged one is thrown away and made again."""
+    path = folder / f"newest-{state.generation:03d}.sqlite"
+    folder.mkdir(parents=True, exist_ok=True)
+    with closing(_opened(path)) as connection:
+        yield Newest(connection, root, stream)
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    try:
+        return _prepared(path)
+    except sqlite3.DatabaseError:
+        forget(path.parent, path.name)
+        return _prepared(path)
+
+
+def _prepared(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.executescript(TABLES)
+        connection.execute("SELECT * FROM upto").fetchall()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def forget(folder: Path, pattern: str = "newest-*.sqlite") -> None:
+    """Throw indexes away; the next reader makes them again."""
+    files: Iterable[Path] = folder.glob(f"{pattern}*")
+    for file in files:
+        file.unlink(missing_ok=True)
