@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-from flows.proposal import Guess, Proposal, proposal
+from flows.intake import Intake, taken_in
+from flows.intake_doubts import Answers
+from flows.intake_yaml import sources
 from tasks.errors import WrongUse
 
-HEAD = """\
+SPLITS = ("segment", "plan", "region", "industry", "country")
+MANY = 30  # more values than that are no segments
+TOP = """\
 # What Keepwell should know about your company. `keepwell check` finds every mistake in here at once
 # and says what can be computed; `keepwell schema` prints what else may stand here.
 
-company:
-  name: Your company
-  timezone: UTC                   # days, weeks and months begin at midnight there
-  currency: USD                   # reports are in this currency
-  # week_start: monday
-  # fiscal_year_start: 1          # the month the year starts in
-  # business: saas                # picks the scorecard: saas, b2b, ecommerce, services, retail, ...
-
+"""
+STORE = """
 store: "sqlite:///keepwell.db"    # results and history; postgresql+psycopg://... for a team
 lake: ./lake                      # the facts, as Parquet files
 """
 TAIL = """
-# Every KPI is computed for everybody and for each of these; plan/region crosses two of them.
-# segments: [segment, plan, region, plan/region]
-
 # A goal holds at its own grain; finer digests show the pace towards it.
+# `keepwell goals suggest` proposes some from your own history.
 # goals:
 #   - {kpi: logo_churn_rate, grain: month, at_most: 2 %}
 #   - {kpi: nrr, grain: quarter, at_least: 100 %}
@@ -55,8 +50,17 @@ sources:
 """
 
 
-def written(folder: Path, exports: Path | None) -> tuple[Path, Proposal | None]:
-    """Write keepwell.yaml into ``folder``; return its path and what was proposed for ``exports``.
+@dataclass(frozen=True, slots=True)
+class First:
+    """A first configuration: where it goes, its text, and what was made of the exports."""
+
+    path: Path
+    text: str
+    intake: Intake | None = None
+
+
+def first(folder: Path, exports: Path | None, answers: Answers) -> First:
+    """Return the first configuration for ``folder``; nothing is written yet.
 
     Raises ``WrongUse`` where there is one already, ``SourceRejected`` where there are no exports.
     """
@@ -66,43 +70,44 @@ def written(folder: Path, exports: Path | None) -> tuple[Path, Proposal | None]:
             f"{path} is there already, and stays as it is.",
             todo="Name another folder, or move it away first.",
         )
-    proposed = proposal(exports) if exports else None
-    sources = BLANK if proposed is None or exports is None else _sources(exports, folder, proposed)
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(HEAD + sources + TAIL, encoding="utf-8")
-    return path, proposed
+    if exports is None:
+        return First(path, TOP + _company(None, answers) + STORE + BLANK + _segments(None) + TAIL)
+    intake = taken_in(exports, answers)
+    parts = (TOP, _company(intake, answers), STORE, sources(exports, folder, intake))
+    return First(path, "".join(parts) + _segments(intake) + TAIL, intake)
 
 
-def _sources(exports: Path, folder: Path, proposed: Proposal) -> str:
-    lines = [
-        "",
-        "# Where the data are. This is a guess by names: look it over, then run `keepwell check`.",
-        "sources:",
-        "  - name: exports",
-        "    kind: files",
-        f"    path: {json.dumps(_relative(exports, folder))}",
-    ]
-    if any(not guess.is_plain for guess in proposed.guesses):
-        lines.append("    tables:")
-        for guess in proposed.guesses:
-            lines += _table(guess)
-    if proposed.others:
-        lines.append(f"    # nothing could be made of: {', '.join(proposed.others)}")
+def _company(intake: Intake | None, answers: Answers) -> str:
+    zone, currency, week = ("UTC", "USD", "monday")
+    if intake:
+        zone, currency, week = intake.timezone, intake.currency, intake.week_start
+    unsure = dict.fromkeys(answers.assumed, "; a guess, nobody was asked")
+    midnight = "days, weeks and months begin at midnight there"
+    lines = (
+        "company:",
+        "  name: Your company",
+        f"  timezone: {zone:<22}# {midnight}{unsure.get('timezone', '')}",
+        f"  currency: {currency:<22}# reports are in this currency{unsure.get('currency', '')}",
+        f"  week_start: {week:<20}# monday or sunday{unsure.get('week_start', '')}",
+        "  # fiscal_year_start: 1          # the month the year starts in",
+        "  # business: saas                # picks the scorecard: saas, b2b, services, retail, ...",
+    )
     return "\n".join(lines) + "\n"
 
 
-def _relative(exports: Path, folder: Path) -> str:
-    """Return where the exports are, seen from the configuration, where that is below it."""
-    inside, base = exports.resolve(), folder.resolve()
-    return f"./{inside.relative_to(base)}" if inside.is_relative_to(base) else str(inside)
+def _segments(intake: Intake | None) -> str:
+    """Return by what KPIs are split: the customers' columns with a handful of values."""
+    text = (
+        "\n# Every KPI is computed for everybody and for each of these; plan/region crosses two.\n"
+    )
+    if intake is None:
+        return f"{text}# segments: [segment, plan, region, plan/region]\n"
+    found = [name for name in SPLITS if _is_split(intake, name)]
+    return f"{text}segments: [{', '.join(found)}]\n"
 
 
-def _table(guess: Guess) -> Iterator[str]:
-    yield f"      {guess.table}:"
-    yield f"        file: {json.dumps(guess.file)}"
-    renamed = {ours: theirs for ours, theirs in guess.columns.items() if ours != theirs}
-    if renamed:
-        yield "        columns:"
-        yield from (f"          {ours}: {json.dumps(theirs)}" for ours, theirs in renamed.items())
-    if guess.missing:
-        yield f"        # not found: {', '.join(guess.missing)}"
+def _is_split(intake: Intake, name: str) -> bool:
+    for draft in intake.drafts:
+        if draft.table == "customers" and isinstance(column := draft.columns.get(name), str):
+            return 1 < len(set(draft.export.sheet.filled(column))) <= MANY
+    return False

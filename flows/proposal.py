@@ -1,4 +1,4 @@
-"""Which of our tables are somebody's exports? A first mapping, for a person to look over."""
+"""Which of our own tables is a file? Told by its name and by its columns."""
 
 from __future__ import annotations
 
@@ -8,15 +8,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from tasks.connectors.tabular.reading import data_files, read, stem_and_kind
-from tasks.errors import KeepwellError
+from tasks.connectors.tabular.reading import stem_and_kind
 from tasks.facts import FACTS
 from tasks.facts.columns import facts_of
-from tasks.facts.raw import FILE, LINE
 
 ALIKE = 0.8  # how alike two names must be, of 1
-ENOUGH = 0.6  # the share of required columns that tells a table by its columns alone
-TOO_FEW = 0.3  # below this a file only has the name of a table
+ENOUGH = 0.6  # the share of required columns that a file must have to be that table
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,39 +32,11 @@ class Guess:
         return is_named and all(ours == theirs for ours, theirs in self.columns.items())
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What a folder holds: the tables found, and the files nothing could be made of."""
-
-    guesses: tuple[Guess, ...]
-    others: tuple[str, ...]
-
-
-def proposal(folder: Path) -> Proposal:
-    """Return which files of ``folder`` are probably which tables; raise ``SourceRejected``."""
-    guesses: dict[str, Guess] = {}
-    others = []
-    for path in data_files(folder):
-        guess = _guess(path.name, _header(path))
-        if guess is None or guess.table in guesses:
-            others.append(path.name)
-        else:
-            guesses[guess.table] = guess
-    return Proposal(tuple(guesses[name] for name in FACTS if name in guesses), tuple(others))
-
-
-def _header(path: Path) -> tuple[str, ...]:
-    try:
-        names = read(path).rows.schema.names
-    except KeepwellError:
-        return ()  # `keepwell check` says what is wrong with it
-    return tuple(name for name in names if name not in {FILE, LINE})
-
-
-def _guess(file: str, header: Sequence[str]) -> Guess | None:
+def guess_at(file: str, header: Sequence[str]) -> Guess | None:
+    """Return which table a file is, by its name or its columns; None where it is none of ours."""
     stem = _plain(stem_and_kind(Path(file))[0])
     named = _table_called(stem)
-    if named and _coverage(named, header) >= TOO_FEW:
+    if named and _coverage(named, header) >= ENOUGH:
         return _mapped(named, file, header)
     fitting = [name for name in FACTS if _coverage(name, header) >= ENOUGH]
     if not fitting:

@@ -5,14 +5,30 @@ from __future__ import annotations
 import codecs
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    field_validator,
+    model_validator,
+)
 
 from tasks.config.base import Part, SourceSettings, Text
-from tasks.config.names import known
+from tasks.config.names import Zone, known
 from tasks.config.wording import wrong
 from tasks.connectors.base import Surroundings, connector
 from tasks.facts import FACTS
 from tasks.facts.raw import Extracted
+
+
+def _listed(given: object) -> object:
+    """Return one word as a list of one, and what YAML made of yes and 1 as the word again."""
+    if isinstance(given, list | tuple):
+        return tuple(_word(one) for one in given)
+    return given if isinstance(given, dict) or given is None else (_word(given),)
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
 
 
 class ColumnSettings(Part):
@@ -26,6 +42,28 @@ class ColumnSettings(Part):
     constant: Annotated[
         str | None, Field(description="the value where the file has none, or no column")
     ] = None
+
+    id_of: Annotated[
+        tuple[Text, ...],
+        BeforeValidator(_listed),
+        Field(description="columns whose words make an id; case, accents and signs do not count"),
+    ] = ()
+    plus_days: Annotated[
+        int, Field(ge=-366, le=366, description="1 where a date is the last day, not the end")
+    ] = 0
+    minutes_after: Annotated[
+        Text | None, Field(description="the column with the time that these minutes come after")
+    ] = None
+    needed_where: Annotated[
+        dict[str, Words],
+        Field(
+            default_factory=dict,
+            description="another column: the words with which this one must not be empty",
+        ),
+    ]
+    file_time: Annotated[
+        bool, Field(description="true: the time at which the file was written")
+    ] = False
 
     @field_validator("values", mode="before")
     @classmethod
@@ -41,9 +79,16 @@ class ColumnSettings(Part):
 
     @model_validator(mode="after")
     def _comes_from_somewhere(self) -> Self:
-        if self.column is None and self.constant is None:
+        said = (self.column, self.constant, self.id_of or None, self.file_time or None)
+        if all(one is None for one in said):
             raise wrong("it says neither where from nor what.", "Add 'from' or 'constant'.")
         return self
+
+    @property
+    def is_worked_out(self) -> bool:
+        """Whether its values do not stand in the file as they are."""
+        made = self.id_of or self.plus_days or self.minutes_after
+        return bool(made or self.needed_where or self.file_time)
 
 
 def _word(value: object) -> str:
@@ -64,6 +109,31 @@ class TableSettings(Part):
     sql: Annotated[
         str | None, Field(description="a SELECT over the raw files, or a file with one")
     ] = None
+    dates: Annotated[
+        Literal["day_first", "month_first"] | None,
+        Field(description="how 03/04/2026 is meant; without it, dates are 2026-04-03"),
+    ] = None
+    numbers: Annotated[
+        Literal["point", "comma"] | None,
+        Field(description="what parts the cents; thousands and currency signs are then read too"),
+    ] = None
+    timezone: Annotated[
+        Zone | None, Field(description="the zone of times that name none, if not the company's")
+    ] = None
+    only: Annotated[
+        dict[str, Words],
+        Field(default_factory=dict, description="a column: its words in the rows that are meant"),
+    ]
+    without: Annotated[
+        dict[str, Words],
+        Field(default_factory=dict, description="a column: its words in rows that are no use"),
+    ]
+    lacks: Annotated[
+        tuple[str, ...], Field(description="our columns that the file does not have")
+    ] = ()
+    each_once: Annotated[
+        bool, Field(description="true: many rows name the same one, such as a customer")
+    ] = False
 
     @model_validator(mode="after")
     def _either_or(self) -> Self:
@@ -71,7 +141,20 @@ class TableSettings(Part):
             raise wrong("a table comes from a file or from a SELECT.", "Give 'file' or 'sql'.")
         if self.sql is not None and self.columns:
             raise wrong("a SELECT names its own columns.", "Use AS in it; remove 'columns'.")
+        if self.sql is not None and self._reads_a_sheet:
+            raise wrong("a SELECT says by itself which rows, and how.", "Remove the other keys.")
         return self
+
+    @property
+    def _reads_a_sheet(self) -> bool:
+        of_rows = self.only or self.without or self.lacks or self.each_once
+        return bool(self.dates or self.numbers or self.timezone or of_rows)
+
+    @property
+    def is_shaped(self) -> bool:
+        """Whether rows have to be looked at one by one, not only columns renamed."""
+        columns = [one for one in self.columns.values() if not isinstance(one, str)]
+        return self._reads_a_sheet or any(column.is_worked_out for column in columns)
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -126,7 +209,7 @@ class FilesSettings(SourceSettings):
     @classmethod
     def _columns_are_ours(cls, tables: dict[str, TableSettings]) -> dict[str, TableSettings]:
         for name, table in tables.items():
-            for column in table.columns:
+            for column in (*table.columns, *table.lacks):
                 known(f"column of {name}", column, FACTS[name].columns.keys())
         return tables
 

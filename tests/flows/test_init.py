@@ -1,4 +1,4 @@
-"""A first configuration: commented, complete, and with a guess at somebody's own exports."""
+"""A first configuration: commented, complete, and with a mapping of our own tables' exports."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def elsewhere(tmp_path: Path) -> Path:
     (folder / "CRM_Customers_2026.csv").write_text(theirs, encoding="utf-8")
     (folder / "billing.csv").write_text(VERSIONS, encoding="utf-8")
     (folder / "lunch.csv").write_text("day,dish\nmonday,soup\n", encoding="utf-8")
+    (folder / "Book.xlsx").write_bytes(b"PK")
     return folder.parent
 
 
@@ -41,19 +42,20 @@ def test_nothing_is_ever_overwritten(keepwell: Keepwell, company: Path) -> None:
 
 
 def test_a_file_is_known_by_its_name_or_by_its_columns(keepwell: Keepwell, elsewhere: Path) -> None:
-    code, out, _ = keepwell("init", str(elsewhere), "--from", str(elsewhere / "exports"))
+    code, out, _ = keepwell("init", str(elsewhere), "--from", str(elsewhere / "exports"), "--yes")
     assert code == 0
     assert "CRM_Customers_2026.csv looks like customers" in out
     assert "billing.csv looks like subscription_versions" in out
-    assert "nothing could be made of lunch.csv" in out
+    assert "lunch.csv is not used: its columns say nothing that is known here" in out
+    assert "Book.xlsx is not used: save its sheets as CSV, and run this again" in out
 
 
 def test_the_guess_is_a_mapping_that_works(keepwell: Keepwell, elsewhere: Path) -> None:
-    keepwell("init", str(elsewhere), "--from", str(elsewhere / "exports"))
+    keepwell("init", str(elsewhere), "--from", str(elsewhere / "exports"), "--yes")
     config = elsewhere / "keepwell.yaml"
     written = config.read_text(encoding="utf-8")
     assert 'customer_id: "Customer ID"' in written
-    assert 'is_test: "isTest"' in written
+    assert "is_test: isTest" in written
     code, out, _ = keepwell("check", "--config", str(config))
     assert code == 0
     assert "exports: 22 rows of customers, subscription_versions" in out
@@ -61,19 +63,20 @@ def test_the_guess_is_a_mapping_that_works(keepwell: Keepwell, elsewhere: Path) 
 
 def test_exports_under_our_own_names_need_no_mapping(keepwell: Keepwell, company: Path) -> None:
     (company / "keepwell.yaml").unlink()
-    keepwell("init", "--from", "exports")
+    keepwell("init", "--from", "exports", "--yes")
     written = (company / "keepwell.yaml").read_text(encoding="utf-8")
     assert "tables:" not in written
     assert 'path: "./exports"' in written
 
 
-def test_columns_that_are_not_there_are_named(keepwell: Keepwell, company: Path) -> None:
+def test_columns_that_are_not_there_are_written_down(keepwell: Keepwell, company: Path) -> None:
     (company / "keepwell.yaml").unlink()
-    path = company / "exports" / "Customers.csv"
-    (company / "exports" / "customers.csv").rename(path)
+    path = company / "exports" / "customers.csv"
     path.write_text(CUSTOMERS.replace("industry", "branch", 1), encoding="utf-8")
-    _, out, _ = keepwell("init", "--from", "exports")
-    assert "Customers.csv looks like customers; not found: industry" in out
+    keepwell("init", "--from", "exports", "--yes")
+    written = (company / "keepwell.yaml").read_text(encoding="utf-8")
+    assert "lacks: [industry]" in written
+    assert "exports: 22 rows of customers, subscription_versions" in keepwell("check")[1]
 
 
 def test_a_folder_that_is_not_there_is_told(keepwell: Keepwell, company: Path) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from tasks.connectors.tabular.checking import answers
 from tasks.connectors.tabular.reading import KINDS, all_files, data_files, read, stem_and_kind
 from tasks.connectors.tabular.rows import with_places
+from tasks.connectors.tabular.shaping import Shaped, shaped
 from tasks.connectors.tabular.statements import statement_of
 from tasks.connectors.tabular.workbench import Workbench
 from tasks.errors import KeepwellError, SourceRejected, suggest
@@ -39,6 +40,7 @@ class Gathering:
     notes: list[DataNote] = field(default_factory=list)
     problems: list[KeepwellError] = field(default_factory=list)
     failed: list[str] = field(default_factory=list)
+    refused: set[tuple[str, int]] = field(default_factory=set)
 
     def attempt(self, table: str, gather: Callable[[], Iterable[RawTable]]) -> None:
         """Add what ``gather`` returns, or the problem it raises, for one canonical table."""
@@ -47,6 +49,13 @@ class Gathering:
         except KeepwellError as problem:
             self.problems.append(problem)
             self.failed.append(table)
+
+    def told_once(self, sheet: Shaped) -> Shaped:
+        """Return the sheet without the lines of its file that another table has refused."""
+        file = sheet.rows.file
+        fresh = [one for one in sheet.rows.no_rows if (file, one.line) not in self.refused]
+        self.refused |= {(file, one.line) for one in fresh}
+        return replace(sheet, rows=replace(sheet.rows, no_rows=tuple(fresh)))
 
 
 def extracted(settings: FilesSettings, surroundings: Surroundings) -> Extracted:
@@ -144,7 +153,12 @@ def _mapped_files(
     for path in _found(folder, table.files, name):
         rows = read(path, encoding=settings.encoding)
         gathering.notes.extend(_encoding_notes(settings.name, rows))
-        yield _raw(settings.name, name, rows, columns)
+        if not table.is_shaped:
+            yield _raw(settings.name, name, rows, columns)
+            continue
+        sheet = gathering.told_once(shaped(rows, path, name, table))
+        gathering.notes += [DataNote("sheet", settings.name, text, 0, name) for text in sheet.notes]
+        yield _raw(settings.name, name, sheet.rows, sheet.columns)
 
 
 def _taken(given: str | ColumnSettings) -> Taken:

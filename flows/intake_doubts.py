@@ -1,0 +1,94 @@
+"""What cannot be told from exports? Questions, each with the likeliest answer."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+AMERICAN = "America/"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """One question: what it is about, its possible answers (any, where none), the likeliest."""
+
+    key: str
+    question: str
+    likeliest: str
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+Ask = Callable[[Doubt], str]
+
+
+def likeliest(doubt: Doubt) -> str:
+    """Return the likeliest answer, without asking anybody."""
+    return doubt.likeliest
+
+
+@dataclass(slots=True)
+class Answers:
+    """What was answered; each question is asked once. ``assumed`` were answered by nobody."""
+
+    ask: Ask
+    is_asking: bool
+    given: dict[str, str] = field(default_factory=dict)
+    assumed: dict[str, Doubt] = field(default_factory=dict)
+
+    def to(self, doubt: Doubt) -> str:
+        """Return the answer to a question."""
+        if doubt.key not in self.given:
+            self.given[doubt.key] = self.ask(doubt)
+            if not self.is_asking:
+                self.assumed[doubt.key] = doubt
+        return self.given[doubt.key]
+
+
+def order_of_dates(where: str, example: str, currency: str) -> Doubt:
+    """Return the question what a date such as 03/04/2026 means."""
+    likely = "month_first" if currency == "USD" else "day_first"
+    return Doubt(
+        f"dates of {where}",
+        f"{where}: is {example} written day first or month first?",
+        likely,
+        {"day_first": "the day comes first", "month_first": "the month comes first"},
+    )
+
+
+def term_of_amount(where: str, column: str, likely: str) -> Doubt:
+    """Return the question for how long an amount is."""
+    return Doubt(
+        f"{column} of {where}",
+        f"{where}: is '{column}' the price of a month or of a year?",
+        likely,
+        {"month": "of a month", "year": "of a year"},
+    )
+
+
+def reporting_currency(likely: str) -> Doubt:
+    """Return the question in which currency reports are."""
+    return Doubt("currency", "In which currency are the amounts?", likely)
+
+
+def time_zone(likely: str) -> Doubt:
+    """Return the question where the company's days begin."""
+    return Doubt("timezone", "In which time zone do your days begin (Europe/Berlin, ...)?", likely)
+
+
+def week_start(zone: str) -> Doubt:
+    """Return the question on which day weeks start."""
+    likely = "sunday" if zone.startswith(AMERICAN) else "monday"
+    days = {"monday": "on Monday", "sunday": "on Sunday"}
+    return Doubt("week_start", "On which day do your weeks start?", likely, days)
+
+
+def zone_of_this_machine(clock: Path = Path("/etc/localtime")) -> str:
+    """Return the time zone this machine is set to; UTC where it does not say."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    if "/" in named and not named.startswith("/"):
+        return named
+    _, found, zone = str(clock.resolve()).partition("zoneinfo/")
+    zone = zone.removeprefix("posix/")
+    return zone if found and "/" in zone and not zone.startswith("Etc/") else "UTC"
