@@ -21,7 +21,7 @@ def test_an_outbox_that_cannot_be_written_sends_nothing(went):
     assert went.error.startswith("The store cannot be used: ")
 
 
-@begun(growing_no_more, ("slack", 64))
+@begun(growing_no_more, ("slack", 80))
 def test_a_disk_that_fills_up_in_the_middle_loses_and_doubles_nothing(went):
     assert went.arrived > 0
     assert went.wrongs == []

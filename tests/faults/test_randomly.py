@@ -8,5 +8,4 @@ from tests.faults.randomly import drawn
 
 @begun(drawn, *((seed,) for seed in range(1, 11)))
 def test_one_more_run_finishes_what_was_killed(went):
-    assert went.kills > 0
     assert went.wrongs == []

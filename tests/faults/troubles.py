@@ -7,12 +7,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from tasks.messages.digest import digest_view
+from tasks.messages.render import render_digest, undrawn
 from tasks.model import Message
 from tests.channels.slack_parts import DRAWN
 from tests.doubles import slack_faults as said
 from tests.doubles import smtp
 from tests.faults.places import HookPlace, Place, SlackPlace
-from tests.messages.standard import MESSAGES
+from tests.messages.stories import DIGESTS
 
 POST = "chat.postMessage"
 HISTORY = "conversations.history"
@@ -23,7 +25,7 @@ OLD_TOKEN = "token_revoked"
 @cache
 def hostile() -> Message:
     """Return the digest whose customers are called ``<!channel>`` and worse."""
-    return MESSAGES["digest-hostile_names"]()
+    return render_digest(digest_view(DIGESTS["hostile_names"]()), undrawn)
 
 
 @dataclass(frozen=True, slots=True)
