@@ -1,0 +1,121 @@
+"""What does a HubSpot account give now? Everything new is landed, and everything landed mapped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from tasks.connectors.auth import bearer
+from tasks.connectors.http import Answer, Api, Budget, Rate, Refusal, Session
+from tasks.connectors.hubspot.landed import Landed
+from tasks.connectors.hubspot.mapping import Mapper, mapper
+from tasks.connectors.hubspot.reading import SEARCH
+from tasks.connectors.hubspot.streams import SUBSCRIPTIONS, streams
+from tasks.connectors.hubspot.tables import raw_table
+from tasks.connectors.hubspot.values import Remarks
+from tasks.connectors.landing import land
+from tasks.connectors.latest import latest
+from tasks.connectors.outcomes import absent_tables, failed_tables, notes, problems
+from tasks.facts.raw import Extracted
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tasks.connectors.base import Surroundings
+    from tasks.connectors.hubspot.settings import HubSpotSettings
+    from tasks.connectors.streams import StreamReport
+    from tasks.facts.raw import RawTable
+
+TABLES = (
+    "customers",
+    "customer_versions",
+    "owners",
+    "contacts",
+    "touches",
+    "tickets",
+    "survey_responses",
+)
+SEARCHES = Rate(4, 1)  # its own limit, which no header speaks of
+TOO_MANY = 429
+ADVICE = {
+    401: "Make a new private app token in HubSpot (Settings, Integrations, Private Apps).",
+    403: "Add the scope that reads this to the private app, then run sync again.",
+}
+
+
+def extracted(settings: HubSpotSettings, surroundings: Surroundings) -> Extracted:
+    """Return all tables; a stream that could not be read keeps out the tables that need it."""
+    declared = streams(settings)
+    with Session(api(settings)) as session:
+        reports = land(settings.name, declared, session, surroundings)
+    by_name = {stream.name: stream for stream in declared}
+    remarks = Remarks(settings.name)
+    made = mapper(
+        settings,
+        Landed(lambda name: latest(settings.name, by_name[name], surroundings)),
+        remarks,
+        zone=surroundings.timezone,
+        now=surroundings.now,
+    )
+    failed = failed_tables(reports)
+    tables = tuple(_tables(made, {*failed, *absent_tables(reports), *_blind(reports)}))
+    return Extracted(
+        settings.name,
+        tables,
+        notes=(*notes(settings.name, reports), *remarks.notes()),
+        problems=problems(reports),
+        failed=failed,
+    )
+
+
+def _tables(made: Mapper, left_out: Iterable[str]) -> Iterator[RawTable]:
+    """Yield the tables; a KPI without its table has no data, which is not the same as nothing."""
+    for name in TABLES:
+        if name not in left_out:
+            yield raw_table(name, made.rows(name))
+    if not set(SUBSCRIPTIONS) & set(left_out):
+        for name, rows in made.subscriptions().items():
+            yield raw_table(name, rows)
+
+
+def _blind(reports: Sequence[StreamReport]) -> Iterator[str]:
+    """Yield the tables whose rows are not given to us, even if what explains them is."""
+    for report in reports:
+        if report.skipped and report.stream.name in {"contacts", "tickets", "feedback_submissions"}:
+            yield from report.stream.tables
+
+
+def api(settings: HubSpotSettings) -> Api:
+    """Return how HubSpot wants to be asked."""
+    return Api(
+        settings.name,
+        settings.base_url,
+        bearer(settings.token),
+        rates={"": Rate(settings.calls_per_10s, 10), SEARCH: SEARCHES},
+        budget=budget,
+        refusal=refusal,
+        advice=ADVICE,
+        request_id=("x-hubspot-correlation-id", "x-request-id"),
+    )
+
+
+def budget(headers: Mapping[str, str]) -> Budget | None:
+    """Return what is left of the ten seconds; searches are answered without saying it."""
+    left = headers.get("x-hubspot-ratelimit-remaining", "")
+    interval = headers.get("x-hubspot-ratelimit-interval-milliseconds", "")
+    if not (left.isdigit() and interval.isdigit()):
+        return None
+    return Budget(int(left), int(interval) / 1000)
+
+
+def refusal(answer: Answer) -> Refusal | None:
+    """Return what an answer means: the limit of a day ends the run, it is no use to wait."""
+    said: Any = answer.data
+    if answer.status != TOO_MANY or not isinstance(said, dict) or said.get("policyName") != "DAILY":
+        return None
+    return Refusal(
+        "the account has used up its requests for today",
+        "Nothing is lost: a sync after midnight of the account's time zone goes on from here. "
+        "See what else uses the API, or sync less often.",
+        stop=True,
+    )

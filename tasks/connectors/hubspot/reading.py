@@ -1,0 +1,193 @@
+"""How are records read? Listed once, then searched for changes, each with what it is tied to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+
+from tasks.connectors.hubspot.places import Places
+from tasks.connectors.hubspot.positions import (
+    Listing,
+    Position,
+    Waiting,
+    Window,
+    endless,
+    read,
+    written,
+)
+from tasks.connectors.hubspot.ties import with_history, with_ties
+from tasks.connectors.hubspot.values import EPOCH, parsed
+from tasks.connectors.streams import Page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tasks.connectors.http import Answer, Session
+
+LISTED, LISTED_WITH_HISTORY, SEARCHED = 100, 50, 200  # rows a page may have
+SEARCH = "search"  # the limit that searches count for
+LAG = timedelta(minutes=5)  # the index is that late at the most
+OVERLAP = timedelta(minutes=15)  # read again, for what came into the index later than that
+MILLISECOND = timedelta(milliseconds=1)
+ROWS: dict[str, type] = {"results": list}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of record: what is asked of it, and how far back.
+
+    ``changed`` is the property with its last change. ``months``: only what was changed in these
+    last months, by search alone; None is everything there is, by list.
+    """
+
+    name: str
+    properties: tuple[str, ...]
+    histories: tuple[str, ...] = ()
+    ties: tuple[str, ...] = ()
+    changed: str = "hs_lastmodifieddate"
+    months: int | None = None
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """All properties that are asked for."""
+        merged = ("hs_merged_object_ids",)
+        return tuple(dict.fromkeys((*self.properties, self.changed, *merged)))
+
+
+def changes(
+    kind: Kind, places: Places, session: Session, cursor: str | None, now: datetime
+) -> Iterator[Page]:
+    """Yield everything, or what was changed since ``cursor``, up to five minutes before ``now``."""
+    position = read(cursor) if cursor else _beginning(kind, now)
+    while True:
+        at = _window(position, now) if isinstance(position, Waiting) else position
+        if isinstance(at, Waiting):
+            return
+        rows, following, request_id = _read(kind, places, session, at)
+        yield Page(rows, cursor, written(following), request_id)
+        cursor, position = written(following), following
+        if isinstance(position, Waiting) and isinstance(at, Window):
+            return
+
+
+def listed(
+    path: str, session: Session, cursor: str | None, _now: datetime, *, archived: bool
+) -> Iterator[Page]:
+    """Yield all that stands at ``path``, the deleted or the others; the end has no cursor."""
+    seen = {cursor} - {None}
+    while True:
+        asked = {"limit": str(LISTED), "archived": "true" if archived else "false"}
+        answer = session.get(path, asked | ({"after": cursor} if cursor else {}), expects=ROWS)
+        following = next_after(answer.data)
+        if following in seen:
+            raise endless("list")
+        seen.add(following)
+        yield Page(tuple(answer.data["results"]), cursor, following, answer.request_id)
+        if following is None:
+            return
+        cursor = following
+
+
+def archived(path: str, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
+    """Yield all deleted records that HubSpot still knows."""
+    return listed(path, session, cursor, now, archived=True)
+
+
+def once(path: str, session: Session, _cursor: str | None, _now: datetime) -> Iterator[Page]:
+    """Yield the one thing that stands at ``path``."""
+    answer = session.get(path, expects={"portalId": int})
+    yield Page((answer.data,), None, None, answer.request_id)
+
+
+def next_after(data: Mapping[str, Any]) -> str | None:
+    """Return the cursor of the next page, None on the last one."""
+    following = ((data.get("paging") or {}).get("next") or {}).get("after")
+    return str(following) if following is not None else None
+
+
+def _beginning(kind: Kind, now: datetime) -> Position:
+    if kind.months is None:
+        return Listing(_ms(now))
+    return Waiting(_ms(now - timedelta(days=31 * kind.months)))
+
+
+def _window(position: Waiting, now: datetime) -> Window | Waiting:
+    """Return what is to be searched now; ``position`` itself where nothing is due yet."""
+    low, high = position.since - OVERLAP // MILLISECOND, _ms(now - LAG)
+    return Window(low, high) if high > position.since else position
+
+
+def _read(
+    kind: Kind, places: Places, session: Session, at: Listing | Window
+) -> tuple[tuple[Any, ...], Position, str]:
+    """Return the rows of one page, where the next one begins, and the request's id."""
+    if isinstance(at, Window):
+        return _searched(kind, places, session, at)
+    return _listed(kind, places, session, at)
+
+
+def _listed(
+    kind: Kind, places: Places, session: Session, position: Listing
+) -> tuple[tuple[Any, ...], Position, str]:
+    asked = {
+        "limit": str(LISTED_WITH_HISTORY if kind.histories else LISTED),
+        "properties": ",".join(kind.asked),
+    }
+    if kind.histories:
+        asked["propertiesWithHistory"] = ",".join(kind.histories)
+    if position.after:
+        asked["after"] = position.after
+    answer = session.get(places.objects(kind.name), asked, expects=ROWS)
+    began = position.began if position.after else min(position.began, clock(answer))
+    after = next_after(answer.data)
+    if after is not None and after == position.after:
+        raise endless("list")
+    rows = with_ties(kind.name, kind.ties, places, session, answer.data["results"])
+    following: Position = Listing(began, after) if after else Waiting(began - LAG // MILLISECOND)
+    return rows, following, answer.request_id
+
+
+def _searched(
+    kind: Kind, places: Places, session: Session, window: Window
+) -> tuple[tuple[Any, ...], Position, str]:
+    body = {
+        "filterGroups": [{"filters": window.filters(kind.changed)}],
+        "sorts": [kind.changed if window.tied is None else "hs_object_id"],
+        "properties": list(kind.asked),
+        "limit": SEARCHED,
+        "after": 0,
+    }
+    answer = session.post(
+        places.search(kind.name), body, limit=SEARCH, expects={"results": list, "total": int}
+    )
+    found = answer.data["results"]
+    is_last = len(found) >= answer.data["total"] or not found
+    following = window.after(*_last(kind, window, found), is_last=is_last)
+    rows = with_history(kind.name, kind.asked, kind.histories, places, session, found)
+    rows = with_ties(kind.name, kind.ties, places, session, rows)
+    # Should our clock be ahead of theirs, then only theirs says what has been read.
+    end = Waiting(min(window.high, clock(answer) - LAG // MILLISECOND))
+    return rows, following or end, answer.request_id
+
+
+def _last(kind: Kind, window: Window, found: list[dict[str, Any]]) -> tuple[int, int]:
+    if not found:
+        return window.low, window.tied or 0
+    row = found[-1]
+    changed = parsed(str((row.get("properties") or {}).get(kind.changed) or row["updatedAt"]))
+    return (window.low if changed is None else _ms(changed)), int(row["id"])
+
+
+def clock(answer: Answer) -> int:
+    """Return the millisecond at which the vendor's own clock stood; the future without one."""
+    written_there = answer.headers.get("date", "")
+    try:
+        return _ms(parsedate_to_datetime(written_there).astimezone(UTC))
+    except ValueError:
+        return _ms(datetime.max.replace(tzinfo=UTC))
+
+
+def _ms(at: datetime) -> int:
+    return (at - EPOCH) // MILLISECOND

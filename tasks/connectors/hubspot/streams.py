@@ -1,0 +1,130 @@
+"""Which streams is a HubSpot account read by? Records, deleted records, and what explains them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from tasks.connectors.hubspot.kinds import kinds
+from tasks.connectors.hubspot.places import Places
+from tasks.connectors.hubspot.reading import Kind, archived, changes, listed, once
+from tasks.connectors.streams import Row, Stream
+
+if TYPE_CHECKING:
+    from tasks.connectors.hubspot.settings import HubSpotSettings
+
+CUSTOMERS = ("customers", "customer_versions")
+SUBSCRIPTIONS = ("subscription_versions", "contracts")
+NEEDED_FOR = {
+    "companies": (*CUSTOMERS, *SUBSCRIPTIONS),
+    "contacts": ("contacts",),
+    "deals": SUBSCRIPTIONS,
+    "line_items": SUBSCRIPTIONS,
+    "tickets": ("tickets",),
+    "feedback_submissions": ("survey_responses",),
+    "calls": ("touches",),
+    "meetings": ("touches",),
+    "emails": ("touches",),
+}
+REQUIRED = {"companies", "deals"}  # without these an account tells nothing about customers
+PIPED = ("deals", "tickets")
+LABELLED = ("companies", "deals", "tickets")
+ACCOUNT = "account"
+
+
+def archived_name(kind: str) -> str:
+    """Return the name of the stream with the deleted records of a kind."""
+    return f"{kind} archived"
+
+
+def pipelines_name(kind: str) -> str:
+    """Return the name of the stream with the pipelines of a kind."""
+    return f"{kind} pipelines"
+
+
+def properties_name(kind: str) -> str:
+    """Return the name of the stream with the properties of a kind."""
+    return f"{kind} properties"
+
+
+def streams(settings: HubSpotSettings) -> tuple[Stream, ...]:
+    """Return the streams of an account, what explains the others first."""
+    places = Places(settings.version)
+    of_kind = [_records(kind, settings, places) for kind in kinds(settings).values()]
+    return (*_explaining(places), *(stream for pair in of_kind for stream in pair))
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """The field of a row that tells something, as text."""
+
+    name: str
+
+    def __call__(self, row: Row) -> str:
+        """Return its text; nothing where the row has none."""
+        value = row.get(self.name)
+        return "" if value is None else str(value)
+
+
+def _records(kind: Kind, settings: HubSpotSettings, places: Places) -> tuple[Stream, Stream]:
+    optional, tables = kind.name not in REQUIRED, NEEDED_FOR[kind.name]
+    asked = (settings.version, str(kind.months), *kind.asked, *kind.histories, *kind.ties)
+    live = Stream(
+        kind.name,
+        Field("id"),
+        Field("updatedAt"),
+        partial(changes, kind, places),
+        optional=optional,
+        tables=tables,
+        config=sha256(" ".join(asked).encode()).hexdigest()[:16],
+    )
+    gone = Stream(
+        archived_name(kind.name),
+        Field("id"),
+        Field("archivedAt"),
+        partial(archived, places.objects(kind.name)),
+        full=True,
+        optional=optional,
+        tables=tables,
+    )
+    return live, gone
+
+
+def _explaining(places: Places) -> tuple[Stream, ...]:
+    owners = ("owners",)
+    about = partial(once, places.account)
+    return (
+        Stream(ACCOUNT, Field("portalId"), Field("none"), about, full=True, optional=True),
+        _list("owners", places.owners, tables=owners),
+        _list(archived_name("owners"), places.owners, archived=True, tables=owners),
+        *(
+            _list(
+                pipelines_name(kind),
+                places.pipelines(kind),
+                optional=kind not in REQUIRED,
+                tables=NEEDED_FOR[kind],
+            )
+            for kind in PIPED
+        ),
+        *(
+            _list(properties_name(kind), places.properties(kind), key="name", optional=True)
+            for kind in LABELLED
+        ),
+    )
+
+
+def _list(
+    name: str,
+    path: str,
+    *,
+    key: str = "id",
+    archived: bool = False,
+    optional: bool = False,
+    tables: tuple[str, ...] = (),
+) -> Stream:
+    """Return a stream that is listed as a whole each time."""
+    pages = partial(listed, path, archived=archived)
+    changed = Field("updatedAt")
+    return Stream(name, Field(key), changed, pages, full=True, optional=optional, tables=tables)
