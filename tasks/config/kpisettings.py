@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     ConfigDict,
@@ -16,7 +16,7 @@ from pydantic import (
 
 from tasks.config.base import Part
 from tasks.config.context import context_of
-from tasks.config.notation import Day, Number
+from tasks.config.notation import Day, Days, Number
 from tasks.config.wording import Found, meant, together
 
 Positive = Annotated[int, Field(gt=0)]
@@ -135,7 +135,8 @@ class KpiSettings(Part):
     pause_days: Annotated[int, Field(ge=0)] = 90
     reactivation_gap_days: Annotated[int, Field(ge=0)] = 30
     movement_grouping_minutes: Annotated[int, Field(ge=0)] = 60
-    late_renewal_grace: Annotated[int, Field(ge=0)] = 30
+    late_renewal_grace: Annotated[Days, Field(ge=0)] = 30
+    mrr_precedence: Literal["billing", "crm"] = "billing"
     csat: Csat = Csat()
     nps: Nps = Nps()
     fcr: Fcr = Fcr()

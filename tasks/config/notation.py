@@ -67,6 +67,14 @@ def read_number(written: object) -> Decimal:
     return number / HUNDRED if text.endswith("%") else number
 
 
+def read_days(written: object) -> int:
+    """Return the number of days of 30, "30" or "30d"."""
+    text = str(written).strip().lower().removesuffix("d").strip()
+    if isinstance(written, bool) or not text.isdecimal():
+        raise wrong(f"'{written}' is not a number of days.", "Write 30, or 30d.")
+    return int(text)
+
+
 def read_day(written: object) -> date:
     """Return the date 2026-12-24, with or without quotes."""
     try:
@@ -90,6 +98,7 @@ Weekday = Annotated[int, PlainValidator(read_weekday, json_schema_input_type=str
 Weekdays = Annotated[frozenset[int], PlainValidator(read_weekdays, json_schema_input_type=str)]
 Clock = Annotated[time, PlainValidator(read_clock, json_schema_input_type=str)]
 Number = Annotated[Decimal, BeforeValidator(read_number, json_schema_input_type=float | str)]
+Days = Annotated[int, PlainValidator(read_days, json_schema_input_type=int | str)]
 Day = Annotated[date, PlainValidator(read_day, json_schema_input_type=date)]
 Holidays = Annotated[
     str | tuple[date, ...],

@@ -8,12 +8,17 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import select
+
 from tasks.calendar import business_days
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
+from tasks.engine.compile import literally
 from tasks.engine.rates import QuotedRate, RateTable, rate_rows
 from tasks.facts import context
 from tasks.facts.identity import Person, Record, identities
+from tasks.facts.precedence import is_second
+from tasks.facts.revenue import subscription_versions
 from tasks.model import Grain, Period
 
 _DAY = timedelta(days=1)
@@ -70,7 +75,7 @@ def prepare(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
     session.fill(context.periods, [one.row() for one in wanted])
     session.fill(context.bridge, _bridge(wanted))
     session.fill(context.months, _months(basis, wanted))
-    session.fill(context.people, _people(session))
+    session.fill(context.people, _people(session, basis.second_sources))
     session.fill(context.rates, _rates(session, basis, wanted))
     session.fill(context.business_days, _office_days(session, basis))
 
@@ -92,14 +97,31 @@ def _months(basis: Basis, wanted: Sequence[Asked]) -> list[dict[str, Any]]:
     ]
 
 
-def _people(session: Session) -> list[dict[str, Any]]:
+def _people(session: Session, second: Sequence[str]) -> list[dict[str, Any]]:
     """Return who pays for whom; a customer only the subscriptions know pays for itself."""
     known = identities(Record(*row) for row in session.rows(_PEOPLE)).people
     strangers = (Person(name, name, is_test=False) for (name,) in session.rows(_STRANGERS))
+    everybody = (*known, *strangers)
+    first_hand = _first_hand(session, second)
+    payers = {one.billing_id for one in everybody if one.customer_id in first_hand}
     return [
-        {"customer_id": one.customer_id, "billing_id": one.billing_id, "is_test": one.is_test}
-        for one in (*known, *strangers)
+        {
+            "customer_id": one.customer_id,
+            "billing_id": one.billing_id,
+            "is_test": one.is_test,
+            "known_first": one.billing_id in payers,
+        }
+        for one in everybody
     ]
+
+
+def _first_hand(session: Session, second: Sequence[str]) -> frozenset[str]:
+    """Return the customers of the sources that come first; not asked for if none comes second."""
+    if not second:
+        return frozenset()
+    v = subscription_versions.c
+    first = select(v.customer_id).where(~is_second()).distinct().params(second_sources=second)
+    return frozenset(name for (name,) in session.rows(literally(first)))
 
 
 def _rates(session: Session, basis: Basis, wanted: Sequence[Asked]) -> list[Any]:

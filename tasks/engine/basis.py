@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.calendar import BusinessHours, Calendar
 from tasks.engine.compile import OVERALL, Dimension
+from tasks.facts.precedence import second
 
 if TYPE_CHECKING:
     from tasks.config import Settings
@@ -26,6 +27,7 @@ class Basis:
     segments: tuple[str, ...] = ()
     settings: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
     variants: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    second_sources: tuple[str, ...] = ()
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -45,7 +47,9 @@ class Basis:
             "company_timezone": self.calendar.timezone,
             "company_currency": self.currency,
             "fx_mode": self.fx_mode,
+            "second_sources": self.second_sources,
             "pause_days": known.get("pause_days", 90),
+            "late_renewal_grace": known.get("late_renewal_grace", 30),
             "reactivation_gap_days": known.get("reactivation_gap_days", 30),
             "movement_grouping_minutes": known.get("movement_grouping_minutes", 60),
             "csat_positive": tuple(known.get("csat", {}).get("positive", (4, 5))),
@@ -69,4 +73,8 @@ def basis_of(settings: Settings) -> Basis:
         segments=tuple(settings.segments),
         settings=settings.kpis.settings,
         variants=settings.kpis.variants,
+        second_sources=second(
+            {source.name: source.kind for source in settings.sources},
+            settings.kpis.settings["mrr_precedence"],
+        ),
     )

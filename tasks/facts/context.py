@@ -64,6 +64,7 @@ people = Table(
     Column("customer_id", String, primary_key=True),
     Column("billing_id", String, nullable=False, doc="after merges, then the paying parent"),
     Column("is_test", Boolean, nullable=False),
+    Column("known_first", Boolean, doc="by a source of subscriptions that does not come second"),
 )
 
 business_days = Table(

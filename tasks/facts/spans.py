@@ -14,6 +14,7 @@ from sqlalchemy import CTE, ColumnElement, Double, and_, case, cast, false, func
 
 from tasks.facts.context import people, setting
 from tasks.facts.functions import MONEY, plus_days
+from tasks.facts.precedence import counts, is_second
 from tasks.facts.revenue import subscription_versions
 
 PAYING = ("active", "past_due")
@@ -27,9 +28,19 @@ def spans() -> CTE:
 
     ``until`` is the first instant without it: the version's end, else the date it is cancelled
     for. A pause keeps whoever has paid before, for the pause days from its beginning, however
-    many versions it has.
+    many versions it has. What a source tells that comes second for a payer is not in it.
     """
-    v = _versions().c
+    return _spans("spans", counts())
+
+
+@cache
+def second_spans() -> CTE:
+    """Return the spans that do not count, as another source comes first for their payer."""
+    return _spans("second_spans", and_(people.c.known_first, is_second()))
+
+
+def _spans(name: str, chosen: ColumnElement[bool]) -> CTE:
+    v = _versions(f"{name}_versions", chosen).c
     kept_until = plus_days(v.paused_since, PAUSE_DAYS)
     until = case(
         (v.pauses, func.least(func.coalesce(v.ends, kept_until), kept_until)), else_=v.ends
@@ -47,12 +58,11 @@ def spans() -> CTE:
             v.cancel_reason,
         )
         .where(keeps, or_(v.ends.is_(None), v.ends > v.valid_from))
-        .cte("spans")
+        .cte(name)
     )
 
 
-@cache
-def _versions() -> CTE:
+def _versions(name: str, chosen: ColumnElement[bool]) -> CTE:
     """Return the versions of real customers, with when they end and since when they are paused."""
     v = subscription_versions.c
     # a cancellation dated before the version began is of an earlier time: it ends nothing
@@ -75,13 +85,13 @@ def _versions() -> CTE:
             began.label("began"),
         )
         .join_from(subscription_versions, people, people.c.customer_id == v.customer_id)
-        .where(people.c.is_test.is_(False))
+        .where(people.c.is_test.is_(False), chosen)
         .subquery()
     )
     since = func.max(rows.c.began).over(
         partition_by=rows.c.subscription_id, order_by=rows.c.valid_from
     )
-    return select(rows, since.label("paused_since")).cte("versions")
+    return select(rows, since.label("paused_since")).cte(name)
 
 
 def _before(column: ColumnElement[Any]) -> ColumnElement[Any]:

@@ -78,6 +78,7 @@ def test_the_definitions_leave_open_what_the_micro_data_set_assumes() -> None:
         "reactivation_gap_days": 30,
         "movement_grouping_minutes": 60,
         "late_renewal_grace": 30,
+        "mrr_precedence": "billing",
         "csat": {"positive": (4, 5), "good": (1,)},
         "nps": {"tenure_days": 90},
         "fcr": {"window_days": 7},
