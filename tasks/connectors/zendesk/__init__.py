@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.base import Surroundings, connector
 from tasks.connectors.zendesk.settings import ZendeskSettings
-from tasks.connectors.zendesk.streams import streams
+from tasks.connectors.zendesk.streams import streams as every_stream
 
 if TYPE_CHECKING:
     from tasks.facts.raw import Extracted
@@ -24,4 +24,4 @@ def extract(settings: ZendeskSettings, surroundings: Surroundings) -> Extracted:
     return extracted(settings, surroundings)
 
 
-ZENDESK = connector("zendesk", ZendeskSettings, extract, streams=streams)
+ZENDESK = connector("zendesk", ZendeskSettings, extract, streams=every_stream)

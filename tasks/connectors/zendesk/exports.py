@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.connectors.paging import Turn, by_cursor, by_time
 from tasks.connectors.streams import Page, Row
 from tasks.connectors.zendesk.access import EXPORTS
-from tasks.connectors.zendesk.values import plain
+from tasks.connectors.zendesk.values import plain, whole
 
 if TYPE_CHECKING:
     from tasks.connectors.http import Session
@@ -90,8 +90,8 @@ class TimeExport:
     """Rows by the time they changed, the last second again each time.
 
     Some of these exports say when they end; the others always name a next page, and end when it
-    would be the same one, or is not full. ``flood`` gives the rows of a second with more of them
-    than a page holds; ``keep`` says which rows are worth keeping.
+    would be the same one, or is not full: ``full`` is how many rows a page may hold. ``flood``
+    gives the rows of a second with more of them; ``keep`` says which rows are worth keeping.
     """
 
     path: str
@@ -100,6 +100,7 @@ class TimeExport:
     start: Start = everything
     limit: str = EXPORTS
     keep: Keep = all_of_them
+    full: int = PAGE
     leave_out: tuple[str, ...] = ()
     flood: Callable[[Session, str], Iterator[tuple[Row, ...]]] | None = None
 
@@ -115,14 +116,15 @@ class TimeExport:
             self.path, {"start_time": at}, limit=self.limit, expects={self.rows: list}
         )
         said = answer.data
-        rows, end = said[self.rows], plain(said.get("end_time")) or at
+        rows, end = said[self.rows], whole(said.get("end_time"))
+        advanced = end is not None and end > int(at)
         kept = without((row for row in rows if self.keep(row)), self.leave_out)
-        return Turn(kept, end, _more(said, len(rows), end != at), answer.request_id)
+        following = str(end) if advanced else at
+        return Turn(kept, following, self._more(said, len(rows), advanced), answer.request_id)
 
-
-def _more(said: Mapping[str, Any], rows: int, advanced: bool) -> bool:
-    """Return whether there is more right now; a next page that is always named says nothing."""
-    ended = said.get("end_of_stream")
-    if isinstance(ended, bool):
-        return not ended
-    return rows >= PAGE or (rows > 0 and advanced)
+    def _more(self, said: Mapping[str, Any], rows: int, advanced: bool) -> bool:
+        """Return whether there is more right now; a next page that is always named says nothing."""
+        ended = said.get("end_of_stream")
+        if isinstance(ended, bool):
+            return not ended
+        return rows >= self.full or (rows > 0 and advanced)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.connectors.base import Surroundings
-from tasks.connectors.http import Session
+from tasks.connectors.http import Session, World
 from tasks.connectors.landing import land
 from tasks.connectors.latest import latest
 from tasks.connectors.streams import Row, StreamReport
@@ -46,6 +46,7 @@ class Account:
     reports: tuple[StreamReport, ...]
     seen: Seen
     customers: dict[str, str] = field(default_factory=dict)  # by organization
+    strangers: dict[str, str] = field(default_factory=dict)  # names of those that are none
     people: dict[str, Person] = field(default_factory=dict)  # by user
     of_ticket: dict[str, str | None] = field(default_factory=dict)
 
@@ -71,10 +72,15 @@ class Account:
         return Rows(name, f"{self.settings.name}: {', '.join(streams)}")
 
 
-def extracted(settings: ZendeskSettings, surroundings: Surroundings) -> Extracted:
-    """Return every table the account gives; what a stream could not give is a problem."""
+def extracted(
+    settings: ZendeskSettings, surroundings: Surroundings, world: World | None = None
+) -> Extracted:
+    """Return every table the account gives; what a stream could not give is a problem.
+
+    ``world`` is another clock than the real one, for tests.
+    """
     declared = of.streams(settings)
-    with Session(api(settings)) as session:
+    with Session(api(settings), world) as session:
         reports = land(settings.name, declared, session, surroundings)
     account = Account(settings, surroundings, reports, Seen(settings.name, settings.rule))
     tables = [table.raw() for table in _tables(account)]
@@ -120,7 +126,9 @@ def _customers(account: Account) -> Rows:
     named: set[str] = set()
     for organization in account.rows(of.ORGANIZATIONS):
         known_as = customer_id(organization, rule)
-        if known_as is not None:
+        if known_as is None:
+            account.strangers[of.row_id(organization)] = plain(organization.get("name")) or "?"
+        else:
             account.customers[of.row_id(organization)] = known_as
         if known_as not in named:
             table.add(customer_row(organization, rule))
@@ -181,7 +189,7 @@ def _remember(account: Account, ticket: Row, row: Mapping[str, str | None], arou
         organization = plain(ticket.get("organization_id"))
         seen.no_organization += organization is None
         if organization is not None:
-            seen.no_customer[organization] += 1
+            seen.no_customer[account.strangers.get(organization, organization)] += 1
 
 
 def _surveys(account: Account) -> Iterator[Rows]:

@@ -60,14 +60,13 @@ class Seen:
 
     def _without_customer(self) -> str:
         what = f"{self._unplaced:,} of {counted(self.tickets, 'ticket')} belong to no customer"
-        reasons = []
-        if self.no_organization:
-            reasons.append(f"{self.no_organization:,} have no organization")
-        if self.no_customer:
-            names = ", ".join(name for name, _ in self.no_customer.most_common(SHOWN))
-            several = counted(len(self.no_customer), "organization")
-            reasons.append(f"{several} without {self.rule} ({names}) have the rest")
-        return f"{what}: {'; '.join(reasons)}."
+        names = ", ".join(name for name, _ in self.no_customer.most_common(SHOWN))
+        rest = ", ..." if len(self.no_customer) > SHOWN else ""
+        reasons = (
+            (self.no_organization, "without an organization"),
+            (self.no_customer.total(), f"of organizations without {self.rule} ({names}{rest})"),
+        )
+        return f"{what}: {', '.join(f'{count:,} {why}' for count, why in reasons if count)}."
 
     def _deleted(self) -> str:
         return f"{counted(self.gone, 'ticket')} deleted or emptied, not counted."

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 MONTH = timedelta(days=30.5)
 RATED_AGAIN = timedelta(days=7)
+EVENTS_PAGE = 100  # they may come in pages as small as that
 ANSWERED_LATE = timedelta(days=30)  # a survey can be answered until it expires
 
 TICKETS, USERS, ORGANIZATIONS = "tickets", "users", "organizations"
@@ -100,7 +101,7 @@ def _events(settings: ZendeskSettings) -> TimeExport:
         for found in whole(listing)(session, at):
             yield tuple(row for row in found if is_telling(row))
 
-    return TimeExport(path, rows, row_id, start, keep=is_telling, flood=flooded)
+    return TimeExport(path, rows, row_id, start, keep=is_telling, full=EVENTS_PAGE, flood=flooded)
 
 
 def is_telling(event: Row) -> bool:
