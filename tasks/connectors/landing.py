@@ -18,7 +18,7 @@ from tasks.connectors.api import Rejected
 from tasks.connectors.keeping import entry_of, keep
 from tasks.connectors.newest import Counts, told_apart
 from tasks.connectors.pagefiles import folder_of, page_name, write_page
-from tasks.connectors.streams import ALREADY_RUNNING, Page, Stream, StreamReport, came_back
+from tasks.connectors.streams import ALREADY_RUNNING, NoWayOn, Page, Stream, StreamReport
 from tasks.errors import KeepwellError, LeaseLost, SourceRejected, SourceUnavailable
 from tasks.store import (
     LandedPage,
@@ -158,8 +158,11 @@ class _Run:
         with self._well_formed():
             pages = self.stream.pages(self.session, cursor, self.surroundings.now)
         while True:
-            with self._well_formed():
-                page = next(pages, None)
+            try:
+                with self._well_formed():
+                    page = next(pages, None)
+            except NoWayOn as error:
+                raise self._astray(str(error)) from error
             if page is None:
                 return
             yield page
@@ -168,7 +171,7 @@ class _Run:
         if self.stopping.is_set():
             raise SourceUnavailable(f"{self.source}: reading was stopped.")
         if page.cursor_in in self.seen:
-            raise came_back(f"{self.source}: {self.stream.name}")
+            raise self._astray("came back to a page that was read before")
         self.seen.add(page.cursor_in)
 
     def _land(self, reading: Reading, page: Page) -> None:
@@ -209,6 +212,13 @@ class _Run:
                 f"{missing}.",
                 todo="Please report it: the vendor may have changed its API.",
             ) from error
+
+    def _astray(self, what: str) -> SourceRejected:
+        return SourceRejected(
+            f"{self.source}: {self.stream.name} {what}: reading on would never end, or lose rows.",
+            where=f"(after {self.done.pages:,} pages and {self.done.rows:,} rows)",
+            todo="What was read is kept. Please report it.",
+        )
 
     def _now(self, **known: object) -> None:
         self.done = replace(self.done, **known)  # type: ignore[arg-type]

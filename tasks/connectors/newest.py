@@ -38,8 +38,8 @@ ON CONFLICT (key) DO UPDATE SET
   gone_at = excluded.gone_at
 """
 COUNT = """
-SELECT count(DISTINCT i.key) FILTER (n.key IS NULL),
-       count(DISTINCT i.key) FILTER (n.key IS NOT NULL AND i.version > n.version),
+SELECT count(DISTINCT i.key) FILTER (WHERE n.key IS NULL),
+       count(DISTINCT i.key) FILTER (WHERE n.key IS NOT NULL AND i.version > n.version),
        count(*)
 FROM incoming i LEFT JOIN newest n USING (key)
 """
@@ -79,8 +79,7 @@ class Newest:
         """Yield page, line, listing and gone_at of every key's newest row, as they stand."""
         asked = "SELECT seq, line, round, gone_at FROM newest WHERE seq <= ? ORDER BY seq, line"
         limit = 2**62 if upto is None else upto
-        with closing(self.connection.execute(asked, (limit,))) as found:
-            yield from found
+        yield from self.connection.execute(asked, (limit,))
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -64,7 +65,7 @@ def read_page(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
         with gzip.open(path, "rb") as file:
             for line, text in enumerate(file):
                 yield line, orjson.loads(text)
-    except (OSError, EOFError, orjson.JSONDecodeError) as error:
+    except (OSError, EOFError, zlib.error, orjson.JSONDecodeError) as error:
         raise SourceRejected(
             "A page that was landed cannot be read any more.",
             where=f"({path})",

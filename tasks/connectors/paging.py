@@ -1,18 +1,32 @@
 """Where does the next page begin? The ways APIs answer that, each a generator of pages.
 
 Every one of them checks that it moves: a cursor that comes again ends in an error, not in a loop.
+What is searched by windows of time is in windows.py, what is made to order first in jobs.py.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from tasks.connectors.streams import Page, Row
+from tasks.connectors.api import Rejected
+from tasks.connectors.streams import NoWayOn, Page, Row
+from tasks.connectors.windows import Found, Slice, Window, by_search, by_slices
 
-if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+__all__ = [
+    "Found",
+    "Slice",
+    "Turn",
+    "Window",
+    "by_cursor",
+    "by_last_id",
+    "by_number",
+    "by_search",
+    "by_slices",
+    "by_time",
+]
+
+FLOOD = "*"  # in a cursor: inside one moment, which is read another way
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,27 +39,26 @@ class Turn:
     request_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Ask a search for ``lo <= modified < hi`` (milliseconds) and ``id > last``, sorted by id."""
-
-    lo: int
-    hi: int
-    last: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search gave: the first rows of a window, and how many it has in all."""
-
-    rows: tuple[Row, ...]
-    total: int
-    request_id: str = ""
-
-
 def by_cursor(ask: Callable[[str | None], Turn], cursor: str | None) -> Iterator[Page]:
-    """Yield pages by an opaque cursor: each answer says where the next begins."""
-    raise NotImplementedError
+    """Yield pages by an opaque cursor: each answer says where the next begins.
+
+    At the end of what there is now ``next`` is where the next run goes on, None to begin again.
+    """
+    seen = {cursor}
+    while True:
+        turn = ask(cursor)
+        if turn.more and (turn.next is None or turn.next in seen):
+            raise NoWayOn("names as its next page one that was read before")
+        yield Page(turn.rows, cursor, turn.next, turn.request_id)
+        if not turn.more:
+            return
+        cursor = turn.next
+        seen.add(cursor)
+
+
+def next_second(time: str) -> str:
+    """Return the second after one in Unix time."""
+    return str(int(time) + 1)
 
 
 def by_time(
@@ -53,28 +66,115 @@ def by_time(
     cursor: str | None,
     key: Callable[[Row], str],
     flood: Callable[[str], Iterator[tuple[Row, ...]]] | None = None,
+    step: Callable[[str], str] = next_second,
 ) -> Iterator[Page]:
-    """Yield pages by a time that the next answer begins with, inclusive; rows come once.
+    """Yield pages by a time that the next answer begins with, inclusive; a row as it is comes once.
 
     Where more rows than a page holds have one time, ``flood(time)`` yields them all some other
-    way; without it that is an error.
+    way, and it goes on with the ``step`` after it; without it that is an error.
     """
-    raise NotImplementedError
+    at = None if cursor is None else cursor.partition(FLOOD)[0]
+    before: dict[str, Row] = {}
+    seen: set[str | None] = set()
+    while True:
+        turn = ask(at)
+        stays = turn.more and turn.next == at
+        if turn.more and not stays and turn.next in seen:
+            raise NoWayOn("goes back in time from page to page")
+        if stays and at is not None:
+            yield from _flooded(at, cursor, flood, step)
+            cursor = at = step(at)
+            continue
+        fresh = tuple(row for row in turn.rows if before.get(key(row)) != row)
+        yield Page(fresh, cursor, turn.next, turn.request_id)
+        if not turn.more:
+            return
+        seen.add(at)
+        before = {key(row): row for row in turn.rows}
+        cursor = at = turn.next
 
 
-def by_search(
-    ask: Callable[[Window], Found],
+def _flooded(
+    at: str,
+    cursor: str | None,
+    flood: Callable[[str], Iterator[tuple[Row, ...]]] | None,
+    step: Callable[[str], str],
+) -> Iterator[Page]:
+    """Yield what has the time ``at``. Who dies meanwhile begins with that time again."""
+    if flood is None:
+        raise NoWayOn("has more rows of one moment than a page holds, and no way to the others")
+    for number, rows in enumerate(flood(at)):
+        following = f"{at}{FLOOD}{number}"
+        yield Page(rows, cursor, following)
+        cursor = following
+    yield Page((), cursor, step(at))
+
+
+def never(_error: Rejected) -> bool:
+    """Return False: a row that the list begins behind is always there."""
+    return False
+
+
+def by_last_id(
+    ask: Callable[[str | None], Turn],
     cursor: str | None,
     key: Callable[[Row], str],
-    *,
-    start: datetime,
-    end: datetime,
-    overlap: timedelta,
-    ceiling: int = 10_000,
+    is_gone: Callable[[Rejected], bool] = never,
 ) -> Iterator[Page]:
-    """Yield everything modified from ``start`` (later: the last end less ``overlap``) to ``end``.
+    """Yield pages of a list that goes on behind an object's id; ``next`` of a turn is not used.
 
-    A window with more than ``ceiling`` rows is cut in two, down to a millisecond; inside a window
-    the next page is what has a higher id, so that rows which leave it meanwhile shift nothing.
+    ``is_gone`` says whether a refusal means that this object was deleted meanwhile: the list is
+    then read again from its start. It ends with None: the next run begins anew.
     """
-    raise NotImplementedError
+    has_begun_again = False
+    while True:
+        try:
+            turn = ask(cursor)
+        except Rejected as error:
+            if cursor is None or has_begun_again or not is_gone(error):
+                raise
+            cursor, has_begun_again = None, True
+            continue
+        last = key(turn.rows[-1]) if turn.rows else None
+        more = turn.more and last is not None
+        if more and last == cursor:
+            raise NoWayOn("ends its page with the row that it should begin behind")
+        yield Page(turn.rows, cursor, last if more else None, turn.request_id)
+        if not more:
+            return
+        cursor = last
+
+
+def by_number(
+    ask: Callable[[str | None, int], Turn],
+    cursor: str | None,
+    mark: Callable[[Row], str],
+    ceiling: int = 1,
+) -> Iterator[Page]:
+    """Yield numbered pages of what changed since a mark, inclusive, oldest change first.
+
+    ``ask(since, number)``; past page ``ceiling``, which the vendor refuses, or past the first,
+    where changed rows shift the pages, it begins again with page 1 since the last row's ``mark``.
+    The next run begins with the last mark.
+    """
+    since, number = _numbered(cursor)
+    while True:
+        turn = ask(since, number)
+        last = mark(turn.rows[-1]) if turn.rows else since
+        more = turn.more and bool(turn.rows)
+        if more and number < ceiling:
+            following = f"{since or ''}#{number + 1}"
+        else:
+            if more and last == since:
+                raise NoWayOn("has more rows of one moment than its pages reach")
+            following = f"{last or ''}#1"
+        yield Page(turn.rows, cursor, following, turn.request_id)
+        if not more:
+            return
+        cursor = following
+        since, number = _numbered(cursor)
+
+
+def _numbered(cursor: str | None) -> tuple[str | None, int]:
+    since, _, number = (cursor or "#1").rpartition("#")
+    return since or None, int(number)

@@ -9,10 +9,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import KeepwellError, SourceRejected
-
 if TYPE_CHECKING:
     from tasks.connectors.http import Session
+    from tasks.errors import KeepwellError
 
 Row = Mapping[str, Any]
 GONE = "_gone_at"  # in a row of `latest`: since when a complete listing no longer has it
@@ -20,12 +19,8 @@ GONE = "_gone_at"  # in a row of `latest`: since when a complete listing no long
 ALREADY_RUNNING = "already running"
 
 
-def came_back(who: str) -> SourceRejected:
-    """Return the error for pages that lead back to where they had been."""
-    return SourceRejected(
-        f"{who} came back to a place where it had been, so its pages would never end.",
-        todo="What was read before is kept. Please report it.",
-    )
+class NoWayOn(Exception):
+    """The pages of a stream lead nowhere: ``names as its next page one that was read before``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,9 +43,13 @@ class Shop(Web):
 
 def session(web: Web, slept: Slept | None = None, **more) -> Session:
     """Return a session with ``web`` whose pauses are only counted."""
+    return at_address(web.base_url, slept, **more)
+
+
+def at_address(base_url: str, slept: Slept | None = None, **more) -> Session:
     about = {
         "source": "crm",
-        "base_url": web.base_url,
+        "base_url": base_url,
         "auth": bearer(SecretStr(SECRET)),
         "rates": {"": Rate(100_000, 1)},
         "patience": Patience(total_s=300, tries=6),
