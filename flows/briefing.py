@@ -79,11 +79,13 @@ def found_from(
     return Findings(period, past, assessment, alerts, beside)
 
 
-def circumstances(workspace: Workspace, period: Period, dimension: str = ALL) -> Circumstances:
+def circumstances(
+    workspace: Workspace, period: Period, dimension: str = ALL, *, now: datetime | None = None
+) -> Circumstances:
     """Return what readers should know besides; what was restated is that of ``dimension``."""
     return Circumstances(
         restated_before(workspace, period, dimension),
-        notes_of(workspace, period),
+        notes_of(workspace, period, now),
         freshness(workspace, period),
     )
 

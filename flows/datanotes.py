@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from flows.caveats import caveat_notes
 from flows.lakeside import source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC
 from flows.workspace import Workspace
@@ -37,12 +38,18 @@ def _reach(name: str, load: Loaded | None, period: Period) -> Freshness:
     return Freshness(name, load.watermark, Decimal(round(short / HOUR)), is_late=is_late)
 
 
-def notes_of(workspace: Workspace, period: Period) -> tuple[DataNote, ...]:
-    """Return what is withheld, what could not be loaded, what was refused, and the totals."""
+def notes_of(
+    workspace: Workspace, period: Period, now: datetime | None = None
+) -> tuple[DataNote, ...]:
+    """Return what is withheld, not loaded, in doubt or refused, and the totals.
+
+    ``now`` matters for a period that is still open.
+    """
     names = source_names(workspace.settings)
     return (
         *_withheld(workspace, period),
         *_problems(workspace, names),
+        *caveat_notes(workspace, period, now),
         *quarantine(workspace, names),
         *(note for note in notes(workspace.store) if note.source in names),
         *_totals(workspace, names),

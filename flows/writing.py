@@ -49,7 +49,7 @@ class Desk:
     def whole(self) -> Written:
         """Return the digest of the whole company."""
         found = found_from(self.steps, self.workspace, self.period, self.past, now=self.now)
-        known = circumstances(self.workspace, self.period)
+        known = circumstances(self.workspace, self.period, now=self.now)
         inputs = digest_inputs(self.workspace, found, known)
         return Written(found, known.notes, self.steps.digest_message(inputs))
 
@@ -59,7 +59,7 @@ class Desk:
             return
         dimension = wanted[0].dimension
         pieces = cut(self.past, dimension)
-        known = circumstances(self.workspace, self.period, dimension)
+        known = circumstances(self.workspace, self.period, dimension, now=self.now)
         for part in wanted:
             yield self._part(part, pieces.get(part.segment, {}), known)
 
