@@ -6,7 +6,8 @@ tell what happened, only what is so: they become one page with the newest rows i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -85,15 +86,16 @@ def _newest_of(newest: Newest, old: Sequence[LandedPage], root: Path) -> Iterato
 
 def rows_at(
     newest: Newest, pages: Sequence[LandedPage], root: Path, upto: int | None = None
-) -> Iterator[tuple[dict[str, Any], int, str | None]]:
+) -> Generator[tuple[dict[str, Any], int, str | None]]:
     """Yield the newest row of every key, the listing it was last in and since when it is gone."""
     paths: Mapping[int, Path] = {page.seq: root / page.path for page in pages}
-    for seq, places in groupby(newest.places(upto), key=lambda place: place[0]):
-        rows = read_page(paths[seq])
-        for _, wanted, listing, gone_at in places:
-            row = next(row for line, row in rows if line == wanted)
-            row.pop(KEPT, None)
-            yield row, listing, gone_at
+    with closing(newest.places(upto)) as everything:
+        for seq, places in groupby(everything, key=lambda place: place[0]):
+            rows = read_page(paths[seq])
+            for _, wanted, listing, gone_at in places:
+                row = next(row for line, row in rows if line == wanted)
+                row.pop(KEPT, None)
+                yield row, listing, gone_at
 
 
 def _tidy(reading: Reading, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.keeping import rows_at
@@ -28,8 +29,9 @@ def latest(source: str, stream: Stream, surroundings: Surroundings) -> Iterator[
     folder = surroundings.raw / folder_of(source, stream.name)
     with newest_of(stream, surroundings.raw, folder, state) as newest:
         newest.catch_up(state, pages)
-        for row, _, gone_at in rows_at(newest, pages, surroundings.raw):
-            yield row if gone_at is None else {**row, GONE: gone_at}
+        with closing(rows_at(newest, pages, surroundings.raw)) as rows:
+            for row, _, gone_at in rows:
+                yield row if gone_at is None else {**row, GONE: gone_at}
 
 
 def survivors(merged: Iterable[tuple[str, str]]) -> Mapping[str, str]:

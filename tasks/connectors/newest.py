@@ -7,7 +7,7 @@ entered in their order, each in one transaction, and entering one twice changes 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +43,7 @@ SELECT count(DISTINCT i.key) FILTER (WHERE n.key IS NULL),
        count(*)
 FROM incoming i LEFT JOIN newest n USING (key)
 """
+Place = tuple[int, int, int, str | None]
 LEFT = "UPDATE newest SET gone_at = ? WHERE gone_at IS NULL AND round < ?"
 
 
@@ -75,7 +76,7 @@ class Newest:
                 self._mark(state.complete_round, pages[-1].fetched_at.isoformat(), counts)
         return counts
 
-    def places(self, upto: int | None = None) -> Iterator[tuple[int, int, int, str | None]]:
+    def places(self, upto: int | None = None) -> Generator[Place]:
         """Yield page, line, listing and gone_at of every key's newest row, as they stand."""
         asked = "SELECT seq, line, round, gone_at FROM newest WHERE seq <= ? ORDER BY seq, line"
         limit = 2**62 if upto is None else upto

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
+from functools import cache
+from pathlib import Path
+
 from tasks.connectors.base import Surroundings
 from tasks.connectors.paging import Turn, by_cursor
 from tasks.connectors.streams import Stream
@@ -67,12 +71,18 @@ def stream(name: str = "tickets", path: str = "/tickets", **more) -> Stream:
     )
 
 
+@cache
+def _empty_store() -> bytes:
+    """Return a store's file; making the tables takes longer than any test here."""
+    with tempfile.TemporaryDirectory() as folder:
+        open_store(f"sqlite:///{folder}/keepwell.db").close()
+        return Path(folder, "keepwell.db").read_bytes()
+
+
 def around(folder, store=None, now=NOW, show=lambda _doing: None) -> Surroundings:
+    path = folder / "keepwell.db"
+    if not path.exists():
+        path.write_bytes(_empty_store())
     return Surroundings(
-        folder,
-        "UTC",
-        store or open_store(f"sqlite:///{folder}/keepwell.db"),
-        folder / "raw",
-        now,
-        show,
+        folder, "UTC", store or open_store(f"sqlite:///{path}"), folder / "raw", now, show
     )
