@@ -91,8 +91,8 @@ def quarantine(workspace: Workspace, names: Sequence[str]) -> Iterator[DataNote]
 
 
 def _refusals(name: str, refused: Sequence[Quarantined]) -> str:
-    why = Counter(f"{row.table}.{row.column} {row.reason}" for row in refused)
-    first = {f"{row.table}.{row.column} {row.reason}": row for row in reversed(refused)}
+    why = Counter(map(_reason, refused))
+    first = {_reason(row): row for row in reversed(refused)}
     told = [
         f"{count} x {reason}, such as {_place(first[reason])}"
         for reason, count in why.most_common(MOST_REASONS)
@@ -101,6 +101,11 @@ def _refusals(name: str, refused: Sequence[Quarantined]) -> str:
     more = [f"{rest} more {'kind' if rest == 1 else 'kinds'}"] if rest else []
     rows = "row" if len(refused) == 1 else "rows"
     return f"{name}: {len(refused)} {rows} in quarantine ({'; '.join([*told, *more])})."
+
+
+def _reason(row: Quarantined) -> str:
+    """Return what is wrong with a column of a table, or with a whole line."""
+    return f"{row.table}.{row.column} {row.reason}" if row.column else f"{row.table}: {row.reason}"
 
 
 def _place(row: Quarantined) -> str:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.coverage import steps, told
 from flows.datanotes import quarantine
 from flows.lakeside import facts_of, source_names
 from flows.steps import Steps
 from flows.untouched import View, facts_as_they_would_be
 from tasks.calendar import Calendar
+from tasks.config import scorecard
 from tasks.engine.basis import basis_of
 from tasks.engine.measure import Request
-from tasks.kpis.base import catalogue
+from tasks.kpis.base import SECTIONS, catalogue
 from tasks.store import notes, totals, watermarks
 
 
@@ -41,6 +43,7 @@ class Report:
     notes: tuple[str, ...]
     ready: tuple[str, ...]
     lacking: Mapping[str, tuple[str, ...]]
+    scorecard: tuple[str, ...] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -61,6 +64,10 @@ class Report:
             "notes": list(self.notes),
             "ready": list(self.ready),
             "lacking": {kpi: list(lacks) for kpi, lacks in self.lacking.items()},
+            "with_more_data": [
+                {"needs": list(step.needs), "adds": list(step.adds)}
+                for step in steps(self.lacking, self.scorecard)
+            ],
         }
 
     @property
@@ -72,8 +79,8 @@ class Report:
         lines += _part("ABOUT THE DATA", self.notes)
         together = len(self.ready) + len(self.lacking)
         lines += ["", f"CAN BE COMPUTED NOW: {len(self.ready)} of {together} KPIs"]
-        lines += [f"  {', '.join(self.ready)}"] if self.ready else []
-        return "\n".join(lines + _part("NOT YET", _wants(self.lacking)))
+        wanted = steps(self.lacking, self.scorecard)
+        return "\n".join([*lines, *told(_by_section(self.ready), wanted, self.scorecard)])
 
     def _told(self, one: Source) -> str:
         if not one.tables:
@@ -87,12 +94,15 @@ def _part(title: str, lines: Any) -> list[str]:  # noqa: ANN401 - any sequence o
     return ["", title, *(f"  {line}" for line in lines)] if lines else []
 
 
-def _wants(lacking: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """Return one line for all KPIs that lack the same: ``contracts: for renewal_rate``."""
-    by_need: dict[str, list[str]] = {}
-    for kpi, lacks in lacking.items():
-        by_need.setdefault(", ".join(lacks), []).append(kpi)
-    return [f"{need}: for {', '.join(kpis)}" for need, kpis in by_need.items()]
+def _by_section(ready: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    there = frozenset(ready)
+    found = {
+        section: tuple(
+            kpi.key for kpi in catalogue() if kpi.section == section and kpi.key in there
+        )
+        for section in SECTIONS
+    }
+    return {section: kpis for section, kpis in found.items() if kpis}
 
 
 def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: datetime) -> Report:
@@ -117,6 +127,7 @@ def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: date
             tuple(about),
             tuple(kpi.key for kpi in catalogue() if kpi.key not in lacking),
             lacking,
+            tuple(scorecard(workspace.settings)),
         )
 
 

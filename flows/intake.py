@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from flows.intake_cells import currencies_of, currency_in
@@ -16,7 +16,7 @@ from flows.intake_doubts import (
     week_start,
     zone_of_this_machine,
 )
-from flows.intake_drafts import Draft, Export, export_of, written
+from flows.intake_drafts import Draft, Export, complete_until, export_of, written
 from flows.intake_money import money
 from flows.intake_sheets import Sheet, sheets
 from flows.intake_tickets import ratings, tickets
@@ -39,6 +39,7 @@ class Intake:
     currency: str
     timezone: str
     week_start: str
+    encoding: str | None = None
 
 
 def taken_in(folder: Path, answers: Answers) -> Intake:
@@ -46,17 +47,37 @@ def taken_in(folder: Path, answers: Answers) -> Intake:
     found, unreadable = sheets(folder)
     zone = answers.to(time_zone(zone_of_this_machine()))
     ours = {sheet.files: guess for sheet in found if (guess := _ours(sheet))}
-    exports = [export_of(sheet) for sheet in found if sheet.files not in ours]
+    exports = _told_apart([export_of(sheet) for sheet in found if sheet.files not in ours])
     currency = _currency(exports, zone, answers)
     drafts = [_as_it_is(sheet, ours[sheet.files]) for sheet in found if sheet.files in ours]
     drafts += _theirs(drafts, exports, answers)
     drafts = _one_a_table(written(draft, answers, currency) for draft in drafts)
+    for draft in drafts:
+        if draft.table == "customers" and draft.export.sheet.files not in ours:
+            complete_until(draft, exports, folder, answers)
     unused = (
         *_not_used(found, exports, drafts),
         *((name, "it cannot be read; 'keepwell check' says why") for name in unreadable),
         *_books(folder),
     )
-    return Intake(tuple(drafts), unused, currency, zone, answers.to(week_start(zone)))
+    week = answers.to(week_start(zone))
+    return Intake(tuple(drafts), unused, currency, zone, week, _encoding(found))
+
+
+def _encoding(found: Sequence[Sheet]) -> str | None:
+    """Return how all files are encoded, where that is not UTF-8; None where they differ."""
+    others = [sheet for sheet in found if not sheet.is_ascii]
+    return "cp1252" if others and all(sheet.is_odd for sheet in others) else None
+
+
+def _told_apart(exports: Sequence[Export]) -> list[Export]:
+    """Return the exports; of several that say what customers pay, one does, the rest are lists."""
+    paying = [one for one in exports if one.kind == "subscriptions"]
+    best = max(paying, key=lambda one: ("end" in one.roles, one.sheet.rows), default=None)
+    return [
+        replace(one, kind="customers") if one in paying and one is not best else one
+        for one in exports
+    ]
 
 
 def _ours(sheet: Sheet) -> Guess | None:

@@ -72,6 +72,17 @@ def reporting_currency(likely: str) -> Doubt:
     return Doubt("currency", "In which currency are the amounts?", likely)
 
 
+def complete_until(where: str, newest: str, written: str) -> Doubt:
+    """Return the question whether an export is as new as its file."""
+    return Doubt(
+        f"age of {where}",
+        f"{where}: the newest date in it is {newest}, the file is of {written}. "
+        "Is it complete until then?",
+        "yes",
+        {"yes": "nothing happened since", "no": "the data end there"},
+    )
+
+
 def time_zone(likely: str) -> Doubt:
     """Return the question where the company's days begin."""
     return Doubt("timezone", "In which time zone do your days begin (Europe/Berlin, ...)?", likely)

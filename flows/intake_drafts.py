@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from flows.intake_cells import UNKNOWN, dates_of, numbers_of, totals_in
 from flows.intake_doubts import Answers, order_of_dates
+from flows.intake_doubts import complete_until as quiet_since
 from flows.intake_sheets import Sheet
 from flows.intake_words import kind_of, maker_of, roles_of
+from tasks.connectors.tabular.written import as_date
 from tasks.facts import FACTS
 from tasks.facts.columns import facts_of
 
 Column = str | dict[str, Any]
+QUIET = timedelta(days=92)  # a list without anything new for longer may be an old one
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +107,34 @@ def written(draft: Draft, answers: Answers, currency: str) -> Draft:
             draft.settings["without"] = {export.roles[role]: list(words)}
             break
     return draft
+
+
+def complete_until(draft: Draft, exports: Iterable[Export], folder: Path, answers: Answers) -> None:
+    """Let a list speak for the day its file was written: a quiet month is no missing one."""
+    sheet = draft.export.sheet
+    at = max((folder / file).stat().st_mtime for file in sheet.files)
+    written_on = datetime.fromtimestamp(at, UTC).date()
+    days = [day for export in exports for day in _days(export) if day <= written_on]
+    newest = max(days, default=None)
+    if newest and written_on - newest > QUIET:
+        doubt = quiet_since(sheet.name, str(newest), str(written_on))
+        if answers.to(doubt) == "no":
+            return
+    draft.columns["updated_at"] = {"file_time": True}
+    draft.remarks["updated_at"] = "the list is complete until the file was written"
+
+
+def _days(export: Export) -> Iterator[date]:
+    """Yield the days in the columns of a sheet that are dates."""
+    roles = export.roles
+    found = [roles[role] for role in ("start", "end", "created", "closed") if role in roles]
+    for column in dict.fromkeys(found):
+        cells = export.sheet.filled(column)
+        order = dates_of(cells)
+        for cell in cells:
+            read = as_date(cell, day_first=order != "month_first")
+            with suppress(ValueError):
+                yield date.fromisoformat(read[:10])
 
 
 def _say_currency(draft: Draft, currency: str) -> None:

@@ -23,6 +23,12 @@ class Sheet:
     files: tuple[str, ...]
     columns: Mapping[str, Cells]
     rows: int
+    is_odd: bool = False  # it has lines that are no UTF-8
+
+    @property
+    def is_ascii(self) -> bool:
+        """Say whether it reads the same in every encoding."""
+        return all(all(map(str.isascii, cells)) for cells in self.columns.values())
 
     @property
     def name(self) -> str:
@@ -53,16 +59,17 @@ def sheets(folder: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
 
 def _sheet(path: Path) -> Sheet | None:
     try:
-        rows = read(path).rows
+        file = read(path)
     except KeepwellError:
         return None
+    rows = file.rows
     seen = rows.slice(0, LOOKED_AT)
     columns = {
         name: tuple("" if cell is None else str(cell).strip() for cell in seen[name].to_pylist())
         for name in rows.schema.names
         if name not in {FILE, LINE}
     }
-    return Sheet((path.name,), columns, rows.num_rows) if columns else None
+    return Sheet((path.name,), columns, rows.num_rows, file.odd_lines > 0) if columns else None
 
 
 def _joined(parts: list[Sheet]) -> Sheet:
@@ -71,7 +78,8 @@ def _joined(parts: list[Sheet]) -> Sheet:
         for name in parts[0].columns
     }
     files = tuple(file for part in parts for file in part.files)
-    return Sheet(files, columns, sum(part.rows for part in parts))
+    is_odd = any(part.is_odd for part in parts)
+    return Sheet(files, columns, sum(part.rows for part in parts), is_odd)
 
 
 def plain(header: str) -> str:

@@ -27,6 +27,8 @@ def sources(exports: Path, folder: Path, intake: Intake) -> str:
         "    kind: files",
         f"    path: {json.dumps(_relative(exports, folder))}",
     ]
+    if intake.encoding:
+        lines.append(f"    encoding: {intake.encoding}")
     if not intake.drafts or any(not _is_plain(draft) for draft in intake.drafts):
         lines += _tables(intake.drafts)
     lines += [f"    # not used: {file} ({why})" for file, why in intake.unused]

@@ -92,7 +92,7 @@ def _everything(gathering: Gathering, bench: Workbench) -> Extracted:
         tables=tuple(one for one in gathering.tables if one.table not in gathering.failed),
         refused=tuple(row for one in broken for row in _refused(source, one.file, one)),
         totals=tuple(_raw_total(source, one) for one in broken),
-        notes=tuple(gathering.notes),
+        notes=tuple(dict.fromkeys(gathering.notes)),  # tables of one file say some things twice
         problems=tuple(gathering.problems),
         failed=tuple(gathering.failed),
     )
