@@ -14,6 +14,7 @@ from tasks.catalog import CONNECTORS
 from tasks.config import Settings, SourceSettings
 from tasks.connectors.base import Connector, Surroundings, quietly
 from tasks.errors import Retry
+from tasks.facts.dealusage import TRAILING, with_usage
 from tasks.facts.folding import Folded, fold
 from tasks.store import Store
 
@@ -46,7 +47,10 @@ def extract(
     """
     connector = cast("Connector", CONNECTORS.get(source.kind))
     around = surroundings(settings, now, store, show or _log)
-    return fold(connector.extract(source, around), calendar=settings.calendar, now=now)
+    folded = fold(connector.extract(source, around), calendar=settings.calendar, now=now)
+    if settings.kpis.settings["usage_mrr"] == TRAILING:
+        return with_usage(folded, settings.calendar, settings.company.currency)
+    return folded
 
 
 def surroundings(
@@ -63,6 +67,7 @@ def surroundings(
         raw=settings.lake_path / "raw",
         now=now,
         show=show,
+        grace_days=settings.kpis.settings["late_renewal_grace"],
     )
 
 

@@ -137,6 +137,7 @@ class KpiSettings(Part):
     movement_grouping_minutes: Annotated[int, Field(ge=0)] = 60
     late_renewal_grace: Annotated[Days, Field(ge=0)] = 30
     mrr_precedence: Literal["billing", "crm"] = "billing"
+    usage_mrr: Literal["out", "trailing_3m"] = "out"
     csat: Csat = Csat()
     nps: Nps = Nps()
     fcr: Fcr = Fcr()

@@ -27,7 +27,8 @@ class Surroundings:
 
     ``root`` is where the configuration stands, ``timezone`` the company's. ``store`` keeps how far
     each stream has been read, ``raw`` is the folder of the pages, ``now`` (aware UTC) when this
-    extraction began, and ``show`` is told what is being done.
+    extraction began, and ``show`` is told what is being done. ``grace_days`` is how long a contract
+    goes on past its end without a decision.
     """
 
     root: Path
@@ -36,6 +37,7 @@ class Surroundings:
     raw: Path = Path("raw")
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     show: Callable[[str], None] = quietly
+    grace_days: int = 30
 
 
 def unknown(_settings: SourceSettings, _surroundings: Surroundings) -> None:

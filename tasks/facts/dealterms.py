@@ -19,8 +19,6 @@ from fractions import Fraction
 from functools import cache
 from typing import TYPE_CHECKING
 
-from babel.numbers import get_currency_precision
-
 from tasks.facts.dealrecords import LineItem, Remark
 
 if TYPE_CHECKING:
@@ -204,4 +202,6 @@ def value_of_a_year(pieces: Iterable[Piece], currency: str) -> Decimal:
 
 @cache
 def _coin(currency: str) -> Decimal:
+    from babel.numbers import get_currency_precision  # noqa: PLC0415 - heavy, and seldom needed
+
     return Decimal(1).scaleb(-get_currency_precision(currency))

@@ -79,6 +79,7 @@ def test_the_definitions_leave_open_what_the_micro_data_set_assumes() -> None:
         "movement_grouping_minutes": 60,
         "late_renewal_grace": 30,
         "mrr_precedence": "billing",
+        "usage_mrr": "out",
         "csat": {"positive": (4, 5), "good": (1,)},
         "nps": {"tenure_days": 90},
         "fcr": {"window_days": 7},
@@ -103,6 +104,12 @@ def test_the_definitions_leave_open_what_the_micro_data_set_assumes() -> None:
         "employee_survey": {"minimum_answers": 5},
         "survival": {"horizon_months": 12},
     }
+
+
+@pytest.mark.parametrize("written", ["45", '"45"', "45d"])
+def test_a_grace_is_written_with_or_without_its_unit(written: str) -> None:
+    settings = with_least(f"kpis: {{settings: {{late_renewal_grace: {written}}}}}").kpis.settings
+    assert settings["late_renewal_grace"] == 45
 
 
 def test_kpi_settings_are_laid_over_the_defaults() -> None:

@@ -130,6 +130,13 @@ def mrr(deals: Iterable[Deal], first: str, last: str, **more: Any) -> list[Decim
     return by_month(deals, "mrr", first, last, **more)
 
 
+def mrr_of(rows: Sequence[Row], first: str, last: str) -> list[Decimal]:
+    """Return the MRR at the close of each month that rows of subscription_versions make."""
+    found = World({"subscription_versions": _text(rows)})
+    measured = found.measured(*months(first, last), kpis=("mrr",), all_variants=False)
+    return [one.numerator or Decimal(0) for one in measured.observations]
+
+
 def months(first: str, last: str) -> list[str]:
     """Return the months from ``2026-01`` to ``2026-07``."""
     (year, month), (end_year, end_month) = (map(int, key.split("-")) for key in (first, last))
