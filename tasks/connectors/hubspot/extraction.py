@@ -35,7 +35,6 @@ TABLES = (
     "tickets",
     "survey_responses",
 )
-SEARCHES = Rate(4, 1)  # its own limit, which no header speaks of
 TOO_MANY = 429
 ADVICE = {
     401: "Make a new private app token in HubSpot (Settings, Integrations, Private Apps).",
@@ -91,7 +90,11 @@ def api(settings: HubSpotSettings) -> Api:
         settings.name,
         settings.base_url,
         bearer(settings.token),
-        rates={"": Rate(settings.calls_per_10s, 10), SEARCH: SEARCHES},
+        # Searches have a limit of their own, which no header speaks of.
+        rates={
+            "": Rate(settings.calls_per_10s, 10),
+            SEARCH: Rate(settings.searches_per_s, 1),
+        },
         budget=budget,
         refusal=refusal,
         advice=ADVICE,

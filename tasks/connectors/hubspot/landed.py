@@ -41,7 +41,7 @@ class Landed:
         """Return what explains the records; ``otherwise`` is the zone if it does not say one."""
         pipelines = [row for kind in PIPED for row in self._there(pipelines_name(kind))]
         definitions = {kind: list(self._there(properties_name(kind))) for kind in LABELLED}
-        return account(self._there(ACCOUNT), pipelines, definitions, otherwise)
+        return account(list(self._there(ACCOUNT)), pipelines, definitions, otherwise)
 
     def owners(self) -> Iterator[tuple[Row, bool]]:
         """Yield the owners, and whether each is active."""

@@ -149,6 +149,9 @@ class HubSpotSettings(SourceSettings):
     calls_per_10s: Annotated[
         int, Field(ge=1, description="how many requests in ten seconds the account may make")
     ] = 100
+    searches_per_s: Annotated[
+        int, Field(ge=1, description="how many searches a second the account may make")
+    ] = 4
     properties: Annotated[PropertySettings, Field(description="which property says what")] = (
         PropertySettings()
     )

@@ -179,5 +179,5 @@ def written(value: object) -> str | None:
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
     if isinstance(value, Decimal):
-        return f"{value:f}"
+        return f"{value.normalize():f}"
     return value.isoformat() if isinstance(value, date) else str(value)
