@@ -7,6 +7,7 @@ sent again by hand, once more. What every run leaves behind is held against the 
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import signal
@@ -162,6 +163,7 @@ def prepare() -> None:
 def _empty_store() -> Path:
     """Return a store with its tables, to be copied: making one takes half a second."""
     folder = tempfile.mkdtemp(prefix="keepwell-empty-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
     path = Path(folder) / "keepwell.db"
     with open_store(f"sqlite:///{path}"):
         pass
