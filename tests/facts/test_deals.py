@@ -11,6 +11,7 @@ import pytest
 
 from tasks.facts.deals import ledger
 from tests.facts.dealing import bought, by_month, contracts, drawn, mrr, remarks, versions
+from tests.facts.drawn import folded, raw, utc, values
 
 CENT = Decimal("0.01")
 
@@ -469,3 +470,27 @@ def test_deals_that_continue_each_other_in_a_circle_are_one_chain():
         D2   | renewal | D1     | 2026-01-01 | 12     | 1200
     """)
     assert mrr(deals, "2025-12", "2026-01") == [100, 100]
+
+
+def test_the_rows_fold_as_any_other_source_s_at_the_company_s_midnights():
+    found = ledger(RENEWED_WITH_A_GIFT)
+    tables = {"subscription_versions": found.versions, "contracts": found.contracts}
+    loaded = folded(*(raw(name, _as_text(rows)) for name, rows in tables.items()))
+    assert loaded.quarantined == ()
+    assert values(
+        loaded.tables["subscription_versions"], "valid_from", "status", "unit_amount"
+    ) == [
+        (utc("2025-01-01 05:00"), "active", 100),
+        (utc("2026-01-01 05:00"), "paused", 120),
+        (utc("2026-03-01 05:00"), "active", 120),
+    ]
+    assert values(loaded.tables["contracts"], "due_at", "acv", "decided_at", "renewed_acv") == [
+        (utc("2025-12-31 05:00"), 1200, utc("2025-12-01 05:00"), 1440),
+        (utc("2027-02-28 05:00"), 1440, None, None),
+    ]
+
+
+def _as_text(rows):
+    return [
+        {name: cell if cell is None else str(cell) for name, cell in row.items()} for row in rows
+    ]
