@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tasks.config import Settings
-    from tasks.config.people import At
-
-# cron counts Sunday as 0, Python's calendar Monday
-CRON_WEEKDAYS = ("1", "2", "3", "4", "5", "6", "0")
-DIGEST_HOUR = "0 8 * * *"  # each morning; the flow knows which digests are due
+# The flow knows what is due, for whom and in which zone. It looks often, so that a digest is on
+# time whatever its hour, and a run that was killed is followed by one that does its work.
+EVERY_QUARTER = "*/15 * * * *"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,34 +53,12 @@ REGISTRY = (
         "digest",
         "flows/digest.py:digest",
         "Sends the digests that are due.",
-        (Schedule(DIGEST_HOUR),),
+        (Schedule(EVERY_QUARTER),),
     ),
     Deployment(
         "outbox",
         "flows/outbox.py:outbox",
         "Sends what still waits in the outbox.",
-        (Schedule("*/15 * * * *"),),
+        (Schedule(EVERY_QUARTER),),
     ),
 )
-
-
-def deployments(settings: Settings) -> tuple[Deployment, ...]:
-    """Return the registry with the digest scheduled as the audiences of ``settings`` ask for."""
-    asked = tuple(dict.fromkeys(_schedules(settings)))
-    return tuple(
-        Deployment(one.name, one.entrypoint, one.description, asked)
-        if one.name == "digest" and asked
-        else one
-        for one in REGISTRY
-    )
-
-
-def _schedules(settings: Settings) -> Iterable[Schedule]:
-    for audience in settings.audiences:
-        yield Schedule(cron(audience.at), audience.timezone)
-
-
-def cron(at: At) -> str:
-    """Return the cron line of ``Mon 08:00``, or of 08:00 on every day, one of which is due."""
-    weekday = "*" if at.weekday is None else CRON_WEEKDAYS[at.weekday]
-    return f"{at.clock.minute} {at.clock.hour} * * {weekday}"

@@ -16,7 +16,7 @@ from prefect.states import Completed
 from flows.briefing import Findings
 from flows.charts import publish
 from flows.delivery import deliver
-from flows.due import DIGEST, audiences_of, due, period_asked
+from flows.due import DIGEST, audiences_of, due, must_be_over, period_asked
 from flows.lateness import too_late
 from flows.ledger import note
 from flows.measure import catch_up, newest
@@ -128,7 +128,7 @@ def _asked_or_due(
 ) -> dict[Period, tuple[Audience, ...]]:
     if period is None:
         return due(workspace, now)
-    asked = period_asked(workspace.settings, None, period, now)
+    asked = must_be_over(period_asked(workspace.settings, None, period, now), now)
     return {asked: audiences_of(workspace.settings, asked.grain)}
 
 

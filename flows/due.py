@@ -14,6 +14,7 @@ from tasks.store import entries
 DIGEST = "digest"  # the kind of message
 COMPANY = "company"  # what a digest is about that is about all customers
 STILL_DUE = timedelta(hours=24)  # a digest that is later than this is sent by hand, if at all
+LOOKED_BACK = 5  # periods: after a long weekend several days are due at once
 
 
 def period_asked(settings: Settings, grain: Grain | None, key: str | None, now: datetime) -> Period:
@@ -32,6 +33,16 @@ def period_asked(settings: Settings, grain: Grain | None, key: str | None, now: 
 def period_named(settings: Settings, grain: str | None, key: str | None, now: datetime) -> Period:
     """Return the period that --grain and --period name; see ``period_asked``."""
     return period_asked(settings, grain_named(grain) if grain else None, key, now)
+
+
+def must_be_over(period: Period, now: datetime) -> Period:
+    """Return ``period`` if it is over; raise ``WrongUse`` where its digest cannot be final yet."""
+    if period.end_at > now:
+        raise WrongUse(
+            f"{period} is not over yet, and its digest goes out only once.",
+            todo="Look at it with --preview, or send an earlier one.",
+        )
+    return period
 
 
 def usual_grain(settings: Settings) -> Grain:
@@ -56,12 +67,18 @@ def due(workspace: Workspace, now: datetime) -> dict[Period, tuple[Audience, ...
     settings = workspace.settings
     waiting: dict[Period, tuple[Audience, ...]] = {}
     for audience in settings.audiences:
-        period = settings.calendar.last_complete(audience.digest, now)
-        planned = due_at(settings, audience, period)
-        is_time = planned <= now < planned + STILL_DUE
-        if is_time and not _is_in_the_outbox(workspace, audience, period):
-            waiting[period] = (*waiting.get(period, ()), audience)
+        for period in _lately(settings, audience, now):
+            if not _is_in_the_outbox(workspace, audience, period):
+                waiting[period] = (*waiting.get(period, ()), audience)
     return waiting
+
+
+def _lately(settings: Settings, audience: Audience, now: datetime) -> tuple[Period, ...]:
+    """Return the periods whose digests ``audience`` is to have by now, oldest first."""
+    last = settings.calendar.last_complete(audience.digest, now)
+    recent = settings.calendar.between(settings.calendar.previous(last, LOOKED_BACK), last)
+    planned = {period: due_at(settings, audience, period) for period in recent}
+    return tuple(one for one, at in planned.items() if at <= now < at + STILL_DUE)
 
 
 def _is_in_the_outbox(workspace: Workspace, audience: Audience, period: Period) -> bool:

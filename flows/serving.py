@@ -16,7 +16,7 @@ from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLi
 from prefect.deployments.runner import RunnerDeployment
 from prefect.schedules import Cron
 
-from flows.deployments import Deployment, deployments
+from flows.deployments import REGISTRY, Deployment
 from flows.digest import digest
 from flows.measure import measure
 from flows.outbox import outbox
@@ -50,7 +50,7 @@ def served(config: Path, environ: Mapping[str, str], *, now: datetime | None) ->
     settings = settings_at(config, environ)
     zone = settings.company.timezone
     given: dict[str, Any] = {"config": str(config), "now": now}
-    serve(*(_made(one, zone, given) for one in deployments(settings)), limit=AT_ONCE)
+    serve(*(_made(one, zone, given) for one in REGISTRY), limit=AT_ONCE)
 
 
 def _made(one: Deployment, zone: str, given: dict[str, Any]) -> RunnerDeployment:

@@ -106,13 +106,13 @@ def _page(
 def _sent(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
     from flows.commands.telling import progress, tell_problems
     from flows.digest import refresh, send
-    from flows.due import audiences_of, period_named
+    from flows.due import audiences_of, must_be_over, period_named
     from flows.steps import by_hand
     from flows.workspace import opened
 
     with opened(config, os.environ) as workspace, progress() as show:
         steps, settings = by_hand(show), workspace.settings
-        period = period_named(settings, *chosen, now)
+        period = must_be_over(period_named(settings, *chosen, now), now)
         audiences = audiences_of(settings, period.grain)
         synced = refresh(steps, workspace, {period: audiences}, now=now)
         sent = send(steps, workspace, period, audiences, now=now, is_urgent=True)

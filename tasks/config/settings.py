@@ -155,7 +155,8 @@ def goals_for(settings: Settings, period: Period) -> tuple[Goal, ...]:
 def due_at(settings: Settings, audience: Audience, period: Period) -> datetime:
     """Return when (UTC) ``audience`` is to get the digest of ``period``.
 
-    That is on the first such weekday after the period, or on the first working day.
+    That is on the first such weekday after the period, or on the first working day; for people
+    so far east that the period is not over by then, as soon as it is.
     """
     zone = audience.timezone or settings.company.timezone
     day = period.end_day
@@ -163,4 +164,4 @@ def due_at(settings: Settings, audience: Audience, period: Period) -> datetime:
         day = settings.hours.first_working_day_after(period.end_day - DAY)
     else:
         day += DAY * ((audience.at.weekday - day.weekday()) % 7)
-    return instant_at(zone, day, audience.at.clock).astimezone(UTC)
+    return max(instant_at(zone, day, audience.at.clock).astimezone(UTC), period.end_at)

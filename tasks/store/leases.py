@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from tasks.errors import LeaseLost
 from tasks.store.clock import store_time
-from tasks.store.entries import Entry, Part, Problem, State, entries_on, part_row
+from tasks.store.entries import TERMINAL, Entry, Part, Problem, State, entries_on, part_row
 from tasks.store.outbox import SUBJECT, problem_row
 from tasks.store.owners import is_dead, this_process
 from tasks.store.tables import outbox
@@ -107,6 +107,8 @@ def settle(claim: Claim, settlement: Settlement) -> None:
             "lease_owner": None,
             "lease_until": None,
         }
+        if settlement.state in TERMINAL:
+            values["told_at"] = None  # whatever was told of it before, this is worse
         _write(claim, connection, values)
 
 

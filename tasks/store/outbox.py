@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 SUBJECT = "outbox"  # who writes to it takes turns
 FIRST = 1  # the content version of a message that was never corrected
+UNWANTED = Problem("Cancelled", "No audience names this recipient any more.")
 CHANGEABLE = TERMINAL | {State.WAITING}
 
 
@@ -88,15 +89,17 @@ def address(
     """Let ``to`` get a message that was written before; return the ids of all its entries.
 
     Undelivered entries of recipients neither in ``to`` nor in ``keep`` are cancelled: nobody
-    wants to write to them any more.
+    wants to write to them any more. Who is wanted again waits again.
     """
     with store.writing(SUBJECT) as connection:
         now = store_time(connection)
         _addressed(connection, message_id, to, company, now)
         current = entries_on(connection, outbox.c.message_id == message_id)
         gone = [one for one in current if one.to not in {*to, *keep} and one.state in CHANGEABLE]
-        why = Problem("Cancelled", "No audience names this recipient any more.")
-        _cancel(connection, gone, why, now)
+        _cancel(connection, gone, UNWANTED, now)
+        for one in current:
+            if one.to in to and one.problem == UNWANTED and one.state is State.CANCELLED:
+                _update(connection, one, _as_new(one, now))
     return tuple(one.id for one in current)
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import ast
-from datetime import time
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
-from flows.deployments import REGISTRY, Deployment, cron
+from flows.deployments import REGISTRY, Deployment
 from flows.serving import FLOWS, fit
-from tasks.config.people import At
 
 ROOT = Path(__file__).parents[2]
 
@@ -46,18 +44,6 @@ def test_an_entrypoint_is_a_function_that_is_there(one: Deployment) -> None:
     assert [ast.unparse(decorator).split("(")[0] for decorator in flows[0].decorator_list] == [
         "flow"
     ]
-
-
-@pytest.mark.parametrize(
-    ("at", "line"),
-    [
-        (At(), "0 8 * * *"),
-        (At(time(8, 30), 0), "30 8 * * 1"),
-        (At(time(17), 6), "0 17 * * 0"),
-    ],
-)
-def test_a_weekday_becomes_a_cron_line(at: At, line: str) -> None:
-    assert cron(at) == line
 
 
 def test_what_is_served_is_what_the_registry_says() -> None:

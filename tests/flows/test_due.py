@@ -75,3 +75,21 @@ def test_each_audience_waits_for_its_own_digest_and_hour(company: Path) -> None:
         "2026-W09": ["board", "owners"],
         "2026-02": ["council"],
     }
+
+
+def test_after_a_weekend_each_of_its_days_is_due(company: Path) -> None:
+    config = CONFIG.replace("digest: week,", "digest: day,")
+    (company / "keepwell.yaml").write_text(config, encoding="utf-8")
+    assert waiting(company, "2026-03-02T13:00:00+00:00") == {
+        "2026-02-27": ["board"],
+        "2026-02-28": ["board"],
+        "2026-03-01": ["board"],
+    }
+    assert waiting(company, "2026-03-03T13:00:00+00:00") == {"2026-03-02": ["board"]}
+
+
+def test_in_tokyo_a_week_of_new_york_is_due_when_it_is_over(company: Path) -> None:
+    config = CONFIG.replace("digest: week,", 'digest: week, at: "Mon 09:30", timezone: Asia/Tokyo,')
+    (company / "keepwell.yaml").write_text(config, encoding="utf-8")
+    assert waiting(company, "2026-03-02T04:59:00+00:00") == {}
+    assert waiting(company, "2026-03-02T05:00:00+00:00") == {"2026-W09": ["board"]}

@@ -110,3 +110,10 @@ def test_figures_that_are_withheld_are_told_to_the_operators_with_their_reason(
     assert notice.to == ("file:ops",)
     assert leak in notice.message.text
     assert "2 rows refused" not in notice.message.text
+
+
+def test_a_week_that_is_not_over_is_not_sent(keepwell: Keepwell, company: Path) -> None:
+    configured(company, "")
+    code, _, err = keepwell("digest", "--send", "--period", "2026-W10")
+    assert code == 2
+    assert "2026-W10 is not over yet, and its digest goes out only once. Look at it with" in err

@@ -157,3 +157,29 @@ def test_entries_are_found_by_what_they_are_about(store):
     assert [one.to for one in entries(store, period="2026-W48")] == ["file:b"]
     assert entries(store, states=[State.SENT]) == ()
     assert entries(store, ids=[]) == ()
+
+
+def test_who_was_left_out_and_is_wanted_again_waits_again(store):
+    (first, *_) = posted(store)
+    message = written(store, "digest", "company", "2026-W47").id
+    settled(store, first, State.REFUSED)
+    address(store, message, TO[1:], company="Acme")
+    assert states(store)[TO[0]] == "cancelled"
+    address(store, message, TO, company="Acme")
+    assert states(store)[TO[0]] == "waiting"
+
+
+def test_who_was_cancelled_by_hand_stays_cancelled(store):
+    (first, *_) = posted(store)
+    cancel(store, [first])
+    address(store, written(store, "digest", "company", "2026-W47").id, TO, company="Acme")
+    assert states(store)[TO[0]] == "cancelled"
+
+
+def test_what_was_told_while_it_waited_is_told_again_when_it_is_refused(store):
+    (first, *_) = posted(store)
+    put(store, [], company="Acme", told=[first])
+    settled(store, first, State.WAITING)
+    assert entries(store, ids=[first])[0].told_at is not None
+    settled(store, first, State.REFUSED)
+    assert entries(store, ids=[first])[0].told_at is None
