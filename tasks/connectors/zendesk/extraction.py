@@ -34,6 +34,7 @@ from tasks.connectors.zendesk.values import instant, plain
 from tasks.errors import KeepwellError
 from tasks.facts.raw import Extracted, RawTable
 
+REFUSED_TOKEN = 401
 DIRECTIONS = frozenset({"inbound", "outbound", "internal"})
 
 
@@ -104,7 +105,10 @@ def _kept(tables: Iterable[RawTable], failed: frozenset[str]) -> Iterator[RawTab
 
 def _problems(reports: Iterable[StreamReport]) -> tuple[KeepwellError, ...]:
     """Return what went wrong, each thing once: a refused token stops every stream alike."""
-    found = {str(one.problem): one.problem for one in reports if one.problem is not None}
+    found: dict[object, KeepwellError] = {}
+    for problem in (one.problem for one in reports if one.problem is not None):
+        status = getattr(problem, "status", None)
+        found.setdefault(status if status == REFUSED_TOKEN else str(problem), problem)
     return tuple(found.values())
 
 

@@ -91,9 +91,13 @@ class Seen:
 
 
 def skipped(source: str, reports: tuple[StreamReport, ...]) -> Iterator[DataNote]:
-    """Yield a note for each stream that was left alone, with the reason."""
-    for report in reports:
-        if report.skipped and not report.failed:
-            text = f"{source}: no {report.stream.name}: {report.skipped}"
-            table = next(iter(report.stream.tables), None)
+    """Yield a note for each table that no stream of the account could give.
+
+    One of the two systems of satisfaction is always missing: that alone is worth no note.
+    """
+    for table in dict.fromkeys(name for one in reports for name in one.stream.tables[:1]):
+        of_it = [one for one in reports if table in one.stream.tables]
+        if all(one.skipped and not one.failed for one in of_it):
+            what = " and no ".join(one.stream.name for one in of_it)
+            text = f"{source}: no {what}: the plan has none, or the token may not read them."
             yield DataNote("skipped", source, text, None, table)

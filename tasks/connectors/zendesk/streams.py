@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tasks.connectors.streams import Row, Stream
-from tasks.connectors.zendesk.access import DELETED, TALK
+from tasks.connectors.zendesk.access import DELETED, EXPORTS, TALK
 from tasks.connectors.zendesk.clocks import ENDS, RESOLUTION, STARTS
 from tasks.connectors.zendesk.exports import CursorExport, TimeExport
 from tasks.connectors.zendesk.listings import Listing, Since, whole
@@ -97,9 +97,11 @@ def _events(settings: ZendeskSettings) -> TimeExport:
     start = _back(timedelta(days=settings.event_days))
 
     def flooded(session: Session, at: str) -> Iterator[tuple[Row, ...]]:
-        listing = Listing(path, rows, also={"start_time": at})
-        for found in whole(listing)(session, at):
+        listing = Listing(path, rows, EXPORTS, also={"start_time": at})
+        for found in whole(listing)(session, at):  # the oldest first
             yield tuple(row for row in found if is_telling(row))
+            if any(happened(row) > _sorts(at) for row in found):
+                return
 
     return TimeExport(path, rows, row_id, start, keep=is_telling, full=EVENTS_PAGE, flood=flooded)
 
