@@ -55,6 +55,7 @@ def extracted(settings: HubSpotSettings, surroundings: Surroundings) -> Extracte
         remarks,
         zone=surroundings.timezone,
         now=surroundings.now,
+        grace_days=surroundings.grace_days,
     )
     failed = failed_tables(reports)
     tables = tuple(_tables(made, {*failed, *absent_tables(reports), *_blind(reports)}))

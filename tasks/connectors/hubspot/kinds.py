@@ -28,7 +28,7 @@ TOUCHES = ("calls", "meetings", "emails")
 def kinds(settings: HubSpotSettings) -> dict[str, Kind]:
     """Return the kinds of records by name, with everything this account is asked for."""
     of = (companies, contacts, deals, line_items, tickets, feedback, calls, meetings, emails)
-    return {kind.name: kind for kind in (make(settings) for make in of)}
+    return {kind.name: kind.without(settings.leave_out) for kind in (one(settings) for one in of)}
 
 
 def attributes(settings: HubSpotSettings) -> dict[str, Names]:
@@ -46,7 +46,8 @@ def attributes(settings: HubSpotSettings) -> dict[str, Names]:
 def companies(settings: HubSpotSettings) -> Kind:
     """Return what is asked of companies."""
     said = settings.properties.companies
-    over_time = tuple(name for names in attributes(settings).values() for name in names)
+    named_so = (name for names in attributes(settings).values() for name in names)
+    over_time = (*named_so, *_given(said.mrr))
     others = ("name", "domain", "createdate", said.industry, said.country, said.acquired_via)
     asked = (*others, *over_time, *_given(said.is_test), *said.external_ids)
     return Kind("companies", asked, histories=over_time)

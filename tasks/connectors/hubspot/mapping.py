@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot import companies as firms
+from tasks.connectors.hubspot.companymrr import versions
 from tasks.connectors.hubspot.deals import TABLE, Selling, deal
 from tasks.connectors.hubspot.kinds import TOUCHES, attributes
 from tasks.connectors.hubspot.people import People
 from tasks.connectors.hubspot.tickets import ticket
 from tasks.connectors.hubspot.values import Reader, Remarks, written
 from tasks.connectors.hubspot.voices import response, touch
-from tasks.facts.deals import ledger
+from tasks.facts.deals import GRACE_DAYS, ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -29,15 +31,14 @@ if TYPE_CHECKING:
 Row = dict[str, str | None]
 Placed = tuple[str, str, Row]  # the kind and id of the record a row comes from, and the row
 WHY: Mapping[str, str] = {
-    "no term": "name neither a term nor an end, so they are not in MRR; set 'term_months', or "
-    "say which property has it",
-    "no start": "name no start and no closing date, so they are not in MRR",
-    "no amount": "have no amount, so they are not in MRR",
-    "one-off": "have one-off lines, which are not in MRR",
-    "usage": "have usage pricing, which is not in MRR",
-    "credit": "are credits, which never move MRR",
-    "negative": "have a line below zero, which never moves MRR",
-    "gap": "renew long after the end of what they renew",
+    "no term": "no term and no end, so not in MRR; set 'term_months', or say which property has it",
+    "no start": "no start and no closing date, so not in MRR",
+    "no amount": "no amount, so not in MRR",
+    "one-off": "one-off lines, which are not in MRR",
+    "usage": "usage pricing, which is not in MRR",
+    "credit": "credits, which never move MRR",
+    "negative": "lines below zero, which never move MRR",
+    "gap": "renewed long after the end of what it renews",
 }
 
 
@@ -52,6 +53,7 @@ class Mapper:
     companies: tuple[Record, ...]
     remarks: Remarks
     now: datetime
+    grace_days: int = GRACE_DAYS
 
     def rows(self, table: str) -> Iterator[Placed]:
         """Yield the rows of one of our tables; nothing for one that HubSpot has not."""
@@ -137,12 +139,25 @@ class Mapper:
             for record in self.landed.records("deals")
             for one in deal(record, lines.get(record.id, ()), selling)
         ]
-        said = ledger(found)
+        said = ledger(found, grace_days=self.grace_days)
         self._remark(said.remarks)
+        of_deals = _placed(said.versions, "subscription_id")
         return {
-            "subscription_versions": _placed(said.versions, "subscription_id"),
+            "subscription_versions": self._of_companies() or of_deals,
             "contracts": _placed(said.contracts, "contract_id"),
         }
+
+    def _of_companies(self) -> list[Placed]:
+        """Return the subscriptions of an account that keeps its MRR at the companies."""
+        name = self.settings.properties.companies.mrr
+        if name is None:
+            return []
+        currency, reader = self.account.currency, self._reader(TABLE)
+        return [
+            ("companies", company.id, row)
+            for company in self._living()
+            for row in versions(company, name, currency, reader)
+        ]
 
     def _lines(self, deals: Standing) -> dict[str, list[Record]]:
         standing = self.landed.standing("line_items")
@@ -154,12 +169,24 @@ class Mapper:
         return {key: sorted(of_deal, key=lambda one: int(one.id)) for key, of_deal in lines.items()}
 
     def _remark(self, remarks: Iterable[Remark]) -> None:
-        for what, _deal in {(remark.what, remark.deal_id) for remark in remarks}:
-            self.remarks.add(TABLE, f"some deals {WHY.get(what, what)}")
+        by_what: dict[str, list[Remark]] = defaultdict(list)
+        for remark in remarks:
+            by_what[remark.what].append(remark)
+        for what, those in by_what.items():
+            deals = {remark.deal_id for remark in those}
+            noun = "deal" if len(deals) == 1 else "deals"
+            said = f"{len(deals):,} {noun}: {WHY.get(what, what)}{_worth(those)}"
+            self.remarks.say(TABLE, said, len(deals))
 
 
 def mapper(
-    settings: HubSpotSettings, landed: Landed, remarks: Remarks, *, zone: str, now: datetime
+    settings: HubSpotSettings,
+    landed: Landed,
+    remarks: Remarks,
+    *,
+    zone: str,
+    now: datetime,
+    grace_days: int = GRACE_DAYS,
 ) -> Mapper:
     """Return what maps an account; ``zone`` is the company's, ``now`` the end of what happened."""
     companies = tuple(landed.records("companies"))
@@ -173,7 +200,18 @@ def mapper(
     }
     people = People(firms_standing, contacts, employer)
     account = landed.account(zone)
-    return Mapper(settings, landed, account, people, companies, remarks, now)
+    return Mapper(settings, landed, account, people, companies, remarks, now, grace_days)
+
+
+def _worth(remarks: Iterable[Remark]) -> str:
+    """Return what the remarks are about in money, a sum for each currency."""
+    sums: dict[str, Decimal] = defaultdict(Decimal)
+    for remark in remarks:
+        sums[remark.currency] += remark.amount
+    said = [
+        f"{amount:,.2f} {currency}".strip() for currency, amount in sorted(sums.items()) if amount
+    ]
+    return f" ({', '.join(said)})" if said else ""
 
 
 def _placed(rows: Iterable[Mapping[str, object]], key: str) -> list[Placed]:

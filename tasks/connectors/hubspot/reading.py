@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,15 @@ class Kind:
     ties: tuple[str, ...] = ()
     changed: str = "hs_lastmodifieddate"
     months: int | None = None
+
+    def without(self, names: tuple[str, ...]) -> Kind:
+        """Return the same kind, which is not asked for these properties."""
+        left_out = set(names)
+        return replace(
+            self,
+            properties=tuple(name for name in self.properties if name not in left_out),
+            histories=tuple(name for name in self.histories if name not in left_out),
+        )
 
     @property
     def asked(self) -> tuple[str, ...]:

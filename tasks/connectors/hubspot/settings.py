@@ -35,6 +35,10 @@ class CompanyProperties(Part):
     segment: Annotated[str | None, Field(description="the property with the segment")] = None
     plan: Annotated[str | None, Field(description="the property with the plan")] = None
     region: Annotated[str | None, Field(description="the property with the region")] = None
+    mrr: Annotated[
+        str | None,
+        Field(description="the property with the MRR, where it is kept there and not in deals"),
+    ] = None
     industry: Annotated[str, Field(description="the property with the industry")] = "industry"
     country: Annotated[str, Field(description="the property with the country")] = "country"
     acquired_via: Annotated[str, Field(description="the property that says how it was won")] = (
@@ -152,6 +156,9 @@ class HubSpotSettings(SourceSettings):
     searches_per_s: Annotated[
         int, Field(ge=1, description="how many searches a second the account may make")
     ] = 4
+    leave_out: Annotated[
+        Names, Field(description="properties that are never asked for, such as email or content")
+    ] = ()
     properties: Annotated[PropertySettings, Field(description="which property says what")] = (
         PropertySettings()
     )

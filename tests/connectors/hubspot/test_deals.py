@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from tests.connectors.hubspot.portraits import DEAL_STAGES, deleted, portrait, remarks, row, rows
+from tests.connectors.hubspot.portraits import (
+    DEAL_STAGES,
+    deleted,
+    portrait,
+    remarks,
+    row,
+    rows,
+    with_history,
+)
 
 VERSION = ("customer_id", "valid_from", "valid_to", "unit_amount", "interval_count", "currency")
 ACME = {"companies": ["7"]}
@@ -83,9 +91,7 @@ def test_line_items_are_what_counts_where_there_are_any():
         ("core", "100", "5", "10", "month"),
         ("support", "1200", "1", "0", "year"),
     ]
-    assert remarks(made) == [
-        "crm: some deals have one-off lines, which are not in MRR (1 row of subscription_versions)."
-    ]
+    assert remarks(made) == ["crm: 1 deal: one-off lines, which are not in MRR (900.00 USD)."]
 
 
 @pytest.mark.parametrize(
@@ -159,7 +165,7 @@ def test_a_renewal_continues_and_a_lost_renewal_ends():
 
 def test_what_is_a_renewal_can_be_said_by_pipeline_or_by_type():
     first = deal(closedate="2025-01-10T17:00:00Z")
-    second = deal("2", dealtype="existingbusiness")
+    second = deal("2", dealtype="existingbusiness", closedate="2025-10-10T17:00:00Z")
     outcomes = [
         rows(sold(first, second, **said), "contracts", "outcome")
         for said in ({}, {"deal_types": {"existingbusiness": "renewal"}})
@@ -204,10 +210,10 @@ def test_a_pipeline_that_sells_no_subscriptions_is_left_out():
 def test_deals_without_a_company_a_term_or_an_amount_are_told_never_guessed():
     made = sold(deal("1", tied={}), deal("2", term_months=None), deal("3", amount=None))
     assert rows(made, "subscription_versions") == []
-    assert [text.partition(": ")[2].partition(",")[0] for text in remarks(made)] == [
-        "some deals have no amount",
-        "some deals name neither a term nor an end",
-        "won deals without a company are left out (1 row of subscription_versions).",
+    assert remarks(made) == [
+        "crm: 1 deal: no amount, so not in MRR.",
+        "crm: 1 deal: no term and no end, so not in MRR; set 'term_months', or say which property has it (1,200.00 USD).",
+        "crm: won deals without a company are left out (1 row of subscription_versions).",
     ]
 
 
@@ -231,4 +237,31 @@ def test_a_deal_has_its_own_currency_or_that_of_the_account():
 def test_numbers_that_are_none_are_told():
     made = sold(deal(amount="a lot"))
     rows(made, "subscription_versions")
-    assert remarks(made)[0].startswith("crm: amount is given as 'a lot', which cannot be read")
+    assert remarks(made) == [
+        "crm: 1 deal: no amount, so not in MRR.",
+        "crm: amount is given as 'a lot', which cannot be read and is left empty (1 row of subscription_versions).",
+    ]
+
+
+def test_an_account_that_keeps_its_mrr_at_the_company_has_its_history():
+    company = with_history(
+        row("7", fee="150"),
+        "fee",
+        ("2025-01-05T09:00:00Z", "100"),
+        ("2025-06-01T09:00:00Z", "100.00"),
+        ("2025-07-01T09:00:00Z", "n/a"),
+        ("2025-08-01T09:00:00Z", ""),
+        ("2026-01-01T09:00:00Z", "150"),
+    )
+    streams = {
+        "companies": [company, row("8", fee="30", createdate="2025-05-05T09:00:00Z"), row("9")],
+        "deals": [deal()],
+    }
+    made = portrait(streams, properties={"companies": {"mrr": "fee"}})
+    columns = ("version_id", "customer_id", "valid_from", "valid_to", "unit_amount")
+    assert rows(made, "subscription_versions", *columns) == [
+        ("company-7-1", "7", "2025-01-05T09:00:00Z", "2025-08-01T09:00:00Z", "100"),
+        ("company-7-3", "7", "2026-01-01T09:00:00Z", None, "150"),
+        ("company-8-1", "8", "2025-05-05T09:00:00Z", None, "30"),
+    ]
+    assert rows(made, "contracts", "contract_id") == [("1",)]

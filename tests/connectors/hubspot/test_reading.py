@@ -241,3 +241,10 @@ def test_a_version_with_a_date_asks_at_its_own_addresses(hubspot):
         "/crm/objects/2026-03/deals/batch/read",
         "/crm/associations/2026-03/deals/companies/batch/read",
     ]
+
+
+def test_what_is_to_be_left_out_is_never_asked_for(hubspot):
+    hubspot.portal.add("contacts", email="eve@acme.example", jobtitle="CFO")
+    (row,) = Reading(hubspot, "contacts", more={"leave_out": ["email"]}).rows()
+    assert "email" not in row["properties"]
+    assert row["properties"]["jobtitle"] == "CFO"
