@@ -221,9 +221,9 @@ class Session:
         again = may_help(answer.status)
         said = self._scrubbed(reason(answer.data))
         hint = self._hint(answer)
-        if answer.status == TOO_MANY and hint:
-            for name in {question.limit, ""} & self._shared.buckets.keys():
-                self._shared.buckets[name].pause(hint)
+        if answer.status == TOO_MANY:
+            for name in {question.limit or ""} & self._shared.buckets.keys():
+                self._shared.buckets[name].refused(hint or 0.0)
         return Trouble(
             f"it answered {answer.status}" + (f" ({said})" if said else ""),
             status=answer.status,

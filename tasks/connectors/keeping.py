@@ -7,7 +7,8 @@ tell what happened, only what is so: they become one page with the newest rows i
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
@@ -33,19 +34,54 @@ KEEP = timedelta(days=35)
 MOST = 1_000  # pages of one stream, however young
 
 
-def keep(source: str, stream: Stream, reading: Reading, surroundings: Surroundings) -> Counts:
-    """Enter what was landed into the index of newest rows, and compact what is old."""
-    store, root = reading.store, surroundings.raw
-    folder = root / folder_of(source, stream.name)
-    pages = pages_of(store, reading.state)
-    with newest_of(stream, root, folder, reading.state) as newest:
-        counts = newest.catch_up(reading.state, pages)
-        old = _old(pages, surroundings.now)
+@dataclass(slots=True)
+class Keeper:
+    """Keeps the index of newest rows beside the pages of one run, and compacts what is old."""
+
+    source: str
+    stream: Stream
+    surroundings: Surroundings
+    counts: Counts = field(default_factory=Counts)
+    _newest: Newest | None = None
+    _generation: int = -1
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def landed(self, reading: Reading, page: LandedPage, rows: Sequence[Row]) -> None:
+        """Enter a page that was just landed, while its rows are at hand."""
+        newest = self._of(reading.state)
+        if newest.upto == page.seq - 1:
+            newest.enter(page, self.counts, rows)
+        else:
+            newest.catch_up(reading.state, pages_of(reading.store, reading.state), self.counts)
+
+    def finish(self, reading: Reading) -> None:
+        """Enter whatever is not entered yet, and compact what is old."""
+        newest = self._of(reading.state)
+        pages = pages_of(reading.store, reading.state)
+        newest.catch_up(reading.state, pages, self.counts)
+        old = _old(pages, self.surroundings.now)
         if old:
-            _swap(reading, newest, old, root)
-    if old or reading.state.generation:
-        _tidy(reading, folder)
-    return counts
+            _swap(reading, newest, old, self.surroundings.raw)
+        if old or reading.state.generation:
+            self.close()
+            _tidy(reading, self._folder)
+
+    def close(self) -> None:
+        """Close the index."""
+        self._open.close()
+        self._newest = None
+
+    @property
+    def _folder(self) -> Path:
+        return self.surroundings.raw / folder_of(self.source, self.stream.name)
+
+    def _of(self, state: StreamState) -> Newest:
+        if self._newest is None or self._generation != state.generation:
+            self.close()
+            opened = newest_of(self.stream, self.surroundings.raw, self._folder, state)
+            self._newest = self._open.enter_context(opened)
+            self._generation = state.generation
+        return self._newest
 
 
 def _old(pages: Sequence[LandedPage], now: datetime) -> Sequence[LandedPage]:

@@ -15,8 +15,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 from tasks.connectors.api import Rejected
-from tasks.connectors.keeping import entry_of, keep
-from tasks.connectors.newest import Counts, told_apart
+from tasks.connectors.keeping import Keeper, entry_of
+from tasks.connectors.newest import told_apart
 from tasks.connectors.pagefiles import folder_of, page_name, write_page
 from tasks.connectors.streams import ALREADY_RUNNING, NoWayOn, Page, Stream, StreamReport
 from tasks.errors import KeepwellError, LeaseLost, SourceRejected, SourceUnavailable
@@ -77,10 +77,12 @@ class _Run:
     store: Store
     stopping: Event
     done: StreamReport = field(init=False)
+    keeper: Keeper = field(init=False)
     seen: set[str | None] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.done = StreamReport(self.stream)
+        self.keeper = Keeper(self.source, self.stream, self.surroundings)
 
     def report(self) -> StreamReport:
         settings = self.stream.settings(self.session.api.base_url)
@@ -94,6 +96,7 @@ class _Run:
         except LeaseLost:
             self._now(skipped=ALREADY_RUNNING)
         finally:
+            self.keeper.close()
             stop_reading(reading, entry_of(self.source, reading.state, self.done, began))
         return self.done
 
@@ -114,10 +117,10 @@ class _Run:
 
     def _keep(self, reading: Reading) -> None:
         try:
-            counts = keep(self.source, self.stream, reading, self.surroundings)
+            self.keeper.finish(reading)
         except SourceRejected as error:
             self._now(problem=self.done.problem or error)
-            counts = Counts()
+        counts = self.keeper.counts
         self._now(
             new=counts.new,
             changed=counts.changed,
@@ -199,6 +202,7 @@ class _Run:
             request_id=page.request_id,
         )
         land_page(reading, landed)
+        self.keeper.landed(reading, landed, page.rows)
 
     @contextmanager
     def _well_formed(self) -> Iterator[None]:

@@ -7,7 +7,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.keeping import rows_at
-from tasks.connectors.newest import newest_of
+from tasks.connectors.newest import Counts, newest_of
 from tasks.connectors.pagefiles import folder_of
 from tasks.connectors.streams import GONE
 from tasks.store import pages_of, stream_state
@@ -28,7 +28,7 @@ def latest(source: str, stream: Stream, surroundings: Surroundings) -> Iterator[
     pages = pages_of(store, state)
     folder = surroundings.raw / folder_of(source, stream.name)
     with newest_of(stream, surroundings.raw, folder, state) as newest:
-        newest.catch_up(state, pages)
+        newest.catch_up(state, pages, Counts())
         with closing(rows_at(newest, pages, surroundings.raw)) as rows:
             for row, _, gone_at in rows:
                 yield row if gone_at is None else {**row, GONE: gone_at}

@@ -65,16 +65,43 @@ class Newest:
     root: Path
     stream: Stream
 
-    def catch_up(self, state: StreamState, pages: Sequence[LandedPage]) -> Counts:
-        """Enter the pages it does not have yet, and return what they brought."""
-        counts = Counts()
+    def catch_up(self, state: StreamState, pages: Sequence[LandedPage], counts: Counts) -> None:
+        """Enter the pages it does not have yet, and add to ``counts`` what they brought."""
         self._forget_other_pages(pages)
         for page in pages:
-            self._enter(page, counts)
+            if page.seq > self.upto:
+                self.enter(page, counts, None)
         if self.stream.full and state.complete_round is not None and pages:
             with self._alone():
                 self._mark(state.complete_round, pages[-1].fetched_at.isoformat(), counts)
-        return counts
+
+    @property
+    def upto(self) -> int:
+        """The number of the last page it has; -1 for none."""
+        row = self._upto()
+        return -1 if row is None else row[0]
+
+    def enter(self, page: LandedPage, counts: Counts, rows: Sequence[Row] | None) -> None:
+        """Enter one page, with the rows that are at hand, or those of its file."""
+        lines = enumerate(rows) if rows is not None else read_page(self.root / page.path)
+        run = self.connection.execute
+        with self._alone():
+            before = self._upto()
+            if before is not None and before[0] >= page.seq:
+                return
+            if before is not None and before[2] is not None:
+                self._mark(before[2], before[3], counts)
+            run("DELETE FROM incoming")
+            self.connection.executemany(
+                "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?)", self._incoming(page, lines)
+            )
+            self._count(counts)
+            run(ENTER)
+            first = before[1] if before is not None else page.path
+            run("DELETE FROM upto")
+            whole = page.round if self.stream.full and page.cursor_out is None else None
+            values = (page.seq, first, whole, page.fetched_at.isoformat())
+            run("INSERT INTO upto VALUES (?, ?, ?, ?)", values)
 
     def places(self, upto: int | None = None) -> Generator[Place]:
         """Yield page, line, listing and gone_at of every key's newest row, as they stand."""
@@ -103,29 +130,11 @@ class Newest:
         ).fetchone()
         return row
 
-    def _enter(self, page: LandedPage, counts: Counts) -> None:
-        run = self.connection.execute
-        with self._alone():
-            before = self._upto()
-            if before is not None and before[0] >= page.seq:
-                return
-            if before is not None and before[2] is not None:
-                self._mark(before[2], before[3], counts)
-            run("DELETE FROM incoming")
-            self.connection.executemany(
-                "INSERT INTO incoming VALUES (?, ?, ?, ?, ?, ?)", self._incoming(page)
-            )
-            self._count(counts)
-            run(ENTER)
-            first = before[1] if before is not None else page.path
-            run("DELETE FROM upto")
-            whole = page.round if self.stream.full and page.cursor_out is None else None
-            values = (page.seq, first, whole, page.fetched_at.isoformat())
-            run("INSERT INTO upto VALUES (?, ?, ?, ?)", values)
-
-    def _incoming(self, page: LandedPage) -> Iterator[tuple[str, str, int, int, int, str | None]]:
-        for line, row in read_page(self.root / page.path):
-            listing, gone_at = row.pop(KEPT, (page.round, None))
+    def _incoming(
+        self, page: LandedPage, lines: Iterable[tuple[int, Row]]
+    ) -> Iterator[tuple[str, str, int, int, int, str | None]]:
+        for line, row in lines:
+            listing, gone_at = row.get(KEPT, (page.round, None))
             yield (*told_apart(self.stream, row), page.seq, line, listing, gone_at)
 
     def _count(self, counts: Counts) -> None:

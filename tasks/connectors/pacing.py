@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 Clock = Callable[[], float]
 Sleep = Callable[[float], None]
+SLACK, MOST_SLACK = 0.02, 0.16
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +32,19 @@ class Budget:
 
 @dataclass(slots=True)
 class Bucket:
-    """Permits for one limit of one credential: they grow with time, up to what the rate allows.
+    """Permits for one limit of one credential: each comes back when its time is over.
 
-    However the calls fall, no stretch of ``rate.seconds`` sees more than ``rate.calls`` of them:
-    a tenth may come at once, and the rest at an even pace.
+    However the calls fall, no stretch of ``rate.seconds`` sees more than ``rate.calls`` of them,
+    and none is wasted. A little is added to the time, as calls do not all travel equally fast, and
+    more with each refusal.
     """
 
     rate: Rate
     clock: Clock = time.monotonic
     sleep: Sleep = time.sleep
-    _free_at: float = field(default=float("-inf"))  # when the bucket would be full of nothing owed
-    _closed_until: float = field(default=float("-inf"))
+    _taken: deque[float] = field(default_factory=deque)
+    _closed_until: float = float("-inf")
+    _slack: float = SLACK
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, most_s: float) -> float:
@@ -56,22 +60,19 @@ class Bucket:
         return 0.0
 
     def correct(self, budget: Budget) -> None:
-        """Believe the vendor where it says that less is left than we thought."""
+        """Believe the vendor where it says that nothing is left, whatever we thought."""
         if budget.remaining <= 0:
             self.pause(budget.resets_in_s)
+
+    def refused(self, after_s: float) -> None:
+        """Learn from a call that was one too many: for so long none is answered."""
+        self._slack = min(MOST_SLACK, 2 * self._slack)
+        self.pause(after_s)
 
     def pause(self, seconds: float) -> None:
         """Let nobody ask before ``seconds`` have passed."""
         with self._lock:
             self._closed_until = max(self._closed_until, self.clock() + seconds)
-
-    @property
-    def _step(self) -> float:
-        return self.rate.seconds / max(1, self.rate.calls - self._burst)
-
-    @property
-    def _burst(self) -> int:
-        return self.rate.calls // 10
 
     def _reserve(self) -> float:
         """Take a permit and return 0, or return how long to wait before trying again."""
@@ -79,10 +80,12 @@ class Bucket:
             now = self.clock()
             if self._closed_until > now:
                 return self._closed_until - now
-            start = max(self._free_at, now - self._burst * self._step)
-            if start > now:
-                return start - now
-            self._free_at = start + self._step
+            if len(self._taken) >= max(1, self.rate.calls):
+                free_at = self._taken[0] + self.rate.seconds * (1 + self._slack)
+                if free_at > now:
+                    return free_at - now
+                self._taken.popleft()
+            self._taken.append(now)
             return 0.0
 
 

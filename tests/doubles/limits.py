@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -24,7 +25,7 @@ class Limit:
     routes: frozenset[str] = frozenset({ANY})
     headers: Callable[[int, float], Mapping[str, str]] = lambda _left, _resets: {}
     refusal: Callable[[float], Reply] = lambda resets: Reply(
-        {"error": "too many"}, 429, {"Retry-After": str(int(resets) + 1)}
+        {"error": "too many"}, 429, {"Retry-After": str(math.ceil(resets))}
     )
     clock: Callable[[], float] = time.monotonic
     refused: int = 0

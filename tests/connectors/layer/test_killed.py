@@ -34,7 +34,7 @@ def read(desk, folder):
         ("before-3", 1),  # after land: page two is a file, and the store does not know of it
         ("after-3", 0),  # after commit: page two counts
         ("before-5", 1),  # everything is landed, and not yet called complete
-        ("fold-32", 1),  # mid-fold: page one is being entered into the index
+        ("fold-32", 0),  # mid-fold: page two counts, and is being entered into the index
     ],
 )
 def test_killed_at(moment, twice, tmp_path):
