@@ -16,7 +16,7 @@ from tasks.facts.dealrecords import Deal, Remark
 from tasks.facts.dealterms import plus_months, term_end, whole_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 ORDER = {"new": 0, "renewal": 1, "amendment": 2, "upsell": 3, "add_on": 4}
 BACKBONE = ("new", "renewal")
@@ -61,8 +61,8 @@ def chains(deals: Iterable[Deal]) -> tuple[list[Chain], list[Remark]]:
     for deal in placed:
         if deal.deal_id in roots:
             members[roots[deal.deal_id]].append(deal)
-    found = (_chain(name, ones) for name, ones in members.items())
-    return [chain for chain in found if chain.terms], remarks
+    found = [chain for name, ones in members.items() for chain in _chains(name, ones)]
+    return found, remarks
 
 
 def _matters(deal: Deal) -> bool:
@@ -101,24 +101,39 @@ def _parents(deals: Sequence[Deal]) -> dict[str, str | None]:
     for deal in deals:
         earlier = before[deal.customer_id]
         named = deal.parent_id if deal.parent_id in won - {deal.deal_id} else None
-        parents[deal.deal_id] = None if deal.kind == "new" else named or _likeliest(deal, earlier)
-        if deal.outcome == "won" and (deal.kind in BACKBONE or not earlier):
-            renewed = parents[deal.deal_id] if deal.kind == "renewal" else None
-            before[deal.customer_id] = [one for one in earlier if one.deal_id != renewed] + [deal]
+        likeliest = _likeliest(deal, earlier)
+        found = named or (likeliest.deal_id if likeliest else None)
+        parents[deal.deal_id] = None if deal.kind == "new" else found
+        if deal.outcome == "won" and (
+            deal.kind in BACKBONE or not found or _begins_late(deal, likeliest)
+        ):
+            is_renewed = None if deal.kind == "new" else found
+            before[deal.customer_id] = [one for one in earlier if one.deal_id != is_renewed] + [
+                deal
+            ]
     return parents
 
 
-def _likeliest(deal: Deal, earlier: Sequence[Deal]) -> str | None:
+def _likeliest(deal: Deal, earlier: Sequence[Deal]) -> Deal | None:
     """Return the deal of the same customer that ``deal`` continues though it names none.
 
     For a renewal that is the one whose end is nearest to its start; for what comes on top, the
-    last that began.
+    last that began, unless that is over and sold something else.
     """
     if not earlier:
         return None
-    if deal.kind != "renewal":
-        return earlier[-1].deal_id
-    return min(reversed(earlier), key=lambda one: _days_from_end(one, deal)).deal_id
+    if deal.kind == "renewal":
+        return min(reversed(earlier), key=lambda one: _days_from_end(one, deal))
+    last = earlier[-1]
+    return last if not _begins_late(deal, last) or _sells_the_same(deal, [last]) else None
+
+
+def _begins_late(deal: Deal, earlier: Deal | None) -> bool:
+    """Say whether a deal begins when an earlier one is over."""
+    if earlier is None:
+        return False
+    ends = term_end(earlier, earlier.begins or date.min)
+    return ends is not None and (deal.begins or date.min) >= ends
 
 
 def _days_from_end(earlier: Deal, renewal: Deal) -> int:
@@ -127,13 +142,36 @@ def _days_from_end(earlier: Deal, renewal: Deal) -> int:
     return abs((ends - (renewal.begins or date.max)).days)
 
 
-def _chain(name: str, members: Sequence[Deal]) -> Chain:
-    """Return the chain of deals that are in order; the first won one begins it, whatever it is."""
+def _chains(name: str, members: Sequence[Deal]) -> Iterator[Chain]:
+    """Yield the chain of deals that are in order, and another of what stands beside it.
+
+    The first won deal begins it, whatever it is. What comes on top when the term is over renews
+    it if it sells the same or says nothing of products; else it is a contract of its own.
+    """
     won = [deal for deal in members if deal.outcome == "won"]
+    if not won:
+        return
     backbone = [deal for deal in won if deal is won[0] or deal.kind in BACKBONE]
     extras = [deal for deal in won if deal not in backbone]
+    terms = _terms(backbone)
+    late = [deal for deal in extras if _is_over(_term_of(deal, terms), deal)]
+    if renews := next((deal for deal in late if _sells_the_same(deal, won)), None):
+        as_renewal = replace(renews, kind="renewal")
+        yield from _chains(name, [as_renewal if one is renews else one for one in members])
+        return
     lost = tuple(deal for deal in members if deal.outcome == "lost")
-    return Chain(name, _with_extras(_terms(backbone), extras), lost)
+    yield Chain(name, _with_extras(terms, [deal for deal in extras if deal not in late]), lost)
+    if late:
+        yield from _chains(late[0].deal_id, late)
+
+
+def _is_over(term: Term, deal: Deal) -> bool:
+    return term.ends is not None and (deal.begins or date.min) >= term.ends
+
+
+def _sells_the_same(deal: Deal, others: Iterable[Deal]) -> bool:
+    sold = {line.product for one in others if one is not deal for line in one.timed}
+    return not deal.lines or not sold.isdisjoint(line.product for line in deal.timed)
 
 
 def _terms(backbone: Sequence[Deal]) -> list[Term]:
@@ -177,11 +215,16 @@ def _as_before(deal: Deal, starts: date, before: Term | None) -> date | None:
 
 
 def _with_extras(terms: Sequence[Term], extras: Sequence[Deal]) -> tuple[Term, ...]:
-    by_term: dict[int, list[Deal]] = defaultdict(list)
+    by_term: dict[date, list[Deal]] = defaultdict(list)
     for deal in extras:
-        begun = [n for n, term in enumerate(terms) if term.starts <= (deal.begins or date.max)]
-        by_term[max(begun, default=0)].append(deal)
-    return tuple(_enlarged(term, by_term[number]) for number, term in enumerate(terms))
+        by_term[_term_of(deal, terms).starts].append(deal)
+    return tuple(_enlarged(term, by_term[term.starts]) for term in terms)
+
+
+def _term_of(deal: Deal, terms: Sequence[Term]) -> Term:
+    """Return the term in which a deal begins: the last that has begun by then, else the first."""
+    begun = [term for term in terms if term.starts <= (deal.begins or date.max)]
+    return begun[-1] if begun else terms[0]
 
 
 def _enlarged(term: Term, extras: Sequence[Deal]) -> Term:

@@ -74,8 +74,12 @@ class Deal:
 
     @property
     def timed(self) -> tuple[LineItem, ...]:
-        """The lines that say from when to when the deal holds: those that cost something."""
-        return tuple(line for line in self.lines if line.recurs and line.costs) or self.lines
+        """The lines that say what is sold, and from when to when: those that cost something.
+
+        In an amendment those that cost nothing say as much: they take something away.
+        """
+        is_told = self.kind == "amendment"
+        return tuple(line for line in self.lines if line.recurs and (line.costs or is_told))
 
     @property
     def begins(self) -> date | None:

@@ -18,6 +18,8 @@ The rules, each with its source (kpis.md is the reference; "1.9" its line "From 
    then, and a gap longer than the grace is remarked upon. A customer who really was away comes
    back with a new deal, not with a renewal.
 9. *An upsell steps the quantity*, where product and price are the same; else it stands beside.
+   One that starts when the term is over renews it, if it sells the same or names no product;
+   else it is a contract of its own.
 10. *An amendment takes the place* of the products it names, from its start; a quantity of 0 takes
     one away; one without lines replaces everything. Its end, if it names one, is the term's.
 11. *A lost renewal ends the subscription at the end of its term* (1.2 "when churn happens: access

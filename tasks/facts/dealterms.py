@@ -105,10 +105,9 @@ def first_day_after(starts: date, ends_on: date | None, months: int | None) -> d
 def term_end(deal: Deal, starts: date) -> date | None:
     """Return the first day after the deal's term: as it says itself, else after its last line."""
     own = first_day_after(starts, deal.ends_on, deal.term_months)
-    lines = [line for line in deal.timed if line.recurs]
-    if own or not lines:
+    if own or not deal.timed:
         return own
-    ends = [_own_end(line, starts) for line in lines]
+    ends = [_own_end(line, starts) for line in deal.timed]
     return None if None in ends else max(end for end in ends if end)
 
 

@@ -358,6 +358,41 @@ def test_9_an_upsell_at_another_price_stands_beside():
     """)
 
 
+@pytest.mark.parametrize("kind", ["upsell", "add_on", "amendment"])
+def test_9_what_comes_on_top_when_the_term_is_over_renews_it(kind):
+    deals = bought(f"""
+        deal | kind   | starts     | months | amount
+        D1   | new    | 2025-01-01 | 12     | 1200
+        D2   | {kind} | 2026-01-01 | 12     | 1500
+    """)
+    assert mrr(deals, "2025-12", "2026-11") == [100] + [125] * 11
+    assert contracts(deals).splitlines()[0].startswith("D1 | 2025-12-31 | 1200.00 | renewed")
+
+
+def test_9_unless_it_sells_something_else_then_it_is_a_contract_of_its_own():
+    deals = bought(
+        """
+        deal | kind    | starts     | months
+        D1   | new     | 2025-01-01 | 6
+        D2   | add_on  | 2025-07-10 | 12
+        D3   | renewal | 2026-07-10 | 12
+        """,
+        """
+        deal | product | price
+        D1   | core    | 100
+        D2   | reports | 40
+        D3   | reports | 50
+        """,
+    )
+    assert mrr(deals, "2025-06", "2025-08", grace=31) == [100, 140, 40]
+    assert mrr(deals, "2026-06", "2026-07") == [40, 50]
+    assert [row.split(" | ")[:4] for row in contracts(deals).splitlines()] == [
+        ["D1", "2025-06-30", "1200.00", "pending"],
+        ["D2", "2026-07-09", "480.00", "renewed"],
+        ["D3", "2027-07-09", "600.00", "pending"],
+    ]
+
+
 def test_10_an_amendment_takes_the_place_of_the_products_it_names():
     deals = bought(
         """
