@@ -20,6 +20,8 @@ from tasks.store import entries, written
 class Letter:
     """One message of a digest: what it is about, who gets it now, and who may still get it.
 
+    ``keep`` is None where that cannot be told.
+
     ``part`` is None for the whole company's. ``id`` is that of the outbox, None while it is not
     there.
     """
@@ -28,7 +30,7 @@ class Letter:
     part: Part | None
     id: int | None
     to: tuple[str, ...]
-    keep: tuple[str, ...]
+    keep: tuple[str, ...] | None
     problems: tuple[KeepwellError, ...] = ()
 
 
@@ -84,7 +86,9 @@ def _letter(
     part: Part, known: int | None, asked: tuple[Sequence[str], Sequence[str]], owners: Owners
 ) -> Letter:
     now, ever = (readers_of(part, one, owners) for one in asked)
-    return Letter(part.key, part, known, now.to, ever.to, now.problems)
+    # where somebody cannot be looked up today, nobody is taken for gone
+    keep = None if ever.problems else ever.to
+    return Letter(part.key, part, known, now.to, keep, now.problems)
 
 
 def _id(workspace: Workspace, key: str, period: Period) -> int | None:

@@ -5,7 +5,7 @@ Nobody else is told, and a message to the operators that fails is not told to th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from flows.briefing import reader_of
@@ -17,6 +17,7 @@ from tasks.outbox.delivering import needs_a_person
 from tasks.store import UNDELIVERED, Entry, Outgoing, Problem, entries, put
 
 OPS = "ops"  # the kind of these messages
+MOST_NAMED = 3  # recipients, in one line
 
 
 def tell_operators(steps: Steps, workspace: Workspace) -> tuple[int, ...]:
@@ -64,18 +65,30 @@ def _about_deliveries(workspace: Workspace, untold: Sequence[Entry]) -> OpsInput
         # the fences make it another message when the same entries are refused once more
         subject_key=f"undelivered-{_short([f'{one.id}.{one.fence}' for one in untold])}",
         headline=f"{count} {'message' if count == 1 else 'messages'} did not go out",
-        items=tuple(_item(one) for one in untold),
+        items=tuple(_items(untold)),
     )
 
 
-def _item(entry: Entry) -> OpsItem:
-    problem = entry.problem or Problem("", str(entry.state))
+def _items(untold: Sequence[Entry]) -> Iterator[OpsItem]:
+    """Yield one thing for each reason: a channel that refuses us has one for all its messages."""
+    by_reason = dict[tuple[str, Problem], list[Entry]]()
+    for one in untold:
+        reason = (one.channel, one.problem or Problem("", str(one.state)))
+        by_reason.setdefault(reason, []).append(one)
+    for (_, problem), concerned in by_reason.items():
+        yield _item(problem, concerned)
+
+
+def _item(problem: Problem, concerned: Sequence[Entry]) -> OpsItem:
+    first, *others = concerned
+    numbers = " ".join(str(one.id) for one in concerned)
+    title = f"{len(concerned)} messages by {first.channel}" if others else first.subject
     return OpsItem(
-        title=entry.subject,
+        title=title,
         what=" ".join(part for part in (problem.what, problem.where) if part),
-        where=entry.to,
+        where=", ".join(one.to for one in concerned[:MOST_NAMED]) + (" ..." if others[2:] else ""),
         todo=problem.todo,
-        commands=(f"keepwell outbox retry {entry.id}",),
+        commands=(f"keepwell outbox retry {numbers}",),
     )
 
 

@@ -125,7 +125,7 @@ def _addresses(asked: str, reader: Owner) -> Iterator[str]:
     for address in _known(channel, reader):
         is_somebody = address and is_person(address) and f"{channel}:{address}" not in OWNERS
         if is_somebody and not channel_named(channel).mistake_in(address):
-            yield f"{channel}:{address}"
+            yield f"{channel}:{channel_named(channel).spelled(address)}"
 
 
 def _known(channel: str, reader: Owner) -> tuple[str, ...]:

@@ -62,6 +62,11 @@ class ChannelEntry(Entry, Protocol):
         """Returns what is wrong with a recipient, in a sentence; an empty text if nothing is."""
         ...
 
+    @property
+    def spelled(self) -> Callable[[str], str]:
+        """Returns the one spelling of a recipient."""
+        ...
+
 
 T = TypeVar("T", bound=Entry)
 

@@ -87,12 +87,17 @@ def _nothing(_recipient: str) -> str:
     return ""
 
 
+def _as_written(recipient: str) -> str:
+    return recipient
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """One way to reach people. ``settings`` is the model its part of ``channels`` is checked with.
 
     ``describes_recipient`` says in words what stands behind the colon of ``key:recipient``;
-    ``mistake_in`` returns what is wrong with one, in a sentence, or an empty text.
+    ``mistake_in`` returns what is wrong with one, in a sentence, or an empty text; ``spelled``
+    returns the one spelling of it, so that nobody gets a message twice who is written two ways.
     """
 
     key: str
@@ -101,6 +106,7 @@ class Channel:
     describes_recipient: str
     mistake_in: Callable[[str], str] = _nothing
     probe: Probe | None = None
+    spelled: Callable[[str], str] = _as_written
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,7 +58,7 @@ def _recipient(written: str, info: ValidationInfo) -> str:
         raise wrong(f"channel '{channel}' is not configured;", f"add channels.{channel}.")
     if mistake := entry.mistake_in(address.strip()):
         raise wrong(mistake)
-    return f"{channel}:{address.strip()}"
+    return f"{channel}:{entry.spelled(address.strip())}"
 
 
 def _needs_settings(model: type[BaseModel], info: ValidationInfo) -> bool:

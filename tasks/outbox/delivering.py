@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tasks.errors import ChannelRejected, Undelivered
 from tasks.outbox.sending import try_once
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, State, content, entries
-from tasks.store.leases import LEASE_S, Claim, claim, settled_at
+from tasks.store.leases import LEASE_S, Claim, claim, settled_at, share
 from tasks.store.outbox import store_moment
 
 if TYPE_CHECKING:
@@ -145,6 +145,7 @@ def _try_what_is_free(run: _Run) -> None:
         if tried is not None and tried.channel_rests:
             until = moment + timedelta(seconds=tried.settlement.wait_s)
             run.resting[one.entry.channel] = until
+            share(run.store, run.ids, one.entry.channel, tried.settlement)
 
 
 def _next_claim(run: _Run) -> Claim | None:

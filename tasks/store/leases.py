@@ -112,6 +112,33 @@ def settle(claim: Claim, settlement: Settlement) -> None:
         _write(claim, connection, values)
 
 
+def share(store: Store, ids: Iterable[int], channel: str, settlement: Settlement) -> None:
+    """Let everything of ``ids`` that waits for ``channel`` wait for the reason one of them met.
+
+    It counts as a try: their patience begins, and ends, with that of the one that was tried.
+    """
+    with store.writing(SUBJECT) as connection:
+        now = store_time(connection)
+        waiting = entries_on(
+            connection,
+            outbox.c.id.in_(tuple(ids)),
+            outbox.c.channel == channel,
+            outbox.c.state == State.WAITING.value,
+        )
+        for entry in waiting:
+            _share(connection, entry, settlement, now)
+
+
+def _share(connection: Connection, entry: Entry, settlement: Settlement, now: datetime) -> None:
+    values = {
+        "problem": settlement.problem and problem_row(settlement.problem),
+        "attempts": max(entry.attempts, 1),
+        "since": entry.since if entry.attempts else now,
+        "not_before": now + timedelta(seconds=settlement.wait_s),
+    }
+    connection.execute(update(outbox).where(outbox.c.id == entry.id).values(values))
+
+
 def _is_free(entry: Entry, now: datetime, *, ahead_of_time: bool) -> bool:
     if _is_settling(entry, now):
         return False

@@ -84,19 +84,27 @@ def written(store: Store, kind: str, subject_key: str, period: str) -> Written |
 
 
 def address(
-    store: Store, message_id: int, to: Sequence[str], *, company: str, keep: Iterable[str] = ()
+    store: Store,
+    message_id: int,
+    to: Sequence[str],
+    *,
+    company: str,
+    keep: Iterable[str] | None = (),
 ) -> tuple[int, ...]:
     """Let ``to`` get a message that was written before; return the ids of all its entries.
 
     Undelivered entries of recipients neither in ``to`` nor in ``keep`` are cancelled: nobody
-    wants to write to them any more. Who is wanted again waits again.
+    wants to write to them any more. ``keep`` is None where nobody can tell whom to keep, and then
+    nobody is cancelled. Who is wanted again waits again.
     """
     with store.writing(SUBJECT) as connection:
         now = store_time(connection)
         _addressed(connection, message_id, to, company, now)
         current = entries_on(connection, outbox.c.message_id == message_id)
-        gone = [one for one in current if one.to not in {*to, *keep} and one.state in CHANGEABLE]
-        _cancel(connection, gone, UNWANTED, now)
+        if keep is not None:
+            wanted = {*to, *keep}
+            gone = [one for one in current if one.to not in wanted and one.state in CHANGEABLE]
+            _cancel(connection, gone, UNWANTED, now)
         for one in current:
             if one.to in to and one.problem == UNWANTED and one.state is State.CANCELLED:
                 _update(connection, one, _as_new(one, now))

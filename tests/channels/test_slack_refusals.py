@@ -186,7 +186,7 @@ def test_a_refusal_of_one_message_says_what_to_do(slack, code, what, todo):
     assert what in error.what
     assert f"({code})" in error.what
     assert todo in error.todo
-    assert error.todo.endswith("then run keepwell outbox retry.")
+    assert error.todo.endswith("then run keepwell outbox retry --all.")
     assert error.where == "Slack's chat.postMessage, for #weekly."
 
 

@@ -168,7 +168,7 @@ def test_a_refusal_is_for_good_and_says_what_to_do(slack, code, word, what, todo
         sent(slack.add_hook("weekly", (code, word)))
     assert what in raised.value.what
     assert todo in raised.value.todo
-    assert raised.value.todo.endswith("then run keepwell outbox retry.")
+    assert raised.value.todo.endswith("then run keepwell outbox retry --all.")
     assert raised.value.where == "Webhook 'weekly'."
     assert "<" not in str(raised.value)
 
@@ -245,12 +245,21 @@ def test_one_hook_at_least_is_needed():
         WebhookSettings.model_validate({})
 
 
-def test_a_recipient_is_a_name_or_anything_where_one_hook_is_for_all(slack, hook):
-    other = slack.add_hook("other")
-    both = WebhookSettings(url=other, urls={"weekly": hook})
+def test_one_hook_is_for_whatever_recipient(slack, hook):
     for recipient in ("weekly", "anybody"):
-        send(PLAIN, recipient, settings=both, attempt=Remembered(), now=NOW)
-    assert (len(slack.posts("weekly")), len(slack.posts("other"))) == (1, 1)
+        send(
+            PLAIN,
+            recipient,
+            settings=WebhookSettings(url=hook),
+            attempt=Remembered(),
+            now=NOW,
+        )
+    assert len(slack.posts("weekly")) == 2
+
+
+def test_a_hook_for_everybody_beside_named_ones_is_a_mistake(hook):
+    with pytest.raises(ValidationError, match="it has url and urls"):
+        WebhookSettings(url=hook, urls={"weekly": hook})
 
 
 def test_a_name_without_a_hook_is_answered_with_what_was_meant(hook):

@@ -48,6 +48,7 @@ class Way:
     key: str
     settings: type[BaseModel]
     mistake_in: Callable[[str], str] = lambda _recipient: ""
+    spelled: Callable[[str], str] = lambda recipient: recipient
 
 
 def no_address(recipient: str) -> str:

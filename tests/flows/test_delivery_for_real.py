@@ -110,6 +110,29 @@ def test_a_token_that_was_revoked_waits_for_a_person_and_then_goes_out_by_itself
     assert len(there.slack.messages("#weekly")) == 1
 
 
+def test_one_mailbox_and_one_channel_written_in_several_ways_get_one_message_each(
+    keepwell: Keepwell, asked: Callable[..., None], there: Peers
+) -> None:
+    asked(ANA, '"email:Ana@Acme.example"', WEEKLY, '"slack:weekly"', '"slack:#Weekly"')
+    assert keepwell("digest", "--send")[0] == 0
+    assert mails(there)["ana"] == 1
+    assert len(there.slack.messages("#weekly")) == 1
+
+
+def test_operators_hear_once_of_all_messages_that_wait_for_a_channel(
+    keepwell: Keepwell, asked: Callable[..., None], there: Peers, company: Path
+) -> None:
+    there.slack.add_channel("second")
+    asked(WEEKLY, '"slack:#second"')
+    path = company / "keepwell.yaml"
+    path.write_text(path.read_text("utf-8") + f"operators: {{to: [{ANA}]}}\n", "utf-8")
+    there.slack.tokens[there.slack.token].refused_as = "token_revoked"
+    assert keepwell("digest", "--send")[0] == 3
+    (notice,) = there.mail.delivered("ana@acme.example")
+    assert "2 messages by slack" in text_of(notice.mail)
+    assert "keepwell outbox retry 1 2" in text_of(notice.mail)
+
+
 def test_a_slack_that_says_no_for_a_moment_is_waited_for(
     keepwell: Keepwell, asked: Callable[..., None], there: Peers
 ) -> None:

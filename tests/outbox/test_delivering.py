@@ -142,7 +142,9 @@ def test_a_channel_that_refuses_us_waits_for_a_person(store, run, destination, c
     destination.orders["ana"] = [ChannelRejected("the token was revoked.", todo="Make a new one.")]
     assert run(is_urgent=True).exit_code == 3
     assert (destination.tried, clock.pauses) == (["ana"], [])
-    assert set(states(store).values()) == {"waiting"}
+    assert {(one.state, one.problem.what, one.attempts) for one in entries(store)} == {
+        (State.WAITING, "the token was revoked.", 1)
+    }
     assert run(is_urgent=True).exit_code == 0  # it was mended
 
 

@@ -183,3 +183,10 @@ def test_what_was_told_while_it_waited_is_told_again_when_it_is_refused(store):
     assert entries(store, ids=[first])[0].told_at is not None
     settled(store, first, State.REFUSED)
     assert entries(store, ids=[first])[0].told_at is None
+
+
+def test_where_nobody_can_tell_whom_to_keep_nobody_is_cancelled(store):
+    posted(store)
+    message = written(store, "digest", "company", "2026-W47").id
+    address(store, message, (), company="Acme", keep=None)
+    assert set(states(store).values()) == {"waiting"}

@@ -106,5 +106,14 @@ def _refusal(session: Session, address: Address) -> str:
 
 
 EMAIL = channel(
-    Channel("email", EmailSettings, send, f"an address, such as {EXAMPLE}", mistake_in, probe)
+    Channel(
+        "email",
+        EmailSettings,
+        send,
+        f"an address, such as {EXAMPLE}",
+        mistake_in,
+        probe,
+        # mail servers may tell Ana@ from ana@, and none that people use does
+        str.lower,
+    )
 )

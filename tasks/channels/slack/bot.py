@@ -14,7 +14,7 @@ from tasks.channels.base import Attempt, Channel, channel
 from tasks.channels.slack.api import Patience, Slack
 from tasks.channels.slack.history import found, marked
 from tasks.channels.slack.pictures import Ids, placed, uploaded
-from tasks.channels.slack.places import mistake_in, place_of, trouble_with
+from tasks.channels.slack.places import mistake_in, place_of, spelled, trouble_with
 from tasks.channels.slack.refusals import REPORT, BlocksRefused, shown
 from tasks.config.base import ChannelSettings
 from tasks.config.wording import wrong
@@ -180,5 +180,6 @@ SLACK = channel(
         "a channel (#name or its id), an email address, a member's id, or @owner",
         mistake_in,
         probe,
+        spelled,
     )
 )

@@ -38,7 +38,7 @@ def found(
         raise DeliveryAbandoned(
             what,
             where=refusal.where,
-            todo="Look there yourself; keepwell outbox retry sends it again.",
+            todo="Look there yourself; keepwell outbox retry --all sends it again.",
         ) from refusal
     return None
 

@@ -27,11 +27,22 @@ def mistake_in(recipient: str) -> str:
         return "no channel or person is named; write #name, an id or an email address."
     if re.search(r"\s", recipient):
         return f"'{shown(recipient)}' has a space in it; Slack's names have none."
+    if not recipient.isprintable():
+        return f"'{shown(recipient)}' has signs in it that nobody can see."
     if recipient == OWNER or _ADDRESS.fullmatch(recipient) or _NAME.fullmatch(recipient):
         return ""
     if recipient.startswith("@"):
         return f"'{shown(recipient)}' cannot be looked up; write the person's email address."
     return f"'{shown(recipient)}' is no channel; its name has letters, digits, - and _, at most 80."
+
+
+def spelled(recipient: str) -> str:
+    """Return ``#weekly`` for ``Weekly``, and an address in small letters; ids stay as they are."""
+    is_id = _PLACE_ID.fullmatch(recipient) or _PERSON_ID.fullmatch(recipient)
+    if is_id or recipient == OWNER:
+        return recipient
+    plain = recipient.lower()
+    return plain if "@" in plain else "#" + plain.lstrip("#")
 
 
 def place_of(slack: Slack, recipient: str) -> str:

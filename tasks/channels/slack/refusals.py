@@ -19,7 +19,7 @@ from tasks.errors import (
 
 TOO_MANY = 429
 BROKEN = 500
-RETRY = "then run keepwell outbox retry."
+RETRY = "then run keepwell outbox retry --all."
 INVITE = f"Invite the app there: /invite @Keepwell; {RETRY}"
 REPORT = f"Please report this to the people who make Keepwell; after an update, {RETRY}"
 RESUMES = "The messages wait and go out at the next run."

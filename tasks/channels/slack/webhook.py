@@ -103,9 +103,9 @@ Hook = Annotated[SecretStr, AfterValidator(_hook)]
 
 
 class WebhookSettings(ChannelSettings):
-    """``channels.slack_webhook``: the address of one webhook, or of one for each recipient."""
+    """``channels.slack_webhook``: the address of the one webhook, or of one for each recipient."""
 
-    url: Annotated[Hook | None, Field(description="the webhook for every other recipient")] = None
+    url: Annotated[Hook | None, Field(description="the one webhook, for any recipient")] = None
     urls: Annotated[
         Mapping[str, Hook], Field(description="a webhook for each recipient, by name")
     ] = Field(default_factory=dict)
@@ -114,6 +114,8 @@ class WebhookSettings(ChannelSettings):
     def _has_a_hook(self) -> Self:
         if self.url is None and not self.urls:
             raise wrong("no webhook is named.", "Add url, or urls with one for each recipient.")
+        if self.url is not None and self.urls:
+            raise wrong("it has url and urls.", "Give url a name, and put it below urls.")
         return self
 
 
