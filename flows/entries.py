@@ -10,7 +10,7 @@ from flows.figures import instant, text_table
 from tasks.calendar import zone_named
 from tasks.errors import WrongUse
 from tasks.store import UNDELIVERED, Entry, State, Store, entries, is_abandoned
-from tasks.store.outbox import store_moment
+from tasks.store.outbox import moment_of
 
 RECENT = timedelta(days=90)  # how far back --all looks
 COLUMNS = ("number", "state", "to", "subject", "period", "tries", "then")
@@ -32,7 +32,7 @@ class Clock:
 
 def clock_of(store: Store, zone: str) -> Clock:
     """Return the store's clock, for people in ``zone``."""
-    return Clock(store_moment(store), zone)
+    return Clock(moment_of(store), zone)
 
 
 def undelivered(store: Store) -> tuple[Entry, ...]:

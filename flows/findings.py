@@ -11,6 +11,7 @@ from typing import Any
 from flows.coverage import steps, told
 from flows.datanotes import quarantine
 from flows.lakeside import facts_of, source_names
+from flows.notyet import not_used_yet
 from flows.steps import Steps
 from flows.untouched import View, facts_as_they_would_be
 from tasks.calendar import Calendar
@@ -119,6 +120,7 @@ def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: date
         about = [note.text for note in quarantine(workspace, names)]
         about += [note.text for note in notes(workspace.store) if note.source in names]
         about += [f"segments: no customer has a {name}." for name in measured.absent]
+        about += not_used_yet(workspace.settings)
         return Report(
             config,
             workspace.settings.calendar,

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from flows.briefing import reader_of
+from flows.due import DIGEST
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.messages.ops import OpsInputs, OpsItem
@@ -88,8 +89,16 @@ def _item(problem: Problem, concerned: Sequence[Entry]) -> OpsItem:
         what=" ".join(part for part in (problem.what, problem.where) if part),
         where=", ".join(one.to for one in concerned[:MOST_NAMED]) + (" ..." if others[2:] else ""),
         todo=problem.todo,
-        commands=(f"keepwell outbox retry {numbers}",),
+        commands=tuple(_commands(numbers, first)),
     )
+
+
+def _commands(numbers: str, first: Entry) -> Iterator[str]:
+    """Yield what to type: for the same recipients again, and after one was changed."""
+    yield f"keepwell outbox retry {numbers}"
+    if first.kind == DIGEST:
+        again = f"keepwell digest --send --period {first.period}"
+        yield f"{again}   # after a change of recipients"
 
 
 def _short(texts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from flows.briefing import Findings, drivers_of, found_in, reader_of
 from flows.delivery import deliver
@@ -96,14 +96,14 @@ def watch(config: str = "keepwell.yaml", now: datetime | None = None) -> State[o
         return late
     moment, steps = now or datetime.now(UTC), on_prefect()
     with opened(Path(config), os.environ) as workspace:
-        bring_in_news(steps, workspace, now=moment)
+        synced = bring_in_news(steps, workspace, now=moment)
         catch_up(steps, workspace, now=moment, scope=Scope(TOLD))
         watched = look(steps, workspace, now=moment)
         delivered = push(steps, workspace, watched.messages, now=moment)
     create_table_artifact(
         rows(watched.found.alerts), key="alerts", description=f"Alerts of {watched.found.period}"
     )
-    return _verdict(watched, delivered)
+    return _verdict(watched, delivered, [str(problem) for problem in synced.problems])
 
 
 def rows(alerts: Sequence[Alert]) -> list[dict[str, str]]:
@@ -119,10 +119,15 @@ def rows(alerts: Sequence[Alert]) -> list[dict[str, str]]:
     ]
 
 
-def _verdict(watched: Watched, delivered: Delivered) -> State[object]:
+def _verdict(watched: Watched, delivered: Delivered, problems: Sequence[str]) -> State[object]:
+    period, untold = watched.found.period, " ".join(["", *problems])
     if delivered.undelivered:
-        return verdict(delivered, (), is_refused=False)
-    if not watched.messages:
-        return Completed(name="AllQuiet", message=f"Nothing to report for {watched.found.period}.")
-    sentences = [alert.lead.sentence for alert in watched.found.alerts]
-    return Completed(name="AlertsFound", message=" ".join(sentences))
+        return verdict(delivered, problems, is_refused=False)
+    if not has_values(watched.found):
+        blind = f"No data for {period}: nothing can be said.{untold}"
+        return Failed(name="NoData", message=blind)
+    if watched.messages:
+        sentences = " ".join(alert.lead.sentence for alert in watched.found.alerts)
+        return Completed(name="AlertsFound", message=sentences + untold)
+    name = "QuietWithProblems" if problems else "AllQuiet"
+    return Completed(name=name, message=f"Nothing to report for {period}.{untold}")

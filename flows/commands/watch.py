@@ -28,6 +28,7 @@ def run(
     from flows.watch import has_values, look, push, rows
     from flows.workspace import opened
     from tasks.errors import WrongUse
+    from tasks.store import moment_of
 
     if preview and send:
         raise WrongUse("--preview and --send exclude each other.", todo="Give one of them.")
@@ -39,6 +40,7 @@ def run(
         watched = look(steps, workspace, now=moment)
         delivered = None
         if send:
+            began = moment_of(workspace.store)
             delivered = push(steps, workspace, watched.messages, now=moment, is_urgent=True)
         live = is_live(workspace, moment)
     is_blind = not has_values(watched.found)
@@ -51,7 +53,10 @@ def run(
     tell_problems(synced.problems)
     if delivered is None:
         raise typer.Exit(max(synced.exit_code, 1 if watched.messages or is_blind else 0))
-    _tell_where(live, len(delivered.sent))
+    _tell_where(live, sum((one.settled_at or began) > began for one in delivered.sent))
+    if watched.messages and not delivered.entries:
+        who = "alerts" if live else "operators"
+        typer.echo(f"keepwell: nobody is named who could be told: {who}.to is empty.", err=True)
     tell_undelivered(delivered)
     raise typer.Exit(max(synced.exit_code, delivered.exit_code))
 

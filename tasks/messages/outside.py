@@ -25,7 +25,7 @@ _HEBREW_OR_ARABIC = "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]"
 _RTL_RUN = re.compile(f"{_LTR}?({_HEBREW_OR_ARABIC}(?:[ '&.,-]*{_HEBREW_OR_ARABIC})*){_LTR}?")
 _GAP = "\u200c"  # not seen and not a word boundary: what looked like a link no longer is one
 _LOOKS_LIKE_A_LINK = re.compile(
-    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
+    r"(?<=[a-z0-9])(?=://)|(?<=\bwww)(?=\.)|(?<=@)(?=\w)(?!Keepwell\b)|(?<=\bmailto)(?=:)|(?<=\btel)(?=:)",
     re.IGNORECASE,
 )
 _FILES = frozenset({"yaml", "csv", "sql", "json", "jsonl", "parquet"})  # no top-level domains

@@ -13,7 +13,7 @@ from tasks.errors import ChannelRejected, Undelivered
 from tasks.outbox.sending import try_once
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, State, content, entries
 from tasks.store.leases import LEASE_S, Claim, claim, settled_at, share
-from tasks.store.outbox import store_moment
+from tasks.store.outbox import moment_of
 
 if TYPE_CHECKING:
     from tasks.config import Settings
@@ -140,7 +140,7 @@ def _try_what_is_free(run: _Run) -> None:
     while one := _next_claim(run):
         tries = run.tried[one.entry.id] if run.is_urgent else one.entry.attempts - 1
         run.tried[one.entry.id] += 1
-        moment = store_moment(run.store)
+        moment = moment_of(run.store)
         tried = try_once(one, _message(run, one), run.settings, tries=tries, now=moment)
         if tried is not None and tried.channel_rests:
             until = moment + timedelta(seconds=tried.settlement.wait_s)
@@ -159,7 +159,7 @@ def _next_claim(run: _Run) -> Claim | None:
 def _awake(run: _Run) -> list[int]:
     if not run.resting:
         return list(run.ids)
-    now = store_moment(run.store)
+    now = moment_of(run.store)
     asleep = {channel for channel, until in run.resting.items() if until > now}
     found = entries(run.store, ids=run.ids)
     return [one.id for one in found if one.channel not in asleep]
@@ -174,7 +174,7 @@ def _message(run: _Run, one: Claim) -> Message:
 
 def _next_wait(run: _Run) -> _Wait | None:
     """Return the shortest wait after which something is free; None when none could help."""
-    now = store_moment(run.store)
+    now = moment_of(run.store)
     pending = entries(run.store, ids=run.ids, states=[State.WAITING, State.SENDING])
     waits = [_wait(run, one, now) for one in pending]
     return min(waits, key=lambda wait: wait.seconds, default=None)

@@ -142,7 +142,7 @@ def cancel(store: Store, ids: Iterable[int]) -> tuple[Entry, ...]:
     return tuple(chosen)
 
 
-def store_moment(store: Store) -> datetime:
+def moment_of(store: Store) -> datetime:
     """Return what the store's clock says."""
     with store.reading() as connection:
         return store_time(connection)

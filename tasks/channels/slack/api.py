@@ -20,7 +20,7 @@ from tasks.errors import ChannelUnavailable, KeepwellError
 
 Answer = Mapping[str, Any]
 
-PAGE = 200
+PAGE = 999  # of thousands of channels; Slack gives a thousand at most
 # slack_sdk writes whole requests into its log at level debug; nobody is to find messages there
 _QUIET = logging.getLogger(__name__)
 _QUIET.setLevel(logging.CRITICAL + 1)

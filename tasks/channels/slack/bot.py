@@ -43,8 +43,11 @@ def _address(url: str) -> str:
 
 
 def _token(token: SecretStr) -> SecretStr:
-    if not token.get_secret_value().strip():
+    written = token.get_secret_value()
+    if not written.strip():
         raise wrong("the token is empty.", "Put the app's bot token (xoxb-...) here.")
+    if not written.isprintable() or " " in written:
+        raise wrong("the token has a space or a line break in it.", "Copy it once more.")
     return token
 
 
