@@ -199,7 +199,7 @@ def _term(properties: Mapping[str, object], reader: Reader) -> int | None:
     """Return the months of a term such as P12M or P1Y; older accounts have the bare number."""
     name = "hs_recurring_billing_period"
     written = text(properties, name)
-    if written is None or written.isdigit():
+    if written is None or written.isdecimal():
         return int(written) if written else None
     found = _PERIOD.fullmatch(written.upper())
     months = 12 * int(found["years"] or 0) + int(found["months"] or 0) if found else 0

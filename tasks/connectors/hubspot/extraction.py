@@ -107,7 +107,7 @@ def budget(headers: Mapping[str, str]) -> Budget | None:
     """Return what is left of the ten seconds; searches are answered without saying it."""
     left = headers.get("x-hubspot-ratelimit-remaining", "")
     interval = headers.get("x-hubspot-ratelimit-interval-milliseconds", "")
-    if not (left.isdigit() and interval.isdigit()):
+    if not (left.isdecimal() and interval.isdecimal()):
         return None
     return Budget(int(left), int(interval) / 1000)
 

@@ -113,7 +113,7 @@ def feedback(settings: HubSpotSettings) -> Kind:
         "hs_submission_timestamp",
         "hs_createdate",
     )
-    ties = ("companies", "contacts", "tickets")
+    ties = ("contacts", "tickets")  # HubSpot ties no answer to a company
     return Kind("feedback_submissions", asked, ties=ties, months=settings.history_months)
 
 

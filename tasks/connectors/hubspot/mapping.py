@@ -13,6 +13,7 @@ from tasks.connectors.hubspot.companymrr import versions
 from tasks.connectors.hubspot.deals import TABLE, Selling, deal
 from tasks.connectors.hubspot.kinds import TOUCHES, attributes
 from tasks.connectors.hubspot.people import People
+from tasks.connectors.hubspot.records import rank
 from tasks.connectors.hubspot.tickets import ticket
 from tasks.connectors.hubspot.values import Reader, Remarks, written
 from tasks.connectors.hubspot.voices import response, touch
@@ -166,7 +167,9 @@ class Mapper:
             key = deals.now(line.tied_to("deals"))
             if key is not None and standing.has(line.id):
                 lines[key].append(line)
-        return {key: sorted(of_deal, key=lambda one: int(one.id)) for key, of_deal in lines.items()}
+        return {
+            key: sorted(of_deal, key=lambda one: rank(one.id)) for key, of_deal in lines.items()
+        }
 
     def _remark(self, remarks: Iterable[Remark]) -> None:
         by_what: dict[str, list[Remark]] = defaultdict(list)

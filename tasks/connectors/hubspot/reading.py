@@ -17,6 +17,7 @@ from tasks.connectors.hubspot.positions import (
     read,
     written,
 )
+from tasks.connectors.hubspot.records import rank
 from tasks.connectors.hubspot.ties import with_history, with_ties
 from tasks.connectors.hubspot.values import EPOCH, parsed
 from tasks.connectors.streams import Page
@@ -186,7 +187,7 @@ def _last(kind: Kind, window: Window, found: list[dict[str, Any]]) -> tuple[int,
         return window.low, window.tied or 0
     row = found[-1]
     changed = parsed(str((row.get("properties") or {}).get(kind.changed) or row["updatedAt"]))
-    return (window.low if changed is None else _ms(changed)), int(row["id"])
+    return (window.low if changed is None else _ms(changed)), rank(row["id"])[0]
 
 
 def clock(answer: Answer) -> int:

@@ -41,6 +41,12 @@ class Record:
         return next((found for name in names if (found := self.history.get(name))), ())
 
 
+def rank(key: object) -> tuple[int, str]:
+    """Return the place of an id among others: ids are numbers, written as text."""
+    written = str(key)
+    return (int(written) if written.isdecimal() else 0), written
+
+
 def record(row: Mapping[str, Any]) -> Record:
     """Return a landed row as a record."""
     return Record(
@@ -62,5 +68,5 @@ def _changes(values: Any) -> tuple[Change, ...]:  # noqa: ANN401 - JSON
 
 
 def _ids(ties: Any) -> tuple[str, ...]:  # noqa: ANN401 - JSON
-    ordered = sorted(ties, key=lambda tie: (not tie.get("primary"), int(tie["id"])))
+    ordered = sorted(ties, key=lambda tie: (not tie.get("primary"), rank(tie["id"])))
     return tuple(str(tie["id"]) for tie in ordered)

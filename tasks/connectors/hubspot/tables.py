@@ -46,4 +46,4 @@ def _part(columns: Sequence[str], rows: Sequence[Placed]) -> pa.Table:
 
 def _number(key: str) -> int:
     digits = key.partition("-")[0]
-    return int(digits) if digits.isdigit() else 0
+    return int(digits) if digits.isdecimal() else 0

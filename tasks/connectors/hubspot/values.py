@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 MILLISECONDS = 11  # an instant in digits is this long at least; a shorter one is a number
 EARLIEST, LATEST = 1900, 2200  # years outside are typing errors
 SHOWN = 40  # letters of a bad value that are shown
+GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,200.50, but not 1,5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -66,8 +68,9 @@ class Reader:
         written = text(properties, name)
         if written is None:
             return None
+        is_grouped = GROUPED.fullmatch(written) is not None
         try:
-            number = Decimal(written.replace(",", ""))
+            number = Decimal(written.replace(",", "") if is_grouped else written)
         except InvalidOperation:
             number = Decimal("NaN")
         if number.is_finite():
@@ -149,7 +152,7 @@ def first(properties: Mapping[str, object], names: tuple[str, ...]) -> str | Non
 
 def parsed(written: str) -> datetime | None:
     """Return the instant (aware UTC) that is written in ISO, or as milliseconds since 1970."""
-    if written.lstrip("-").isdigit():
+    if written.lstrip("-").isdecimal():
         if len(written) < MILLISECONDS and written != "0":
             return None
         found = _since_epoch(int(written))

@@ -154,13 +154,18 @@ def answer(**more):
 
 
 def responses(*answers, **said):
-    made = portrait({"companies": [row("7")], "feedback_submissions": list(answers)}, **said)
+    streams = {
+        "companies": [row("7")],
+        "contacts": [row("101", associatedcompanyid="7")],
+        "feedback_submissions": list(answers),
+    }
+    made = portrait(streams, **said)
     columns = ("survey", "customer_id", "score", "scale_min", "scale_max", "high_is")
     return made, rows(made, "survey_responses", *columns)
 
 
 def test_nps_and_ces_have_the_scale_hubspot_gives_them():
-    nps = answer(hs_survey_type="NPS", hs_value="9", tied={"companies": ["7"]})
+    nps = answer(hs_survey_type="NPS", hs_value="9", tied={"contacts": ["101"]})
     assert responses(nps)[1] == [("nps", "7", "9", "0", "10", "good")]
     assert responses(answer(hs_survey_type="CES", hs_value="6"))[1] == [
         ("ces", None, "6", "1", "7", "good")
