@@ -50,6 +50,7 @@ class Account:
     deleted_tickets: dict[int, Row] = field(default_factory=dict)
     deleted_users: dict[int, Row] = field(default_factory=dict)
     archived: set[int] = field(default_factory=set)
+    changes: int = 0  # grows with each change
     _ids: Any = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
@@ -111,6 +112,7 @@ class Account:
 
     def _stamped(self, row: Row) -> Row:
         stamp = int(self.now.timestamp())
+        self.changes += 1
         return {**row, "updated_at": iso(self.now), "generated_timestamp": stamp}
 
     # --- tickets ---------------------------------------------------------------------------------
@@ -154,12 +156,14 @@ class Account:
     def touch(self, known_as: int) -> None:
         """A system update: it is exported again, and updated_at stays."""
         self.tickets[known_as]["generated_timestamp"] = int(self.now.timestamp())
+        self.changes += 1
 
     def _age(self, known_as: int) -> int:
         created = datetime.fromisoformat(self.tickets[known_as]["created_at"])
         return int((self.now - created).total_seconds() // 60)
 
     def _tell(self, ticket: int, metric: str, kind: str, instance: int = 1) -> None:
+        self.changes += 1
         self.events.append(
             {
                 "id": next(self._ids) + 10**9,

@@ -7,15 +7,15 @@ ticket was opened again only its metric events tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from tasks.connectors.zendesk.values import Raw, inside, instant, plain, whole
 
 SOLVED = frozenset({"solved", "closed"})
-RESOLUTION = ("resolution_time", "requester_wait_time")  # both end when a ticket is solved
-STARTS, ENDS = "activate", "fulfill"
+RESOLUTION = ("resolution_time", "requester_wait_time")  # a solution stops both; the first is sure
+STARTS = "activate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,28 +30,39 @@ class Clock:
     estimated: bool = False
 
 
-def clock(ticket: Raw, reopened: datetime | None = None) -> Clock:
+def clock(ticket: Raw, starts: Sequence[datetime] = ()) -> Clock:
     """Return the instants of ``ticket``, whose ``metric_set`` came with it.
 
-    ``reopened`` is when its events say that it was opened again. Where the metric set counts a
-    reopening and no event tells when, it is taken to be right after the first solution: the
-    ticket then never counts as solved at first contact, as in Zendesk's own reports.
+    ``starts`` are when the clocks that its solutions stop were started, oldest first.
     """
     metrics, created = inside(ticket, "metric_set"), instant(ticket.get("created_at"))
     if not isinstance(metrics, dict) or created is None:
         return Clock()
     first = _first_solved(ticket, metrics, created)
-    again = whole(metrics.get("reopens")) or 0
-    guess = first if again and reopened is None else None
+    reopened, estimated = _reopened(first, whole(metrics.get("reopens")) or 0, starts)
     return Clock(
         first_reply=_first_reply(metrics, created),
         first_solved=first,
-        reopened=reopened or guess,
+        reopened=reopened,
         last_solved=_last_solved(ticket, metrics, created)
         or (first if _is_solved(ticket) else None),
         replies=whole(metrics.get("replies")),
-        estimated=guess is not None,
+        estimated=estimated,
     )
+
+
+def _reopened(
+    first: datetime | None, times: int, starts: Sequence[datetime]
+) -> tuple[datetime | None, bool]:
+    """Return when a ticket solved at ``first`` was first opened again, and whether that is a guess.
+
+    Where the metric set counts more reopenings than events tell of, it is taken to be right after
+    the solution: the ticket then never counts as solved at first contact, as in Zendesk's reports.
+    """
+    if not times or first is None:
+        return None, False
+    later = [start for start in starts if start > first]
+    return (later[0], False) if len(later) >= times else (first, True)
 
 
 def _is_solved(ticket: Raw) -> bool:
@@ -91,28 +102,21 @@ def _last_solved(ticket: Raw, metrics: Raw, created: datetime) -> datetime | Non
     return instant(metrics.get("solved_at")) if after is None else created + after
 
 
-def reopenings(events: Iterable[Raw]) -> dict[str, datetime]:
-    """Return when each ticket was first opened again, by ticket id, from its metric events.
+def starts_of(events: Iterable[Raw]) -> dict[str, tuple[datetime, ...]]:
+    """Return when the clocks that solutions stop were started, by ticket, oldest first.
 
-    A ticket is open again when the clock that a solution stopped starts once more.
+    A start after the first solution is a reopening. The wait of a requester also starts again
+    after a pause, so it counts only for tickets without the other clock.
     """
-    stopped: dict[tuple[str, str], datetime] = {}
-    found: dict[str, datetime] = {}
-    for moment, _, ticket, metric, kind in sorted(_resolutions(events)):
-        before = stopped.get((ticket, metric))
-        if kind == ENDS and before is None:
-            stopped[ticket, metric] = moment
-        elif kind == STARTS and before is not None and before < moment:
-            found.setdefault(ticket, moment)
-    return found
-
-
-def _resolutions(events: Iterable[Raw]) -> Iterable[tuple[datetime, int, str, str, str]]:
-    """Yield the starts and ends of resolution clocks, with what they are sorted by."""
+    found: dict[str, dict[str, set[datetime]]] = {}
     for event in events:
-        metric, kind = event.get("metric"), event.get("type")
-        if metric not in RESOLUTION or kind not in {STARTS, ENDS}:
-            continue
-        moment, ticket = instant(event.get("time")), plain(event.get("ticket_id"))
-        if moment is not None and ticket is not None:
-            yield moment, whole(event.get("id")) or 0, ticket, metric, kind
+        metric, ticket = event.get("metric"), plain(event.get("ticket_id"))
+        moment = instant(event.get("time"))
+        if metric in RESOLUTION and event.get("type") == STARTS and ticket and moment:
+            found.setdefault(ticket, {}).setdefault(metric, set()).add(moment)
+    return {ticket: _surest(starts) for ticket, starts in found.items()}
+
+
+def _surest(starts: dict[str, set[datetime]]) -> tuple[datetime, ...]:
+    metric = next(one for one in RESOLUTION if one in starts)
+    return tuple(sorted(starts[metric]))

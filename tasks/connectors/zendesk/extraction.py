@@ -15,7 +15,7 @@ from tasks.connectors.streams import Row, StreamReport
 from tasks.connectors.zendesk import streams as of
 from tasks.connectors.zendesk.access import api
 from tasks.connectors.zendesk.calls import call_row
-from tasks.connectors.zendesk.clocks import clock, reopenings
+from tasks.connectors.zendesk.clocks import clock, starts_of
 from tasks.connectors.zendesk.notes import Seen, skipped
 from tasks.connectors.zendesk.people import Person, contact_row, customer_id, customer_row, person
 from tasks.connectors.zendesk.settings import ZendeskSettings
@@ -170,12 +170,12 @@ def _deletions(deleted: Iterable[Row]) -> dict[str, datetime]:
 
 def _tickets(account: Account) -> Rows:
     table, around = account.table("tickets", of.TICKETS), _around(account)
-    reopened = reopenings(account.rows(of.EVENTS))
+    starts = starts_of(account.rows(of.EVENTS))
     for ticket in account.rows(of.TICKETS):
         if is_gone(ticket, around):
             account.seen.gone += 1
             continue
-        times = clock(ticket, reopened.get(of.row_id(ticket)))
+        times = clock(ticket, starts.get(of.row_id(ticket), ()))
         row = ticket_row(ticket, times, around)
         account.of_ticket[of.row_id(ticket)] = row["customer_id"]
         account.seen.estimated += times.estimated

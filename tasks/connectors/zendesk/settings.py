@@ -90,7 +90,7 @@ class ZendeskSettings(SourceSettings):
     ] = 24
     event_days: Annotated[
         int, Field(ge=1, le=7300, description="how far back the first sync reads metric events")
-    ] = 14
+    ] = 1
     exports_per_minute: Annotated[
         int, Field(ge=1, description="incremental exports the plan allows: 10, or 30")
     ] = 10

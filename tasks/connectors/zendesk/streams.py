@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.streams import Row, Stream
 from tasks.connectors.zendesk.access import DELETED, EXPORTS, TALK
-from tasks.connectors.zendesk.clocks import ENDS, RESOLUTION, STARTS
+from tasks.connectors.zendesk.clocks import RESOLUTION, STARTS
 from tasks.connectors.zendesk.exports import CursorExport, TimeExport
 from tasks.connectors.zendesk.listings import Listing, Since, whole
 from tasks.connectors.zendesk.settings import ZendeskSettings
@@ -88,10 +88,11 @@ def _exported(settings: ZendeskSettings) -> tuple[Stream, ...]:
 
 
 def _events(settings: ZendeskSettings) -> TimeExport:
-    """Return the metric events that tell when a ticket was solved and opened again.
+    """Return the metric events that tell when a ticket was opened again.
 
     They are many, and share the few exports a minute with the tickets: so the first sync reads
-    the last days only. What was opened again before that is known from the metric sets.
+    the last day only. What was opened again before that is known from the metric sets; only when
+    is not, which matters to nothing but tickets opened again more than a week later.
     """
     path, rows = "/api/v2/incremental/ticket_metric_events", "ticket_metric_events"
     start = _back(timedelta(days=settings.event_days))
@@ -107,8 +108,8 @@ def _events(settings: ZendeskSettings) -> TimeExport:
 
 
 def is_telling(event: Row) -> bool:
-    """Return whether a metric event says that a ticket was solved or opened again."""
-    return event.get("metric") in RESOLUTION and event.get("type") in {STARTS, ENDS}
+    """Return whether a metric event may say that a ticket was opened again."""
+    return event.get("metric") in RESOLUTION and event.get("type") == STARTS
 
 
 def _rated(settings: ZendeskSettings) -> tuple[Stream, ...]:

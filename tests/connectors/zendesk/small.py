@@ -49,8 +49,8 @@ def ticket(**changed: Any) -> dict[str, Any]:
     }
 
 
-def times(changed: dict[str, Any], reopened: datetime | None = None) -> Clock:
-    return clock(changed, reopened)
+def times(changed: dict[str, Any], *starts: datetime) -> Clock:
+    return clock(changed, starts)
 
 
 def row(changed: dict[str, Any], around: Around | None = None) -> dict[str, str | None]:

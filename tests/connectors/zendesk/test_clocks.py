@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tasks.connectors.zendesk.clocks import Clock, reopenings
+from tasks.connectors.zendesk.clocks import Clock, starts_of
 from tests.connectors.zendesk.small import AT, metrics, minutes, ticket, times
 from tests.facts.drawn import rows_of
 
@@ -76,54 +76,62 @@ def test_a_reopening_that_no_event_tells_is_taken_to_be_the_earliest_possible():
 
 
 def test_a_reopening_that_an_event_tells_is_when_it_was():
-    there = metrics(replies=1, reopens=1, first=30, full=600)
-    seen = times(ticket(status="solved", metric_set=there), at("02-12 12:00"))
+    there = ticket(status="solved", metric_set=metrics(replies=1, reopens=1, first=30, full=600))
+    seen = times(there, at("02-02 09:00"), at("02-12 12:00"))
     assert (seen.reopened, seen.estimated) == (at("02-12 12:00"), False)
 
 
+def test_the_first_of_several_reopenings_counts_and_one_that_is_missing_makes_it_a_guess():
+    there = ticket(status="solved", metric_set=metrics(reopens=2, first=30, full=600))
+    assert times(there, at("02-03 08:00"), at("02-09 08:00")).reopened == at("02-03 08:00")
+    only_the_last = times(there, at("02-09 08:00"))
+    assert (only_the_last.reopened, only_the_last.estimated) == (at("02-02 09:30"), True)
+
+
+def test_whether_a_ticket_was_reopened_is_what_the_metric_set_says():
+    there = ticket(status="solved", metric_set=metrics(reopens=0, first=30, full=30))
+    assert times(there, at("02-03 08:00")).reopened is None
+
+
 def events(text):
-    return [{**row, "id": number, "metric": row.get("metric") or "resolution_time"}
+    return [{**row, "id": number, "type": row.get("type") or "activate"}
             for number, row in enumerate(rows_of(text))]  # fmt: skip
 
 
-def test_a_ticket_is_reopened_when_the_clock_a_solution_stopped_starts_again():
-    assert reopenings(
+def test_the_starts_of_a_tickets_resolution_clock_in_any_order_and_each_once():
+    told = events("""
+        ticket_id | metric          | time
+        1         | resolution_time | 2026-02-04T08:00:00Z
+        2         | resolution_time | 2026-02-03T08:00:00Z
+        1         | resolution_time | 2026-02-02T09:00:00Z
+    """)
+    assert starts_of([*told, *told]) == {
+        "1": (at("02-02 09:00"), at("02-04 08:00")),
+        "2": (at("02-03 08:00"),),
+    }
+
+
+def test_a_requesters_wait_counts_only_where_there_is_no_other_clock():
+    assert starts_of(
         events("""
-        ticket_id | type     | time
-        1         | activate | 2026-02-02T09:00:00Z
-        1         | fulfill  | 2026-02-02T10:00:00Z
-        1         | activate | 2026-02-04T08:00:00Z
-        1         | fulfill  | 2026-02-04T09:00:00Z
-        1         | activate | 2026-02-09T09:00:00Z
-        2         | activate | 2026-02-02T09:00:00Z
-        2         | fulfill  | 2026-02-02T10:00:00Z
+        ticket_id | metric              | time
+        1         | resolution_time     | 2026-02-02T09:00:00Z
+        1         | requester_wait_time | 2026-02-02T09:40:00Z
+        2         | requester_wait_time | 2026-02-02T09:40:00Z
         """)
-    ) == {"1": at("02-04 08:00")}
+    ) == {"1": (at("02-02 09:00"),), "2": (at("02-02 09:40"),)}
 
 
-def test_pauses_other_metrics_and_other_types_are_no_reopenings():
+def test_other_metrics_other_types_and_events_without_a_time_start_nothing():
     assert (
-        reopenings(
+        starts_of(
             events("""
-        ticket_id | metric              | type          | time
-        1         | requester_wait_time | activate      | 2026-02-02T09:00:00Z
-        1         | requester_wait_time | pause         | 2026-02-02T09:30:00Z
-        1         | requester_wait_time | activate      | 2026-02-02T09:40:00Z
-        1         | requester_wait_time | fulfill       | 2026-02-02T10:00:00Z
-        1         | reply_time          | activate      | 2026-02-03T10:00:00Z
-        1         | resolution_time     | update_status | 2026-02-03T10:00:00Z
-        1         | resolution_time     | activate      | -
+        ticket_id | metric          | type          | time
+        1         | reply_time      | activate      | 2026-02-03T10:00:00Z
+        1         | resolution_time | update_status | 2026-02-03T10:00:00Z
+        1         | resolution_time | fulfill       | 2026-02-03T10:00:00Z
+        1         | resolution_time | activate      | -
         """)
         )
         == {}
     )
-
-
-def test_events_come_in_any_order_and_twice():
-    told = events("""
-        ticket_id | type     | time
-        1         | activate | 2026-02-04T08:00:00Z
-        1         | fulfill  | 2026-02-02T10:00:00Z
-        1         | activate | 2026-02-02T09:00:00Z
-    """)
-    assert reopenings([*told, *told]) == {"1": at("02-04 08:00")}
