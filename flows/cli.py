@@ -18,6 +18,8 @@ from flows.commands import (
     check,
     demo,
     digest,
+    goals,
+    import_history,
     init,
     kpis,
     measure,
@@ -48,6 +50,8 @@ app = typer.Typer(
 )
 for command in (demo, init, check, sync, measure, values, digest, watch, status, kpis, schema):
     app.command(command.__name__.rpartition(".")[2])(command.run)
+app.command("import-history")(import_history.run)
+app.add_typer(goals.app, name="goals")
 app.add_typer(outbox.app, name="outbox")
 
 

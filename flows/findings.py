@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.coverage import steps, told
+from flows.lacking import steps, told
 from flows.datanotes import quarantine
 from flows.lakeside import facts_of, source_names
 from flows.notyet import not_used_yet

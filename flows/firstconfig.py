@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 
 from flows.intake import Intake, taken_in
-from flows.intake_doubts import Answers
+from flows.intake_doubts import Answers, company_name
 from flows.intake_yaml import sources
 from tasks.errors import WrongUse
 
@@ -82,10 +83,11 @@ def _company(intake: Intake | None, answers: Answers) -> str:
     if intake:
         zone, currency, week = intake.timezone, intake.currency, intake.week_start
     unsure = dict.fromkeys(answers.assumed, "; a guess, nobody was asked")
+    name = answers.to(company_name()) if answers.is_asking and intake else "Your company"
     midnight = "days, weeks and months begin at midnight there"
     lines = (
         "company:",
-        "  name: Your company",
+        f"  name: {json.dumps(name, ensure_ascii=False)}",
         f"  timezone: {zone:<22}# {midnight}{unsure.get('timezone', '')}",
         f"  currency: {currency:<22}# reports are in this currency{unsure.get('currency', '')}",
         f"  week_start: {week:<20}# monday or sunday{unsure.get('week_start', '')}",

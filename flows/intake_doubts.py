@@ -6,8 +6,13 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 AMERICAN = "America/"
+WANTED = {
+    "timezone": "a name such as Europe/Berlin",
+    "currency": "a code such as EUR",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +23,33 @@ class Doubt:
     question: str
     likeliest: str
     answers: Mapping[str, str] = field(default_factory=dict)
+    read: Callable[[str], str | None] = str
+
+    def understood(self, text: str) -> str | None:
+        """Return what an answer means; None where it is none."""
+        if not self.answers:
+            return self.read(text) if text else None
+        return next((key for key in self.answers if key.startswith(text.lower())), None)
+
+    @property
+    def wanted(self) -> str:
+        """What can be answered, in words."""
+        if self.answers:
+            return " / ".join(self.answers)
+        return WANTED.get(self.key, "a few words")
+
+
+def _zone(text: str) -> str | None:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return None
+
+
+def _currency(text: str) -> str | None:
+    from babel.numbers import list_currencies  # noqa: PLC0415 - only questions need it
+
+    return text.upper() if text.upper() in list_currencies() else None
 
 
 Ask = Callable[[Doubt], str]
@@ -51,7 +83,7 @@ def order_of_dates(where: str, example: str, currency: str) -> Doubt:
     likely = "month_first" if currency == "USD" else "day_first"
     return Doubt(
         f"dates of {where}",
-        f"{where}: is {example} written day first or month first?",
+        f"{where}: what comes first in {example}, the day or the month?",
         likely,
         {"day_first": "the day comes first", "month_first": "the month comes first"},
     )
@@ -69,7 +101,7 @@ def term_of_amount(where: str, column: str, likely: str) -> Doubt:
 
 def reporting_currency(likely: str) -> Doubt:
     """Return the question in which currency reports are."""
-    return Doubt("currency", "In which currency are the amounts?", likely)
+    return Doubt("currency", "In which currency are the amounts?", likely, read=_currency)
 
 
 def complete_until(where: str, newest: str, written: str) -> Doubt:
@@ -85,7 +117,13 @@ def complete_until(where: str, newest: str, written: str) -> Doubt:
 
 def time_zone(likely: str) -> Doubt:
     """Return the question where the company's days begin."""
-    return Doubt("timezone", "In which time zone do your days begin (Europe/Berlin, ...)?", likely)
+    question = "In which time zone do your days begin?"
+    return Doubt("timezone", question, likely, read=_zone)
+
+
+def company_name() -> Doubt:
+    """Return the question what the company is called."""
+    return Doubt("name", "What is your company called?", "Your company")
 
 
 def week_start(zone: str) -> Doubt:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import date, timedelta
+from statistics import median
 
-from flows.intake_cells import currencies_of, currency_in, dates_of
+from flows.intake_cells import currencies_of, currency_in, dates_of, numbers_of
 from flows.intake_customers import Known
 from flows.intake_doubts import Answers, term_of_amount
 from flows.intake_drafts import Column, Draft, Export, constant, id_of, renamed
-from flows.intake_sheets import words_of
-from tasks.connectors.tabular.written import as_date, as_id
+from flows.intake_sheets import plain, words_of
+from flows.intake_words import ROLES
+from tasks.connectors.tabular.written import as_date, as_id, as_number
 
 STATUSES = {
     "active": ("active", "live", "current", "customer", "paying", "won", "aktiv", "renewed", "ok"),
@@ -97,9 +100,33 @@ def _paid(export: Export, answers: Answers) -> tuple[str, Column] | None:
         return None
     if "interval" in roles and (words := _translated(export, "interval", INTERVALS)):
         return roles["amount"], {"from": roles["interval"], "values": words}
+    if monthly := _a_twelfth(export):
+        return monthly, constant("month")
     likely = "year" if export.kind == "deals" else "month"
     doubt = term_of_amount(export.sheet.name, roles["amount"], likely)
     return roles["amount"], constant(answers.to(doubt))
+
+
+def _a_twelfth(export: Export) -> str | None:
+    """Return the column that is a twelfth of another one: of two amounts, that of a month."""
+    sheet = export.sheet
+    found = [name for name in sheet.columns if plain(name) in ROLES["amount"]]
+    for month in found:
+        for year in found:
+            pairs = zip(sheet.columns[month], sheet.columns[year], strict=True)
+            times = [
+                much / little for a, b in pairs if (little := _worth(a)) and (much := _worth(b))
+            ]
+            if times and TWELVE[0] < median(times) < TWELVE[1]:
+                return month
+    return None
+
+
+def _worth(text: str) -> float:
+    """Return about how much an amount is; 0 where it is none."""
+    with suppress(ValueError):
+        return float(as_number(text, comma=numbers_of([text]) == "comma"))
+    return 0.0
 
 
 def _translated(

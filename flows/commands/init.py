@@ -53,12 +53,11 @@ def run(
 def _asked(doubt: Doubt) -> str:
     """Ask a person at the screen; an empty answer is the likeliest."""
     while True:
-        words = ", ".join(f"{key} ({said})" for key, said in doubt.answers.items())
-        text = f"{doubt.question}{f' {words}' if words else ''}"
-        answer = str(typer.prompt(text, default=doubt.likeliest)).strip()
-        if not doubt.answers or answer in doubt.answers:
-            return answer
-        typer.echo(f"Type one of {', '.join(doubt.answers)}.")
+        choice = f" {doubt.wanted}" if doubt.answers else ""
+        answer = str(typer.prompt(f"{doubt.question}{choice}", default=doubt.likeliest)).strip()
+        if (understood := doubt.understood(answer)) is not None:
+            return understood
+        typer.echo(f"Type {doubt.wanted}.")
 
 
 def _files(exports: Path, intake: Intake) -> Iterator[str]:

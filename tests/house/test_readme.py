@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 HOUSEHOLD = {"__init__", "options", "telling"}  # files beside the commands that are none
 COMMANDS = sorted(
-    path.stem
+    path.stem.replace("_", "-")
     for path in Path(flows.commands.__file__).parent.glob("*.py")
     if path.stem not in HOUSEHOLD
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flows.coverage import steps, told
+from flows.lacking import steps, told
 
 LACKING = {
     "renewal_rate": ("contracts",),
