@@ -111,7 +111,7 @@ def _named(kind: type) -> str:
 
 
 def reason(data: Any) -> str:  # noqa: ANN401 - JSON
-    """Return what an answer gives as its reason, shortly; nothing where it gives none."""
+    """Return what an answer gives as its reason; nothing where it gives none."""
     if isinstance(data, list) and data:
         data = data[0]
     if not isinstance(data, dict):
@@ -120,6 +120,10 @@ def reason(data: Any) -> str:  # noqa: ANN401 - JSON
         if isinstance(data.get(key), dict):
             return reason(data[key])
         if isinstance(data.get(key), str) and data[key].strip():
-            said = " ".join(data[key].split())
-            return said if len(said) <= A_REASON else f"{said[:A_REASON]}..."
+            return " ".join(data[key].split())
     return ""
+
+
+def shortened(said: str) -> str:
+    """Return the first part of a long reason; whatever is secret in it must be out before."""
+    return said if len(said) <= A_REASON else f"{said[:A_REASON]}..."

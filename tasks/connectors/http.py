@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
-from tasks.connectors.answers import BAD, MULTIPLE, OK, Answer, parsed, reason, shaped
+from tasks.connectors.answers import BAD, MULTIPLE, OK, Answer, parsed, reason, shaped, shortened
 from tasks.connectors.api import Api, Refusal, Rejected
 from tasks.connectors.pacing import Bucket, Budget, Rate, shared_buckets
 from tasks.connectors.retrying import Patience, Trouble, World, may_help, persistently, retry_after
@@ -148,14 +148,20 @@ class Session:
         return answer
 
     def _send(self, question: _Question, who: Mapping[str, str]) -> Came:
-        for name in {"", question.limit} & self._shared.buckets.keys():
-            if wait := self._shared.buckets[name].take(self.api.patience.total_s):
+        limits = {"", question.limit} & self._shared.buckets.keys()
+        buckets = [self._shared.buckets[name] for name in sorted(limits)]
+        for bucket in buckets:
+            if wait := bucket.take(self.api.patience.total_s):
                 what = f"its limit is used up for another {wait:,.0f} seconds"
                 raise Trouble(what, tries=1, after_s=wait)
         self._shared.calls += 1
-        return self._shared.wire.send(
+        began = self._shared.world.clock()
+        came = self._shared.wire.send(
             question.method, question.path, question.params, question.body, who
         )
+        for bucket in buckets:
+            bucket.answered(began)
+        return came
 
     def _who(self) -> Mapping[str, str]:
         who = self.api.auth.headers()
@@ -219,7 +225,7 @@ class Session:
 
     def _refused(self, answer: Answer, question: _Question) -> Trouble:
         again = may_help(answer.status)
-        said = self._scrubbed(reason(answer.data))
+        said = shortened(self._scrubbed(reason(answer.data)))
         hint = self._hint(answer)
         if answer.status == TOO_MANY:
             for name in {question.limit or ""} & self._shared.buckets.keys():

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
+from bisect import bisect_right
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from threading import Lock
 
 Clock = Callable[[], float]
@@ -45,6 +47,7 @@ class Bucket:
     _taken: deque[float] = field(default_factory=deque)
     _closed_until: float = float("-inf")
     _slack: float = SLACK
+    _quickest: float = float("inf")
     _lock: Lock = field(default_factory=Lock)
 
     def take(self, most_s: float) -> float:
@@ -58,6 +61,17 @@ class Bucket:
                 return wait
             self.sleep(wait)
         return 0.0
+
+    def answered(self, began: float) -> None:
+        """Learn when a call that ``began`` then arrived: a slow one was counted later than sent."""
+        with self._lock:
+            took = self.clock() - began
+            usual = 0.0 if self._quickest == float("inf") else min(self._quickest, took)
+            self._quickest = min(self._quickest, took)
+            place = bisect_right(self._taken, began) - 1
+            if place >= 0:
+                late = self._taken[place] + took - usual
+                self._taken[place] = min([late, *islice(self._taken, place + 1, place + 2)])
 
     def correct(self, budget: Budget) -> None:
         """Believe the vendor where it says that nothing is left, whatever we thought."""
