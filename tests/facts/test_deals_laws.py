@@ -9,13 +9,15 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks.facts.deals import Deal, LineItem, ledger
 from tasks.facts.dealterms import A_MONTH, plus_months
 
 HALF_A_CENT = Fraction(1, 200)
+# a machine that is busy proves nothing about deals
+unhurried = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 starts = st.dates(date(2020, 1, 1), date(2026, 12, 31))
 lengths = st.integers(1, 60)
@@ -53,6 +55,7 @@ def over_the_term(deals, months: int) -> Fraction:
     return sum((mrr_at(rows, close) for close in closes(first, months)), Fraction(0))
 
 
+@unhurried
 @given(starts, lengths, totals, st.data())
 def test_the_months_of_a_term_add_up_to_its_total(start, months, total, data):
     free = data.draw(st.integers(0, months - 1))
@@ -68,6 +71,7 @@ def test_the_months_of_a_term_add_up_to_its_total(start, months, total, data):
     assert abs(over_the_term([deal], months) - Fraction(total)) < HALF_A_CENT
 
 
+@unhurried
 @given(starts, st.lists(st.tuples(st.integers(1, 12), quantities, prices), min_size=1, max_size=5))
 def test_the_months_of_a_ramp_add_up_to_its_lines(start, steps):
     lines, begun = [], 0
@@ -121,6 +125,7 @@ some_deals = st.lists(
 )
 
 
+@unhurried
 @given(some_deals, st.randoms(use_true_random=False))
 def test_the_order_of_deals_and_lines_does_not_matter(deals, chance):
     mixed = [_with_lines(deal, chance.sample(deal.lines, len(deal.lines))) for deal in deals]
@@ -131,16 +136,20 @@ def test_the_order_of_deals_and_lines_does_not_matter(deals, chance):
     assert sorted(map(repr, one.remarks)) == sorted(map(repr, other.remarks))
 
 
+@unhurried
 @given(some_deals, st.sampled_from(["core", "seats", "something else"]))
 def test_a_line_of_nothing_changes_nothing(deals, product):
     nothing = LineItem(line_id="nothing", product=product, unit_price=Decimal(0))
     more = [
-        _with_lines(deal, [*deal.lines, nothing]) if deal.lines and deal.kind == "upsell" else deal
+        _with_lines(deal, [*deal.lines, nothing])
+        if deal.timed and deal.kind != "amendment"  # there, nothing takes something away
+        else deal
         for deal in deals
     ]
     assert ledger(more).versions == ledger(deals).versions
 
 
+@unhurried
 @given(some_deals)
 def test_versions_of_one_subscription_never_overlap(deals):
     lanes = defaultdict(list)
@@ -152,6 +161,7 @@ def test_versions_of_one_subscription_never_overlap(deals):
         assert all(end <= start for (_, end), (start, _) in pairwise(spans))
 
 
+@unhurried
 @given(some_deals)
 def test_keys_are_unique(deals):
     found = ledger(deals)
