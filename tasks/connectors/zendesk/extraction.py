@@ -60,8 +60,11 @@ class Account:
         return next(one for one in self.reports if one.stream.name == stream)
 
     def is_there(self, *streams: str) -> bool:
-        """Return whether any of these streams could be read; one not in the plan cannot."""
-        return any(not self._report(stream).skipped for stream in streams)
+        """Return whether any of these could be read, now or before the plan lost them."""
+        return any(not self._report(stream).skipped or self._has_any(stream) for stream in streams)
+
+    def _has_any(self, stream: str) -> bool:
+        return sum(1 for _ in self.rows(stream)) > 0
 
     def failed(self) -> frozenset[str]:
         """Return the tables that a stream which broke off keeps as they are."""
@@ -207,7 +210,7 @@ def _surveys(account: Account) -> Iterator[Rows]:
     )
     table = account.table("survey_responses", of.RATINGS, of.RESPONSES)
     answered = set(_responses(account, asked, table))
-    ratings = list(account.rows(of.RATINGS)) if account.is_there(of.RATINGS) else []
+    ratings = list(account.rows(of.RATINGS))
     for rating in ratings:
         shadow = rating.get("score") in SCORES and plain(rating.get("ticket_id")) in answered
         account.seen.shadows += shadow
@@ -219,8 +222,6 @@ def _surveys(account: Account) -> Iterator[Rows]:
 
 def _responses(account: Account, asked: Asked, table: Rows) -> Iterator[str]:
     """Add the new survey responses to ``table``, and yield the tickets they are about."""
-    if not account.is_there(of.RESPONSES):
-        return
     for response in account.rows(of.RESPONSES):
         row = response_row(response, asked)
         account.seen.unscaled += row is None and is_rated(response)

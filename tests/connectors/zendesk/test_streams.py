@@ -365,6 +365,15 @@ def test_having_only_one_of_the_two_systems_of_satisfaction_is_worth_no_note(tmp
         assert rows_of(load, "survey_responses", "score") == [(1,)]
 
 
+def test_what_was_read_before_the_plan_lost_it_stays(tmp_path):
+    with desk(tmp_path) as here:
+        here.account.add_call()
+        here.account.pass_time(**ANY_MINUTE)
+        assert len(here.rows("calls", "call_id")) == 1
+        here.zendesk.not_in_plan = {"calls"}
+        assert len(here.rows("calls", "call_id")) == 1
+
+
 def test_a_refused_token_is_one_problem_with_what_to_do(tmp_path):
     with desk(tmp_path) as here:
         load = here.read(token="wr0ng-t0ken")
