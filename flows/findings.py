@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from flows.lacking import steps, told
 from flows.datanotes import quarantine
+from flows.lacking import steps, told
 from flows.lakeside import facts_of, source_names
 from flows.notyet import not_used_yet
 from flows.steps import Steps
