@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.values import Reader, first, parsed, text, written
@@ -78,7 +79,7 @@ def versions(
     names = {column: _with_history(company, names) for column, names in over_time.items()}
     moments = sorted({change.at for found in names.values() for change in found[1]})
     rows: list[Row] = []
-    for start, end in zip(moments, [*moments[1:], None], strict=True):
+    for start, end in zip_longest(moments, moments[1:]):
         row: Row = {"customer_id": company.id, "valid_from": written(start)}
         row["valid_to"] = written(end)
         for column, (name, changes) in names.items():

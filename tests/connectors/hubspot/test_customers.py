@@ -130,6 +130,10 @@ def test_attributes_over_time_come_from_the_history_of_the_properties():
     ]
 
 
+def test_a_company_without_a_history_has_no_versions():
+    assert rows(portrait({"companies": [row("7", tier="ENT")]}), "customer_versions") == []
+
+
 def test_owners_who_left_are_there_and_not_active():
     ana = {
         "id": "31",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -134,3 +134,57 @@ def test_the_report_of_a_run_counts_what_hubspot_counts(tiny):
     assert counted["companies"] == len(portal.records["companies"])
     assert counted["deals"] == len(portal.records["deals"])
     assert counted["contacts"] == 0
+
+
+def names(company):
+    return [name for (name,) in company.table("customers", "name")]
+
+
+def test_what_is_deleted_leaves_and_what_is_restored_comes_back(tmp_path, capsys, monkeypatch):
+    with standing_in(tmp_path, capsys, monkeypatch) as company:
+        portal, today = company.hubspot.portal, datetime.now(UTC)
+        portal.now = today - timedelta(days=120)
+        acme, bolt = portal.add("companies", name="Acme"), portal.add("companies", name="Bolt")
+        portal.pass_time(days=20)
+        company.sync()
+        portal.archive("companies", bolt)
+        portal.pass_time(days=99)
+        portal.archive("companies", acme)
+        company.sync()
+        assert names(company) == []
+        portal.restore(
+            "companies", acme
+        )  # which leaves no trace but that it is not listed any more,
+        portal.purge("companies", bolt)  # just as with what is forgotten after three months
+        portal.now = today
+        company.sync()
+        assert names(company) == ["Acme"]
+
+
+def test_a_deal_won_late_on_the_last_of_a_month_is_in_that_month(tmp_path, capsys, monkeypatch):
+    with standing_in(tmp_path, capsys, monkeypatch) as company:
+        company.hubspot.portal.now = datetime(2026, 3, 2, 13, tzinfo=UTC)
+        customer(company.hubspot, "Acme", "1200", "2026-03-01T03:30:00Z")  # 28 February in New York
+        company.hubspot.portal.pass_time(hours=1)
+        code, _, err = company.sync()
+        assert code == 0, err
+        (start,) = company.table("subscription_versions", "valid_from::TEXT")
+        assert start == ("2026-02-28 05:00:00",)
+
+
+def test_properties_that_come_and_go_never_break_a_run(tmp_path, capsys, monkeypatch):
+    with standing_in(tmp_path, capsys, monkeypatch) as company:
+        portal = company.hubspot.portal
+        portal.define("companies", "industry", "Industry", "enumeration", SAAS="Software")
+        acme = portal.add("companies", name="Acme", industry="SAAS", tier="SMB")
+        portal.pass_time(days=1)
+        company.sync()
+        assert company.table("customers", "industry", "segment") == [("Software", "SMB")]
+        portal.definitions["companies"].clear()  # the list of industries is deleted,
+        portal.change(
+            "companies", acme, industry="OTHER", tier=None, customer_tier="ENT"
+        )  # tier renamed
+        portal.pass_time(days=1)
+        code, _, err = company.sync()
+        assert code == 0, err
+        assert company.table("customers", "industry", "segment") == [("OTHER", None)]
