@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.kinds import STAGE
 from tasks.connectors.hubspot.settings import ENDS, MRR, STARTS, TERM, HubSpotSettings, Names, named
-from tasks.connectors.hubspot.values import Reader, text
+from tasks.connectors.hubspot.values import MOST_MONTHS, Reader, text
 from tasks.facts.deals import Deal, LineItem
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tasks.connectors.hubspot.account import Account, Outcome
     from tasks.connectors.hubspot.people import People
     from tasks.connectors.hubspot.records import Record
-    from tasks.connectors.hubspot.settings import DealKind
+    from tasks.connectors.hubspot.settings import DealKind, DealProperties
     from tasks.connectors.hubspot.standing import Standing
     from tasks.facts.dealrecords import Billed
 
@@ -71,7 +71,8 @@ def deal(record: Record, lines: Sequence[Record], selling: Selling) -> Iterator[
             reader.remarks.add(TABLE, "won deals without a company are left out")
         return
     said = selling.settings.properties.deals
-    term = _whole(properties, named(said.term_months, TERM), reader)
+    term = _months(properties, named(said.term_months, TERM), reader)
+    starts, ends = _span(properties, said, reader)
     yield Deal(
         deal_id=record.id,
         customer_id=customer,
@@ -80,11 +81,11 @@ def deal(record: Record, lines: Sequence[Record], selling: Selling) -> Iterator[
         outcome=outcome,
         parent_id=selling.deals.now(text(properties, said.parent)) if said.parent else None,
         closed_on=_closed_on(record, selling, outcome),
-        starts_on=_day(properties, named(said.starts_on, STARTS), reader),
-        ends_on=_day(properties, named(said.ends_on, ENDS), reader),
+        starts_on=starts,
+        ends_on=ends,
         term_months=term or (None if lines else selling.settings.term_months),
         amount=reader.number(properties, "amount"),
-        free_months=(reader.whole(properties, said.free_months) or 0) if said.free_months else 0,
+        free_months=(reader.months(properties, said.free_months) or 0) if said.free_months else 0,
         lines=_lines(record, lines, selling),
         cancel_reason=_reason(properties, said.cancel_reason, selling.account),
     )
@@ -175,11 +176,11 @@ def line_item(record: Record, reader: Reader) -> Iterator[LineItem]:
         quantity=_or(reader.number(properties, "quantity"), Decimal(1)),
         interval=interval,
         interval_count=count,
-        discount_pct=reader.number(properties, "hs_discount_percentage") or Decimal(0),
+        discount_pct=reader.within(properties, "hs_discount_percentage", 0, 100) or Decimal(0),
         starts_on=reader.day(properties, "hs_recurring_billing_start_date"),
         ends_on=reader.day(properties, "hs_recurring_billing_end_date"),
         term_months=_term(properties, reader),
-        free_months=reader.whole(properties, "hs_billing_start_delay_months") or 0,
+        free_months=reader.months(properties, "hs_billing_start_delay_months") or 0,
     )
 
 
@@ -200,21 +201,34 @@ def _term(properties: Mapping[str, object], reader: Reader) -> int | None:
     name = "hs_recurring_billing_period"
     written = text(properties, name)
     if written is None or written.isdecimal():
-        return int(written) if written else None
+        return reader.months(properties, name)
     found = _PERIOD.fullmatch(written.upper())
     months = 12 * int(found["years"] or 0) + int(found["months"] or 0) if found else 0
-    if not months:
-        reader.remarks.bad(TABLE, name, written)
-    return months or None
+    if 0 < months <= MOST_MONTHS:
+        return months
+    reader.remarks.bad(TABLE, name, written)
+    return None
 
 
 def _or(number: Decimal | None, otherwise: Decimal) -> Decimal:
     return otherwise if number is None else number
 
 
-def _whole(properties: Mapping[str, object], names: Names, reader: Reader) -> int | None:
+def _span(
+    properties: Mapping[str, object], said: DealProperties, reader: Reader
+) -> tuple[date | None, date | None]:
+    """Return the first and the last day; an end before the start is none."""
+    starts = _day(properties, named(said.starts_on, STARTS), reader)
+    ends = _day(properties, named(said.ends_on, ENDS), reader)
+    if starts and ends and ends < starts:
+        reader.remarks.add(TABLE, "deals that end before they start: the end is left out")
+        return starts, None
+    return starts, ends
+
+
+def _months(properties: Mapping[str, object], names: Names, reader: Reader) -> int | None:
     name = next((name for name in names if text(properties, name)), None)
-    return reader.whole(properties, name) if name else None
+    return reader.months(properties, name) if name else None
 
 
 def _day(properties: Mapping[str, object], names: Names, reader: Reader) -> date | None:

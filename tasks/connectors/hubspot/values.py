@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 MILLISECONDS = 11  # an instant in digits is this long at least; a shorter one is a number
 EARLIEST, LATEST = 1900, 2200  # years outside are typing errors
+MOST_MONTHS = 1200  # of a term
+TOO_MUCH = Decimal(10) ** 12  # an amount has twelve digits before the point at the most
 SHOWN = 40  # letters of a bad value that are shown
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,200.50, but not 1,5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -73,9 +75,27 @@ class Reader:
             number = Decimal(written.replace(",", "") if is_grouped else written)
         except InvalidOperation:
             number = Decimal("NaN")
-        if number.is_finite():
+        if number.is_finite() and abs(number) < TOO_MUCH:
             return number
         self.remarks.bad(self.table, name, written)
+        return None
+
+    def within(
+        self, properties: Mapping[str, object], name: str, low: int, high: int
+    ) -> Decimal | None:
+        """Return a number from ``low`` to ``high``, None where there is none."""
+        number = self.number(properties, name)
+        if number is None or low <= number <= high:
+            return number
+        self.remarks.bad(self.table, name, f"{number}")
+        return None
+
+    def months(self, properties: Mapping[str, object], name: str) -> int | None:
+        """Return a whole number of months, up to a hundred years; None where there is none."""
+        number = self.whole(properties, name)
+        if number is None or 0 <= number <= MOST_MONTHS:
+            return number
+        self.remarks.bad(self.table, name, f"{number}")
         return None
 
     def whole(self, properties: Mapping[str, object], name: str) -> int | None:

@@ -265,3 +265,24 @@ def test_an_account_that_keeps_its_mrr_at_the_company_has_its_history():
         ("company-8-1", "8", "2025-05-05T09:00:00Z", None, "30"),
     ]
     assert rows(made, "contracts", "contract_id") == [("1",)]
+
+
+@pytest.mark.parametrize(
+    ("of_deal", "of_line"),
+    [
+        ({"term_months": "99999999"}, None),
+        ({"term_months": "-3"}, None),
+        ({"amount": "1e400"}, None),
+        ({"contract_start_date": "2027-05-01", "contract_end_date": "2026-01-01"}, None),
+        ({}, {"hs_billing_start_delay_months": "99999999"}),
+        ({}, {"hs_billing_start_delay_months": "-5"}),
+        ({}, {"hs_recurring_billing_period": "P99999999M"}),
+        ({}, {"hs_recurring_billing_period": "99999999"}),
+        ({}, {"hs_discount_percentage": "250"}),
+        ({}, {"price": "1e30"}),
+    ],
+)
+def test_impossible_terms_and_amounts_are_told_and_break_nothing(of_deal, of_line):
+    made = sold(deal(**of_deal), lines=[line("21", **of_line)] if of_line else ())
+    rows(made, "subscription_versions")
+    assert remarks(made)
