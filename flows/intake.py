@@ -22,6 +22,7 @@ from flows.intake_sheets import Sheet, sheets
 from flows.intake_tickets import ratings, tickets
 from flows.proposal import Guess, guess_at
 from tasks.connectors.tabular.reading import all_files
+from tasks.errors import SourceRejected
 from tasks.facts import FACTS
 from tasks.facts.columns import facts_of
 
@@ -62,6 +63,16 @@ def taken_in(folder: Path, answers: Answers) -> Intake:
     )
     week = answers.to(week_start(zone))
     return Intake(tuple(drafts), unused, currency, zone, week, _encoding(found))
+
+
+def must_be_of_use(folder: Path, intake: Intake) -> None:
+    """Raise ``SourceRejected`` where nothing in the folder became a table."""
+    if not intake.drafts:
+        raise SourceRejected(
+            f"Nothing in '{folder}' could be used, so nothing was written.",
+            todo="Put CSV exports there: of your CRM, helpdesk or billing, or one sheet with "
+            "customer, start, end, mrr, plan and owner.",
+        )
 
 
 def _encoding(found: Sequence[Sheet]) -> str | None:

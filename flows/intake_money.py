@@ -57,6 +57,8 @@ def money(export: Export, known: Known, answers: Answers) -> Draft | None:
         **renamed(export, cancel_reason="cancel_reason"),
     }
     draft = Draft("subscription_versions", export, columns)
+    if any(doubt.startswith(f"{amount} of ") for doubt in answers.assumed):
+        draft.remarks["interval"] = "a guess: nobody was asked"
     if "end" in export.roles:
         _end(draft, key, start)
     _status(draft)
@@ -66,8 +68,13 @@ def money(export: Export, known: Known, answers: Answers) -> Draft | None:
 
 
 def _start(export: Export) -> str | None:
-    roles = export.roles
-    return roles.get("start") or (roles.get("closed") if export.kind == "deals" else None)
+    """Return the column a term begins in; of deals the day of signing, where few say a start."""
+    start, closed = export.roles.get("start"), export.roles.get("closed")
+    if export.kind != "deals" or closed is None:
+        return start
+    if start is None or len(export.cells("start")) < ENOUGH * len(export.cells("closed")):
+        return closed
+    return start
 
 
 def _ids(export: Export, key: Column, start: str, amount: str) -> dict[str, Column]:

@@ -31,20 +31,29 @@ def run(
     now: Now = None,
 ) -> None:
     """Write a first keepwell.yaml; --from reads your exports."""
+    from flows.commands.telling import progress
     from flows.firstconfig import first
+    from flows.intake import must_be_of_use
     from flows.intake_doubts import Answers, likeliest
     from tasks.errors import KeepwellError
 
     is_asking = not yes and sys.stdin.isatty()
     answers = Answers(_asked if is_asking else likeliest, is_asking)
-    config = first(folder, exports, answers)
+    with progress() as show:
+        if exports and not is_asking:
+            show(f"look at {exports}")
+        config = first(folder, exports, answers)
     if config.intake and exports:
         typer.echo("\n".join(_files(exports, config.intake)))
+        must_be_of_use(exports, config.intake)
     folder.mkdir(parents=True, exist_ok=True)
     config.path.write_text(config.text, encoding="utf-8")
     if config.intake and config.intake.drafts:
         try:
-            typer.echo("\n".join(_rows(config.path, instant(now))))
+            with progress() as show:
+                show("read the first rows")
+                rows = list(_rows(config.path, instant(now)))
+            typer.echo("\n".join(rows))
         except KeepwellError as error:
             typer.echo(f"{error}\n")
     typer.echo("\n".join(_end(config.path, answers)))

@@ -79,6 +79,17 @@ def test_columns_that_are_not_there_are_written_down(keepwell: Keepwell, company
     assert "exports: 22 rows of customers, subscription_versions" in keepwell("check")[1]
 
 
+def test_a_folder_without_anything_of_use_is_told(keepwell: Keepwell, company: Path) -> None:
+    (company / "keepwell.yaml").unlink()
+    (company / "bare").mkdir()
+    (company / "bare" / "broken.parquet").write_bytes(b"x")
+    code, out, err = keepwell("init", "--from", "bare", "--yes")
+    assert code == 3
+    assert "broken.parquet is not used: it cannot be read" in out
+    assert "Nothing in 'bare' could be used, so nothing was written." in err
+    assert not (company / "keepwell.yaml").exists()
+
+
 def test_a_folder_that_is_not_there_is_told(keepwell: Keepwell, company: Path) -> None:
     (company / "keepwell.yaml").unlink()
     code, _, err = keepwell("init", "--from", "exprts")

@@ -156,6 +156,7 @@ def test_of_two_amounts_the_twelfth_is_that_of_a_month(tmp_path, factor):
     assert versions.columns["unit_amount"] == "Price"
     assert versions.columns["interval"] == {"constant": "month"}
     assert ("Price of c.csv" in answers.assumed) == (factor == 1)
+    assert ("interval" in versions.remarks) == (factor == 1)
 
 
 @pytest.mark.parametrize(
