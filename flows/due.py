@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flows.asking import grain_named
@@ -60,6 +61,15 @@ def audiences_of(settings: Settings, grain: Grain) -> tuple[Audience, ...]:
             todo=f"Add one with 'digest: {grain}', or use --preview.",
         )
     return found
+
+
+def dimension_of(subject_key: str, dimensions: Iterable[str]) -> str | None:
+    """Return which of ``dimensions`` a digest is a part by; None for the company's.
+
+    ``plan/industry/...`` is by plan/industry where there is such a one, and else by plan.
+    """
+    fitting = [one for one in dimensions if subject_key.startswith(f"{one}/")]
+    return max(fitting, key=len, default=None)
 
 
 def due(workspace: Workspace, now: datetime) -> dict[Period, tuple[Audience, ...]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flows.due import COMPANY, DIGEST, audiences_of
+from flows.due import COMPANY, DIGEST, audiences_of, dimension_of
 from flows.letters import Letter, dimensions, is_complete, letters
 from flows.operators import withheld_notice
 from flows.parts import segments_of
@@ -98,8 +98,10 @@ def _addressed(workspace: Workspace, letter: Letter) -> tuple[int, ...]:
 def _withdraw(workspace: Workspace, period: Period) -> None:
     """Cancel what waits of parts that no audience asks for any more."""
     asked = dimensions(audiences_of(workspace.settings, period.grain))
-    known = (COMPANY, *(f"{dimension}/" for dimension in asked))
+    every = {*asked, *workspace.settings.segments}
     waiting = entries(workspace.store, kind=DIGEST, period=period.key, states=UNDELIVERED)
     company = workspace.settings.company.name
-    for message_id in {one.message_id for one in waiting if not one.subject_key.startswith(known)}:
+    parts = [one for one in waiting if one.subject_key != COMPANY]
+    gone = {one.message_id for one in parts if dimension_of(one.subject_key, every) not in asked}
+    for message_id in gone:
         address(workspace.store, message_id, (), company=company)

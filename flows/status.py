@@ -7,12 +7,12 @@ needed.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.datanotes import freshness
-from flows.due import COMPANY, DIGEST, STILL_DUE
+from flows.due import COMPANY, DIGEST, STILL_DUE, dimension_of
 from flows.entries import Clock, clock_of, recent
 from flows.ledger import MEASURE, REMEMBERED, SYNC
 from flows.trial import is_live
@@ -182,7 +182,7 @@ def _audience(
     calendar = settings.calendar
     period = calendar.last_complete(audience.digest, now)
     planned = due_at(settings, audience, period)
-    mine = [one for one in digests if _is_for(audience, one)]
+    mine = [one for one in digests if _is_for(audience, one, settings.segments)]
     is_over = now >= planned + STILL_DUE
     is_missed = is_over and began <= planned and not _is_posted(audience, mine, period)
     coming = calendar.following(period) if is_over else period
@@ -198,14 +198,14 @@ def _audience(
     )
 
 
-def _is_for(audience: Audience, entry: Entry) -> bool:
+def _is_for(audience: Audience, entry: Entry, dimensions: Iterable[str]) -> bool:
     """Return whether an entry is a digest of ``audience``: the whole, or a part where it is split.
 
     Who the owners are stands in the lake, which is not read here: every part may be an owner's.
     """
     if audience.split_by is None:
         return entry.subject_key == COMPANY and entry.to in audience.to
-    is_part = entry.subject_key.startswith(f"{audience.split_by}/")
+    is_part = dimension_of(entry.subject_key, dimensions) == audience.split_by
     return is_part and (entry.to in audience.to or not set(audience.to).isdisjoint(OWNERS))
 
 

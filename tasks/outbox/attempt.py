@@ -20,13 +20,13 @@ from tasks.errors import (
     DestinationUnavailable,
 )
 from tasks.store.entries import Part
-from tasks.store.leases import Claim, begin_part, end_part, renew
+from tasks.store.leases import Claim, begin_part, end_part, renew, unanswered
 
 if TYPE_CHECKING:
     from tasks.channels.base import Find, Post
 
 MOST_UNANSWERED = 2  # how often a part may go out that nobody can be asked about
-SECOND_CHANCE_S = 10.0  # before the second, and last, hand-over of what nobody can be asked about
+COMES_LATE_S = 10.0  # a slow destination may still take what it has not answered for
 A_CLEAR_NO = (DestinationUnavailable, DeliveryRejected, ChannelRejected)
 
 
@@ -71,8 +71,8 @@ class Recorded:
             end_part(self.claim, part, known)
             raise
         except DeliveryUncertain as error:
-            if find is None:
-                error.after_s = max(error.after_s or 0.0, SECOND_CHANCE_S)
+            unanswered(self.claim, part)
+            error.after_s = max(error.after_s or 0.0, COMES_LATE_S)
             raise
         end_part(self.claim, part, Part(taken))
         return taken

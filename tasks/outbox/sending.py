@@ -34,7 +34,7 @@ LONGEST_PAUSE_S = 3600.0
 MOST_DOUBLINGS = 12
 GIVES_UP_AFTER = timedelta(hours=24)  # of trying; then a person decides
 NOBODY_MENDED_IT_FOR = timedelta(days=7)  # a channel that refuses us
-MENDED_AFTER_S = 900.0  # a channel that refuses us is looked at again by schedule, not by patience
+MENDED_AFTER_S = 840.0  # a channel that refuses us is looked at again by schedule, not by patience
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,13 @@ def begin_part(claim: Claim, name: str) -> None:
         _write_part(claim, connection, name, part)
 
 
+def unanswered(claim: Claim, name: str) -> None:
+    """Note that a part got no answer: from now on it rests, not from when it was handed over."""
+    with claim.store.writing(SUBJECT) as connection:
+        now = store_time(connection)
+        _write_part(claim, connection, name, replace(claim.parts[name], at=now))
+
+
 def end_part(claim: Claim, name: str, part: Part) -> None:
     """Note what has become of a part that was handed over."""
     with claim.store.writing(SUBJECT) as connection:

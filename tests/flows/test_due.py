@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.due import due
+from flows.due import dimension_of, due
 from flows.workspace import opened
 from tasks.store import Outgoing, cancel, put
 from tests.flows.small import CONFIG
@@ -93,3 +93,18 @@ def test_in_tokyo_a_week_of_new_york_is_due_when_it_is_over(company: Path) -> No
     (company / "keepwell.yaml").write_text(config, encoding="utf-8")
     assert waiting(company, "2026-03-02T04:59:00+00:00") == {}
     assert waiting(company, "2026-03-02T05:00:00+00:00") == {"2026-W09": ["board"]}
+
+
+@pytest.mark.parametrize(
+    ("key", "dimension"),
+    [
+        ("company", None),
+        ("plan/Pro", "plan"),
+        ("plan/industry/Pro/retail", "plan/industry"),
+        ("company_size/large", None),
+    ],
+)
+def test_a_part_is_by_the_longest_dimension_its_key_begins_with(
+    key: str, dimension: str | None
+) -> None:
+    assert dimension_of(key, ["plan", "plan/industry", "owner"]) == dimension

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from time import sleep
 
 import pytest
 
@@ -163,10 +164,16 @@ def test_who_slept_and_was_not_replaced_goes_on(attempt):
     assert replace(attempt, clock=Asleep(lambda: None)).once("mail", lambda: "id-1") == "id-1"
 
 
-def test_the_second_chance_of_what_cannot_be_asked_about_is_not_wasted_at_once(attempt):
-    with pytest.raises(DeliveryUncertain) as unasked:
-        attempt.once("mail", raising(DeliveryUncertain("no answer came.")))
-    assert unasked.value.after_s == 10
-    with pytest.raises(DeliveryUncertain) as asked:
-        attempt.once("message", raising(DeliveryUncertain("no answer")), lambda _since: None)
-    assert asked.value.after_s is None
+def test_a_slow_destination_is_given_time_before_it_is_asked_or_sent_to_again(attempt):
+    handed_over = []
+
+    def slow():
+        handed_over.append(part(attempt).at)
+        sleep(0.05)
+        raise DeliveryUncertain("no answer came.")
+
+    with pytest.raises(DeliveryUncertain) as caught:
+        attempt.once("mail", slow)
+    assert caught.value.after_s == 10
+    assert part(attempt).at > handed_over[0]  # it rests from the end of the wait
+    assert part(attempt).since == handed_over[0]
