@@ -48,7 +48,7 @@ class Keeper:
 
     def landed(self, reading: Reading, page: LandedPage, rows: Sequence[Row]) -> None:
         """Enter a page that was just landed, while its rows are at hand."""
-        newest = self._of(reading.state)
+        newest = self._of(reading)
         if newest.upto == page.seq - 1:
             newest.enter(page, self.counts, rows)
         else:
@@ -56,7 +56,7 @@ class Keeper:
 
     def finish(self, reading: Reading) -> None:
         """Enter whatever is not entered yet, and compact what is old."""
-        newest = self._of(reading.state)
+        newest = self._of(reading)
         pages = pages_of(reading.store, reading.state)
         newest.catch_up(reading.state, pages, self.counts)
         old = _old(pages, self.surroundings.now)
@@ -75,11 +75,13 @@ class Keeper:
     def _folder(self) -> Path:
         return self.surroundings.raw / folder_of(self.source, self.stream.name)
 
-    def _of(self, state: StreamState) -> Newest:
+    def _of(self, reading: Reading) -> Newest:
+        state = reading.state
         if self._newest is None or self._generation != state.generation:
             self.close()
             opened = newest_of(self.stream, self.surroundings.raw, self._folder, state)
             self._newest = self._open.enter_context(opened)
+            self._newest.forget_other_pages(pages_of(reading.store, state))
             self._generation = state.generation
         return self._newest
 

@@ -198,7 +198,7 @@ class _Run:
             sha256=written.sha256,
             cursor_in=page.cursor_in,
             cursor_out=page.cursor_out,
-            fetched_at=datetime.now(UTC),
+            fetched_at=self.surroundings.now,
             request_id=page.request_id,
         )
         land_page(reading, landed)

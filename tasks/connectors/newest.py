@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +24,7 @@ TABLES = """
 CREATE TABLE IF NOT EXISTS newest (
   key TEXT PRIMARY KEY, version TEXT, seq INTEGER, line INTEGER, round INTEGER, gone_at TEXT
 ) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS upto (seq INTEGER, first TEXT, whole INTEGER, fetched_at TEXT);
+CREATE TABLE IF NOT EXISTS upto (seq INTEGER, chain TEXT, whole INTEGER, fetched_at TEXT);
 CREATE TEMP TABLE incoming (
   key TEXT, version TEXT, seq INTEGER, line INTEGER, round INTEGER, gone_at TEXT
 );
@@ -67,7 +68,7 @@ class Newest:
 
     def catch_up(self, state: StreamState, pages: Sequence[LandedPage], counts: Counts) -> None:
         """Enter the pages it does not have yet, and add to ``counts`` what they brought."""
-        self._forget_other_pages(pages)
+        self.forget_other_pages(pages)
         for page in pages:
             if page.seq > self.upto:
                 self.enter(page, counts, None)
@@ -97,10 +98,10 @@ class Newest:
             )
             self._count(counts)
             run(ENTER)
-            first = before[1] if before is not None else page.path
+            chain = _link("" if before is None else before[1], page)
             run("DELETE FROM upto")
             whole = page.round if self.stream.full and page.cursor_out is None else None
-            values = (page.seq, first, whole, page.fetched_at.isoformat())
+            values = (page.seq, chain, whole, page.fetched_at.isoformat())
             run("INSERT INTO upto VALUES (?, ?, ?, ?)", values)
 
     def places(self, upto: int | None = None) -> Generator[Place]:
@@ -115,18 +116,18 @@ class Newest:
         with self.connection:
             yield
 
-    def _forget_other_pages(self, pages: Sequence[LandedPage]) -> None:
-        """Begin again where the first page is not the one it began with: they were compacted."""
+    def forget_other_pages(self, pages: Sequence[LandedPage]) -> None:
+        """Begin again where these are not the pages it knows: compacted, or of another store."""
         with self._alone():
             row = self._upto()
-            if row is not None and (not pages or row[1] != pages[0].path):
+            if row is not None and row[1] != _chain(pages, row[0]):
                 self.connection.execute("DELETE FROM newest")
                 self.connection.execute("DELETE FROM upto")
 
     def _upto(self) -> tuple[int, str, int | None, str] | None:
-        """Return the last page it has, the first one, the listing that ended there, and when."""
+        """Return the last page it has, a digest of all, the listing that ended there, and when."""
         row: tuple[int, str, int | None, str] | None = self.connection.execute(
-            "SELECT seq, first, whole, fetched_at FROM upto"
+            "SELECT seq, chain, whole, fetched_at FROM upto"
         ).fetchone()
         return row
 
@@ -145,6 +146,17 @@ class Newest:
 
     def _mark(self, listing: int, when: str, counts: Counts) -> None:
         counts.deleted += self.connection.execute(LEFT, (when, listing)).rowcount
+
+
+def _chain(pages: Sequence[LandedPage], upto: int) -> str:
+    chain = ""
+    for page in pages:
+        chain = _link(chain, page) if page.seq <= upto else chain
+    return chain if any(page.seq == upto for page in pages) else ""
+
+
+def _link(chain: str, page: LandedPage) -> str:
+    return sha256(f"{chain} {page.seq} {page.round} {page.sha256}".encode()).hexdigest()
 
 
 def told_apart(stream: Stream, row: Row) -> tuple[str, str]:

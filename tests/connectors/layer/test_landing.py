@@ -262,6 +262,30 @@ def test_a_lost_index_is_made_again_and_says_the_same(desk, here):
     assert list(latest("desk", PLANS, here)) == before
 
 
+def test_a_store_that_begins_anew_beside_old_pages_reads_everything(desk, here, tmp_path):
+    read(desk, here)
+    here.store.close()
+    for file in tmp_path.glob("keepwell.db*"):
+        file.unlink()
+    desk.changes = desk.changes[10:]
+    fresh = around(tmp_path)
+    with fresh.store:
+        (report,) = read(desk, fresh)
+        assert (report.rows, report.new) == (15, 15)
+        assert sorted(rows(fresh)) == list(range(10, 25))
+
+
+def test_what_is_gone_is_gone_since_the_run_that_missed_it(desk, here):
+    desk.plans = {"a": {"id": "a", "status": "", "updated_at": "1"}}
+    read(desk, here, PLANS)
+    desk.plans.clear()
+    later = replace(here, now=NOW + timedelta(days=1))
+    read(desk, later, PLANS)
+    read(desk, replace(here, now=NOW + timedelta(days=2)), PLANS)
+    (row,) = latest("desk", PLANS, later)
+    assert row["_gone_at"] == later.now.isoformat()
+
+
 def test_old_pages_become_one_with_the_newest_rows(desk, here):
     desk.plans = {k: {"id": k, "status": "sold", "updated_at": "1"} for k in "abc"}
     read(desk, here, TICKETS, PLANS)
@@ -283,7 +307,7 @@ def test_old_pages_become_one_with_the_newest_rows(desk, here):
         pages = pages_of(here.store, stream_state(here.store, "desk", each))
         files = {path.name for path in (here.raw / "desk" / each).glob("*.gz")}
         assert files == {page.path.rpartition("/")[2] for page in pages}
-        assert len(pages) == 1
+        assert [page.seq for page in pages][1:] == [pages[-1].seq]  # one old, and the new one
     assert runs_of(here.store, "desk", stream="tickets")[0].changed == 1
 
 
