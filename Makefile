@@ -12,7 +12,7 @@ demo: $(READY)  ## the sample company, end to end: prints the digest, leaves eve
 	@.venv/bin/keepwell demo
 
 test: $(READY)  ## every test that needs nothing outside .venv/
-	@.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not peers and not wheel" -q
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not peers and not wheel" -q
 
 check: $(READY)  ## format, lint, types and import contracts: all of them, then how many failed
 	@.ci/check
