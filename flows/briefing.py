@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flows.datanotes import freshness, notes_of
-from flows.history import by_cell, variant_of
+from flows.history import as_called_now, by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK, told
 from flows.restatements import restated_before
@@ -155,7 +155,7 @@ def _stored(workspace: Workspace, period: Period) -> Iterator[Observation]:
         known = history(workspace.store, grain=grain, periods=keys, kpis=variants)
         for cell, seen in known.items():
             if cell.variant == variants[cell.kpi] or _has_goal(settings, cell):
-                yield from seen
+                yield from as_called_now(settings, seen)
 
 
 def _of_interest(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flows.asking import Asked
 from flows.workspace import Workspace
 from tasks.config import Settings
+from tasks.config.aliases import name_of
 from tasks.errors import UnknownName
 from tasks.kpis.base import kpi_named
 from tasks.model import ALL, Cell, Observation
@@ -45,7 +46,7 @@ def chosen(workspace: Workspace, choice: Choice) -> tuple[Observation, ...]:
         dimension=choice.dimension,
         as_of=choice.as_of,
     )
-    inside = _inside(settings, choice.periods, found)
+    inside = _inside(settings, choice.periods, as_called_now(settings, found))
     if choice.variant or choice.all_variants:
         return inside
     return tuple(one for one in inside if one.variant == variant_of(settings, one.kpi))
@@ -74,6 +75,13 @@ def _inside(
         if known[one.period]:
             inside.append(one)
     return tuple(inside)
+
+
+def as_called_now(settings: Settings, found: Iterable[Observation]) -> Iterator[Observation]:
+    """Yield those of ``found`` whose segment is not, by now, another spelling of a name."""
+    for one in found:
+        if name_of(settings.meanings, one.segment_dimension, one.segment) == one.segment:
+            yield one
 
 
 def by_cell(observations: Iterable[Observation]) -> Mapping[Cell, tuple[Observation, ...]]:

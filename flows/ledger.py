@@ -44,10 +44,16 @@ def last_done(workspace: Workspace, kind: str, subject: str) -> Run | None:
 
 
 def look_of(settings: Settings, source: SourceSettings) -> str | None:
-    """Return the fingerprint of what ``source`` has now; None where that cannot be told."""
+    """Return the fingerprint of what ``source`` has now; None where that cannot be told.
+
+    Aliases are part of it: facts are kept under the names that spellings count as.
+    """
     connector = cast("Connector", CONNECTORS.get(source.kind))
     around = Surroundings(settings.root, settings.company.timezone)
-    return connector.fingerprint(source, around)
+    found = connector.fingerprint(source, around)
+    if found is None or not settings.aliases:
+        return found
+    return f"{found} {_digest(repr(settings.aliases))}"
 
 
 def changed_sources(workspace: Workspace) -> tuple[str, ...]:

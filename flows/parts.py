@@ -14,6 +14,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from flows.briefing import Circumstances, Histories
+from flows.history import as_called_now
 from flows.plan import told
 from flows.steps import Steps
 from flows.workspace import Workspace
@@ -67,8 +68,9 @@ def segments_of(workspace: Workspace, dimension: str, period: Period) -> Mapping
         periods=(period.key,),
         dimension=dimension,
     )
-    found = {one.segment: False for one in stored}
-    return found | {one.segment: True for one in stored if _says_something(one)}
+    called = tuple(as_called_now(workspace.settings, stored))
+    found = {one.segment: False for one in called}
+    return found | {one.segment: True for one in called if _says_something(one)}
 
 
 def _says_something(seen: Observation) -> bool:

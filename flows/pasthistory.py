@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flows.history import variant_of
 from flows.workspace import Workspace
+from tasks.config.aliases import name_of
 from tasks.connectors.tabular.reading import read as read_file
 from tasks.errors import KeepwellError, SourceRejected, UnknownName, WrongUse
 from tasks.facts.mapping import plain
@@ -77,7 +78,7 @@ def _observation(workspace: Workspace, row: Row, now: datetime) -> Observation:
     period = settings.calendar.period(row.get("period") or "")
     if period.end_at > now:
         raise WrongUse(f"{period.key} is not over yet.", todo="Only past periods can be imported.")
-    dimension, segment = _segment(settings.segments, row)
+    dimension, written = _segment(settings.segments, row)
     numerator, denominator = _components(row, is_share=kpi.unit == "ratio")
     return Observation(
         kpi=kpi.key,
@@ -88,7 +89,7 @@ def _observation(workspace: Workspace, row: Row, now: datetime) -> Observation:
         # just before the period closed: whatever we measure ourselves is later knowledge
         as_of=period.end_at - timedelta(microseconds=1),
         segment_dimension=dimension,
-        segment=segment,
+        segment=name_of(settings.meanings, dimension, written),
         status=Status.IMPORTED,
         definition_version=kpi.version,
         numerator=numerator,

@@ -14,6 +14,7 @@ from tasks.catalog import CONNECTORS
 from tasks.config import Settings, SourceSettings
 from tasks.connectors.base import Connector, Surroundings, quietly
 from tasks.errors import Retry
+from tasks.facts.aliases import with_aliases
 from tasks.facts.dealusage import TRAILING, with_usage
 from tasks.facts.folding import Folded, fold
 from tasks.store import Store
@@ -47,7 +48,10 @@ def extract(
     """
     connector = cast("Connector", CONNECTORS.get(source.kind))
     around = surroundings(settings, now, store, show or _log)
-    folded = fold(connector.extract(source, around), calendar=settings.calendar, now=now)
+    folded = with_aliases(
+        fold(connector.extract(source, around), calendar=settings.calendar, now=now),
+        settings.meanings,
+    )
     if settings.kpis.settings["usage_mrr"] == TRAILING:
         return with_usage(folded, settings.calendar, settings.company.currency)
     return folded

@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core.core_schema import WithDefaultSchema
 
+from tasks.config.aliases import RENAMED
 from tasks.config.context import Catalogues
 from tasks.config.names import DIMENSIONS
 from tasks.config.packs import PACK
@@ -62,6 +63,8 @@ def _name_what_exists(known: Catalogues, definitions: Schema, parts: Schema) -> 
         "additionalProperties": False,
         "properties": {kpi.key: _one_of(kpi.variants) for kpi in known.kpis},
     }
+    spellings = parts["aliases"]["additionalProperties"]
+    parts["aliases"] |= _mapping(dict.fromkeys(RENAMED, spellings))
     crossed = f"({'|'.join(DIMENSIONS)})"
     parts["segments"]["items"] = {"type": "string", "pattern": f"^{crossed}(/{crossed})*$"}
 

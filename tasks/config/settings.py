@@ -15,11 +15,13 @@ from pydantic import (
     SecretStr,
     ValidationInfo,
     WrapValidator,
+    field_validator,
     model_validator,
 )
 
 from tasks.calendar import BusinessHours, Calendar, holidays_of, instant_at
 from tasks.catalog import KPIS
+from tasks.config.aliases import Aliases, Meanings, meanings, name_of
 from tasks.config.base import Part, Text
 from tasks.config.company import Company, Engine, Fx, Hours
 from tasks.config.context import DEFAULT_SEGMENTS, context_of
@@ -64,6 +66,7 @@ class Settings(Part):
     segments: Annotated[
         tuple[SegmentName, ...], Field(description="what every KPI is split by, such as plan")
     ] = DEFAULT_SEGMENTS
+    aliases: Aliases = Field(default={})
     kpis: Kpis = Kpis()
     fx: Fx = Fx()
     business_hours: Hours = Hours()
@@ -74,6 +77,20 @@ class Settings(Part):
     operators: Operators = Operators()
     channels: Channels = Field(default={}, validate_default=True)
     _path: Path = PrivateAttr(default=Path("keepwell.yaml"))
+
+    @field_validator("goals")
+    @classmethod
+    def _name_segments(
+        cls, goals: tuple[GoalSettings, ...], info: ValidationInfo
+    ) -> tuple[GoalSettings, ...]:
+        """Return the goals under the names that their segments count as."""
+        known = meanings(info.data.get("aliases", {}))
+        return tuple(
+            goal.model_copy(
+                update={"by": {one: name_of(known, one, name) for one, name in goal.by.items()}}
+            )
+            for goal in goals
+        )
 
     @model_validator(mode="after")
     def _knows_where_it_is(self, info: ValidationInfo) -> Settings:
@@ -115,6 +132,11 @@ class Settings(Part):
         """The company's calendar."""
         company = self.company
         return Calendar(company.timezone, company.week_start, company.fiscal_year_start)
+
+    @cached_property
+    def meanings(self) -> Meanings:
+        """By dimension, the name that each other spelling of a segment counts as."""
+        return meanings(self.aliases)
 
     @cached_property
     def hours(self) -> BusinessHours:

@@ -87,3 +87,16 @@ def test_every_goal_is_resolved() -> None:
         ("nrr", Grain.QUARTER),
     ]
     assert (goals[1].segment_dimension, goals[1].segment) == ("segment", "ENT")
+
+
+def test_a_goal_for_another_spelling_is_one_for_the_name_it_counts_as() -> None:
+    settings = with_least(
+        "segments: [plan, plan/region]\n"
+        "aliases: {plan: {Pro: [Professional]}, region: {EMEA: [Europe]}}\n"
+        "goals:\n"
+        "  - {kpi: nrr, at_least: 1, by: {plan: Professional}}\n"
+        "  - {kpi: nrr, at_least: 1, by: {plan/region: Professional/Europe}}\n"
+        "  - {kpi: nrr, at_least: 1, by: {plan: Europe}}\n"
+    )
+    goals = goals_for(settings, settings.calendar.period("2026-11"))
+    assert [goal.segment for goal in goals] == ["Pro", "Pro/EMEA", "Europe"]

@@ -45,6 +45,31 @@ FOURTH_LINE = [
         "segments: [segment, plan/regoin]",
         "segments[1]: unknown segment dimension 'regoin'; did you mean 'region'?",
     ),
+    (
+        "aliases: {regoin: {EMEA: [Europe]}}",
+        "aliases.regoin: unknown segment dimension 'regoin'; did you mean 'region'?",
+    ),
+    (
+        "aliases: {tenure_band: {new: [under 90 days]}}",
+        "aliases.tenure_band: these words are Keepwell's own. Leave it out.",
+    ),
+    (
+        "aliases: {plan: {Pro: [Pro]}}",
+        "aliases.plan.Pro[0]: 'Pro' stands for itself. Leave it out.",
+    ),
+    (
+        "aliases: {plan: {Pro: [Prof, Professional], Professional: [Expert]}}",
+        (
+            "aliases.plan.Pro[1]: 'Professional' is a name that has spellings itself. "
+            "List them all under Pro."
+        ),
+    ),
+    (
+        "aliases: {plan: {Pro: [Prof], Premium: [Prof]}}",
+        "aliases.plan.Premium[0]: 'Prof' stands for Pro already. Keep it under one of them.",
+    ),
+    ("aliases: {plan: {Pro: Professional}}", f"aliases.plan.Pro: {LIST}"),
+    ("aliases: {plan: [Pro]}", f"aliases.plan: {MAPPING}"),
     ("fx: {mode: floating}", "fx.mode: 'floating' is not possible; known: locked, spot."),
     (
         "kpis: {include: [pack, nrrr]}",
@@ -476,3 +501,17 @@ def test_owners_are_only_asked_for_where_customers_are_split_by_owner(split: str
     (said,) = mistakes_in(mistaken)
     assert said.startswith(f"line 22, audiences[1]: '{to}' stands for whoever owns the customers")
     assert said.endswith("Add split_by: owner, or name a recipient.")
+
+
+def test_spellings_that_stand_for_each_other_are_told_on_both_lines() -> None:
+    text = "aliases:\n  plan:\n    Pro: [Professional]\n    Professional: [Pro]\n"
+    assert mistakes_in(LEAST + text) == [
+        (
+            "line 6, aliases.plan.Pro[0]: 'Pro' and 'Professional' stand for each other. "
+            "Keep one of them as the name."
+        ),
+        (
+            "line 7, aliases.plan.Professional[0]: 'Professional' and 'Pro' stand for each other. "
+            "Keep one of them as the name."
+        ),
+    ]
