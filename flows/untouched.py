@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 from pydantic import SecretStr
 from sqlalchemy import make_url
@@ -18,10 +19,12 @@ from flows.plan import TOLD, Scope, periods_due, told
 from flows.steps import Steps
 from flows.sync import bring_in
 from flows.workspace import Workspace, settings_at
+from tasks.catalog import CONNECTORS
 from tasks.config import Settings
-from tasks.errors import KeepwellError
+from tasks.connectors.base import Connector
+from tasks.errors import KeepwellError, SourceRejected
 from tasks.model import Observation, Period
-from tasks.store import open_store
+from tasks.store import current_loads, open_store
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +48,40 @@ def facts_as_they_would_be(
     """Give a view in which everything the sources have is loaded; the company's own stays as it is.
 
     Where the sources have nothing new, that is the company's own workspace, only read from.
-    Otherwise it is a scratch lake and store that are gone afterwards.
+    Otherwise it is a scratch lake and store that are gone afterwards. An API is never read for a
+    look: what was synced is shown, and one that never was is a problem.
     """
     settings = settings_at(config, environ)
+    remote = apis(settings)
     if is_there(settings):
         with open_store(settings.store_url) as store:
             workspace = Workspace(settings, store)
-            if not changed_sources(workspace):
-                yield View(workspace)
+            loaded = {load.source for load in current_loads(store)}
+            if not changed_sources(workspace) or loaded & remote:
+                yield View(workspace, problems=_never_read(remote - loaded))
                 return
     with TemporaryDirectory(prefix="keepwell-") as folder:
         scratch = in_scratch(settings, Path(folder))
         with open_store(scratch.store_url) as store:
             workspace = Workspace(scratch, store)
-            synced = bring_in(steps, workspace, now=now)
-            yield View(workspace, problems=synced.problems)
+            here = [source.name for source in settings.sources if source.name not in remote]
+            synced = bring_in(steps, workspace, now=now, only=here)
+            yield View(workspace, problems=(*synced.problems, *_never_read(remote)))
+
+
+def apis(settings: Settings) -> frozenset[str]:
+    """Return the names of the sources that are asked over the network."""
+    kinds = [
+        (source, cast("Connector", CONNECTORS.get(source.kind))) for source in settings.sources
+    ]
+    return frozenset(source.name for source, kind in kinds if kind.streams(source))
+
+
+def _never_read(names: Iterable[str]) -> tuple[KeepwellError, ...]:
+    return tuple(
+        SourceRejected(f"{name} has not been read yet.", todo=f"Run keepwell sync --source {name}.")
+        for name in sorted(names)
+    )
 
 
 @contextmanager

@@ -26,9 +26,9 @@ def everything(scopes):
         slack.add_channel("board", private=True)
         person = slack.add_person("ana@example.com")
         token = slack.add_token(scopes)
-        for recipient in ("#weekly", "#board", "ana@example.com", person):
+        for number, recipient in enumerate(("#weekly", "#board", "ana@example.com", person)):
             sent(slack, recipient, DRAWN, token=token)
-            asked_first = Remembered(unanswered={"message": 1, "reply-1": 1})
+            asked_first = Remembered(f"{number:032x}", unanswered={"message": 1, "reply-1": 1})
             sent(slack, recipient, DRAWN, attempt=asked_first, token=token)
             assert probe([recipient], settings=settings(slack, token=token), patience=QUICK) == ()
         posted = [each for place in slack.places.values() for each in place.posted]
