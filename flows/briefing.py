@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flows.benchmarks import benchmarks_at
 from flows.datanotes import freshness, notes_of
 from flows.history import as_called_now, by_cell, variant_of
 from flows.lakeside import facts_of
@@ -106,6 +107,7 @@ def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -
         notes=known.notes,
         freshness=known.freshness,
         variants=settings.kpis.variants,
+        benchmarks=benchmarks_at(settings, found.period.grain),
     )
 
 

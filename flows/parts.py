@@ -100,7 +100,8 @@ def _as_whole(one: Observation) -> Observation:
 def own_workspace(workspace: Workspace, part: Part) -> Workspace:
     """Return the workspace with the goals that were set for ``part``, and no others."""
     goals = tuple(_for_all(goal) for goal in workspace.settings.goals if _is_own(goal, part))
-    return replace(workspace, settings=workspace.settings.model_copy(update={"goals": goals}))
+    own = {"goals": goals, "benchmarks": ()}  # a benchmark is for the whole company
+    return replace(workspace, settings=workspace.settings.model_copy(update=own))
 
 
 def _is_own(goal: GoalSettings, part: Part) -> bool:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.commands.options import AsJson
+from flows.commands.options import CONFIG, AsJson, Config
 
 if TYPE_CHECKING:
     from tasks.kpis.base import Kpi
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 
 def run(
     key: Annotated[str | None, typer.Argument(help="Show everything about one KPI.")] = None,
+    config: Config = CONFIG,
     as_json: AsJson = False,
 ) -> None:
     """List the KPIs, or explain one."""
@@ -25,7 +28,7 @@ def run(
     if as_json:
         typer.echo(json.dumps([_facts(kpi) for kpi in shown], indent=2))
     elif key:
-        typer.echo(_card(shown[0]))
+        typer.echo("\n".join([_card(shown[0]), *_benchmarks(shown[0], config)]))
     else:
         typer.echo(_list(shown))
 
@@ -72,6 +75,21 @@ def _card(kpi: Kpi) -> str:
             f"  Try        {kpi.action}",
         ]
     )
+
+
+def _benchmarks(kpi: Kpi, config: Path) -> list[str]:
+    """Return a line for each benchmark in ``config``; the card needs no configuration."""
+    from flows.benchmarks import benchmarks_in_words
+    from flows.workspace import settings_at
+    from tasks.errors import ConfigurationInvalid
+
+    if config == CONFIG and not config.exists():
+        return []
+    try:
+        found = benchmarks_in_words(settings_at(config, os.environ), kpi)
+    except ConfigurationInvalid:
+        found = (f"{config} has mistakes; see keepwell check.",)
+    return [f"  Benchmark  {line}" for line in found]
 
 
 def _tables(kpi: Kpi) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.config.base import ChannelSettings, Part, SourceSettings
+from tasks.config.benchmarks import BenchmarkSettings
 from tasks.config.company import Company, Engine, Fx, Hours
 from tasks.config.context import Catalogues
 from tasks.config.goals import GoalSettings, Ramp
@@ -20,6 +21,7 @@ __all__ = [
     "Alerts",
     "At",
     "Audience",
+    "BenchmarkSettings",
     "Catalogues",
     "ChannelSettings",
     "Company",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Self
 
@@ -37,6 +37,26 @@ def _period_key(written: str) -> str:
 
 
 PeriodKey = Annotated[str, AfterValidator(_period_key)]
+
+
+def variant_there_is(variant: str | None, info: ValidationInfo) -> str | None:
+    """Return ``variant`` if the KPI of the same entry has it; raise what was probably meant."""
+    kpi = info.data.get("kpi")
+    if variant is None or kpi is None:
+        return variant
+    return known("variant", variant, context_of(info).catalogues.kpis.get(kpi).variants)
+
+
+def must_be_possible(
+    key: str, variant: str | None, given: Sequence[Decimal], info: ValidationInfo
+) -> None:
+    """Raise for a share that is more than anything could be: 92 where 92 % was meant."""
+    kpi = context_of(info).catalogues.kpis.get(key)
+    if kpi.unit == "ratio" and variant is None and any(one > TENFOLD for one in given):
+        raise wrong(
+            f"{given[0]} is {given[0] * 100:,.0f} %, and {key} is a share.",
+            f'Write {given[0] / 100:f}, or "{given[0]} %".',
+        )
 
 
 class Ramp(Part):
@@ -101,11 +121,7 @@ class GoalSettings(Part):
     @field_validator("variant")
     @classmethod
     def _exists(cls, variant: str | None, info: ValidationInfo) -> str | None:
-        kpi = info.data.get("kpi")
-        if variant is None or kpi is None:
-            return variant
-        variants = context_of(info).catalogues.kpis.get(kpi).variants
-        return known("variant", variant, variants)
+        return variant_there_is(variant, info)
 
     @model_validator(mode="wrap")
     @classmethod
@@ -131,13 +147,8 @@ class GoalSettings(Part):
 
     @model_validator(mode="after")
     def _can_be_reached(self, info: ValidationInfo) -> GoalSettings:
-        kpi = context_of(info).catalogues.kpis.get(self.kpi)
         given = [value for value in (self.at_most, self.at_least) if value is not None]
-        if kpi.unit == "ratio" and self.variant is None and any(one > TENFOLD for one in given):
-            raise wrong(
-                f"{given[0]} is {given[0] * 100:,.0f} %, and {self.kpi} is a share.",
-                f'Write {given[0] / 100:f}, or "{given[0]} %".',
-            )
+        must_be_possible(self.kpi, self.variant, given, info)
         return self
 
     @property

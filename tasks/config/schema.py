@@ -53,6 +53,7 @@ def json_schema(catalogues: Catalogues | None = None) -> Schema:
 def _name_what_exists(known: Catalogues, definitions: Schema, parts: Schema) -> None:
     kpis = known.kpis.keys()
     definitions["GoalSettings"]["properties"]["kpi"] |= _one_of(kpis)
+    definitions["BenchmarkSettings"]["properties"]["kpi"] |= _one_of(kpis)
     definitions["Engine"]["properties"]["kind"] |= _one_of(known.engines.keys())
     chosen = definitions["Kpis"]["properties"]
     chosen["include"]["anyOf"] = [

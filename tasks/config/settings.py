@@ -23,6 +23,7 @@ from tasks.calendar import BusinessHours, Calendar, holidays_of, instant_at
 from tasks.catalog import KPIS
 from tasks.config.aliases import Aliases, Meanings, meanings, name_of
 from tasks.config.base import Part, Text
+from tasks.config.benchmarks import BenchmarkSettings
 from tasks.config.company import Company, Engine, Fx, Hours
 from tasks.config.context import DEFAULT_SEGMENTS, context_of
 from tasks.config.entries import Channels, Sources, unique_names
@@ -71,6 +72,7 @@ class Settings(Part):
     fx: Fx = Fx()
     business_hours: Hours = Hours()
     goals: tuple[GoalSettings, ...] = ()
+    benchmarks: tuple[BenchmarkSettings, ...] = ()
     rules: RulesPart = Rules()
     audiences: Annotated[tuple[Audience, ...], WrapValidator(unique_names)] = ()
     alerts: Alerts = Alerts()

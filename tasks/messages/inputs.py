@@ -52,6 +52,16 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class Benchmark:
+    """A value from elsewhere to see a KPI beside, at the digest's own grain; it judges nothing."""
+
+    kpi: str
+    variant: str
+    value: Decimal
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class DigestInputs:
     """Everything one digest says, before it is put into words.
 
@@ -77,6 +87,7 @@ class DigestInputs:
     freshness: tuple[Freshness, ...] = ()
     at_risk: tuple[Member, ...] = ()
     variants: Mapping[str, str] = field(default_factory=dict)
+    benchmarks: tuple[Benchmark, ...] = ()
     audience: str = "company"
     whose: str = ""
     checked: bool = False

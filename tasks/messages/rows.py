@@ -93,6 +93,7 @@ def row(inputs: DigestInputs, kpi: Kpi) -> Row:
         change=change_words(comparison, now.unit, figures),
         tone=_tone(comparison),
         usual=usual_words(comparison, now, figures),
+        benchmark=_benchmark_words(inputs, now, figures),
         note=sentence(comparison.too_few) if comparison and comparison.too_few else "",
     )
 
@@ -148,6 +149,16 @@ def usual_words(comparison: Comparison | None, now: Observation, figures: Figure
         return f"usually {usual_count(usual, Grain(now.grain))}"
     low, high = figures.value(usual.low, now.unit), figures.value(usual.high, now.unit)
     return f"usually {low} to {high}"
+
+
+def _benchmark_words(inputs: DigestInputs, now: Observation, figures: Figures) -> str:
+    """Return what else the value is seen beside: ``benchmark 102 %, Board deck 2025``."""
+    words = [
+        f"benchmark {figures.value(one.value, now.unit)}, {clean(one.source)}"
+        for one in inputs.benchmarks
+        if (one.kpi, one.variant) == (now.kpi, now.variant)
+    ]
+    return "; ".join(words)
 
 
 def own_standing(inputs: DigestInputs, cell: Cell) -> GoalStanding | None:

@@ -24,13 +24,18 @@ class Row:
     usual: str = ""
     goal: str = ""
     goal_tone: str = "level"
+    benchmark: str = ""
     spark: str = ""
     note: str = ""
 
     @property
+    def _beside(self) -> tuple[str, ...]:
+        return (self.usual, self.goal, self.benchmark, self.note)
+
+    @property
     def details(self) -> tuple[str, ...]:
         """What stands below the value where there is no room for columns."""
-        return tuple(part for part in (self.usual, self.goal, self.note) if part)
+        return tuple(part for part in self._beside if part)
 
 
 @dataclass(frozen=True, slots=True)

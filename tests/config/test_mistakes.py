@@ -230,6 +230,26 @@ FOURTH_LINE = [
     ),
     ("rules: {defaults: high}", f"rules.defaults: {MAPPING}"),
     (
+        "benchmarks: [{kpi: logo_chrn_rate, value: 0.02, source: Board}]",
+        "benchmarks[0].kpi: unknown KPI 'logo_chrn_rate'; did you mean 'logo_churn_rate'?",
+    ),
+    (
+        "benchmarks: [{kpi: nrr, value: 1.02}]",
+        ('benchmarks[0].source: missing. Add where it comes from, such as "Board deck 2025".'),
+    ),
+    (
+        "benchmarks: [{kpi: nrr, value: high, source: Board}]",
+        "benchmarks[0].value: 'high' is not a number. Write 0.02, or \"2 %\".",
+    ),
+    (
+        "benchmarks: [{kpi: nrr, value: 1, source: Board, variant: defalt}]",
+        "benchmarks[0].variant: unknown variant 'defalt'; did you mean 'default'?",
+    ),
+    (
+        "benchmarks: [{kpi: nrr, value: 1, source: Board, grain: quartr}]",
+        "benchmarks[0].grain: 'quartr' is not possible; did you mean 'quarter'?",
+    ),
+    (
         "goals: [{kpi: logo_chrn_rate, at_most: 0.02}]",
         "goals[0].kpi: unknown KPI 'logo_chrn_rate'; did you mean 'logo_churn_rate'?",
     ),

@@ -11,6 +11,7 @@ from tasks.calendar import Calendar
 from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import (
     AlertInputs,
+    Benchmark,
     DigestInputs,
     Driver,
     Freshness,
@@ -263,6 +264,10 @@ def bad_week() -> DigestInputs:
         ),
         notes=NOTES,
         freshness=(LATE, Freshness("HubSpot", CLOSE, Decimal(0), is_late=False)),
+        benchmarks=(
+            Benchmark("nrr", "default", Decimal("1.02"), "Board deck 2025"),
+            Benchmark("csat", "another", Decimal("0.9"), "Board deck 2025"),
+        ),
         checked=True,
     )
 
@@ -354,6 +359,7 @@ def hostile_names() -> DigestInputs:
         ),
         at_risk=HOSTILE,
         freshness=(replace(LATE, source="<!here> Zendesk"),),
+        benchmarks=(Benchmark("nrr", "default", Decimal("1.02"), "<!here> [x](http://evil.io) |"),),
     )
 
 
