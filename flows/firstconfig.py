@@ -6,9 +6,12 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.hubspot_account import Portal
+from flows.hubspot_yaml import source, splits
 from flows.intake import Intake, taken_in
-from flows.intake_doubts import Answers, company_name
+from flows.intake_doubts import Answers, company_name, reporting_currency, time_zone, week_start
 from flows.intake_yaml import sources
+from tasks.connectors.hubspot.settings import HubSpotSettings
 from tasks.errors import WrongUse
 
 SPLITS = ("segment", "plan", "region", "industry", "country")
@@ -65,25 +68,45 @@ def first(folder: Path, exports: Path | None, answers: Answers) -> First:
 
     Raises ``WrongUse`` where there is one already, ``SourceRejected`` where there are no exports.
     """
+    path = vacant(folder)
+    if exports is None:
+        company = _company("UTC", "USD", "monday", answers, is_known=False)
+        return First(path, TOP + company + STORE + BLANK + _segments(None) + TAIL)
+    intake = taken_in(exports, answers)
+    company = _company(intake.timezone, intake.currency, intake.week_start, answers)
+    parts = (TOP, company, STORE, sources(exports, folder, intake))
+    return First(path, "".join(parts) + _segments(_splits(intake)) + TAIL, intake)
+
+
+def connected(folder: Path, portal: Portal, settings: HubSpotSettings, answers: Answers) -> First:
+    """Return the first configuration for ``folder``, with the HubSpot account of ``settings``.
+
+    Raises ``WrongUse`` where there is one already.
+    """
+    path = vacant(folder)
+    zone = portal.zone or answers.to(time_zone("UTC"))
+    currency = portal.currency or answers.to(reporting_currency("USD"))
+    company = _company(zone, currency, answers.to(week_start(zone)), answers)
+    parts = (TOP, company, STORE, source(portal, settings), _segments(splits(portal)), TAIL)
+    return First(path, "".join(parts))
+
+
+def vacant(folder: Path) -> Path:
+    """Return where the configuration of ``folder`` goes; raise ``WrongUse`` where there is one."""
     path = folder / "keepwell.yaml"
     if path.exists():
         raise WrongUse(
             f"{path} is there already, and stays as it is.",
             todo="Name another folder, or move it away first.",
         )
-    if exports is None:
-        return First(path, TOP + _company(None, answers) + STORE + BLANK + _segments(None) + TAIL)
-    intake = taken_in(exports, answers)
-    parts = (TOP, _company(intake, answers), STORE, sources(exports, folder, intake))
-    return First(path, "".join(parts) + _segments(intake) + TAIL, intake)
+    return path
 
 
-def _company(intake: Intake | None, answers: Answers) -> str:
-    zone, currency, week = ("UTC", "USD", "monday")
-    if intake:
-        zone, currency, week = intake.timezone, intake.currency, intake.week_start
+def _company(
+    zone: str, currency: str, week: str, answers: Answers, *, is_known: bool = True
+) -> str:
     unsure = dict.fromkeys(answers.assumed, "; a guess, nobody was asked")
-    name = answers.to(company_name()) if answers.is_asking and intake else "Your company"
+    name = answers.to(company_name()) if answers.is_asking and is_known else "Your company"
     midnight = "days, weeks and months begin at midnight there"
     lines = (
         "company:",
@@ -97,15 +120,19 @@ def _company(intake: Intake | None, answers: Answers) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _segments(intake: Intake | None) -> str:
-    """Return by what KPIs are split: the customers' columns with a handful of values."""
+def _segments(found: tuple[str, ...] | None) -> str:
+    """Return by what KPIs are split; None where nobody knows."""
     text = (
         "\n# Every KPI is computed for everybody and for each of these; plan/region crosses two.\n"
     )
-    if intake is None:
+    if found is None:
         return f"{text}# segments: [segment, plan, region, plan/region]\n"
-    found = [name for name in SPLITS if _is_split(intake, name)]
     return f"{text}segments: [{', '.join(found)}]\n"
+
+
+def _splits(intake: Intake) -> tuple[str, ...]:
+    """Return the customers' columns with a handful of values."""
+    return tuple(name for name in SPLITS if _is_split(intake, name))
 
 
 def _is_split(intake: Intake, name: str) -> bool:

@@ -13,7 +13,10 @@ import typer
 
 from flows.commands.options import Now, instant
 
+TOKEN = "HUBSPOT_TOKEN"  # noqa: S105 - the name of a variable
+
 if TYPE_CHECKING:
+    from flows.hubspot_account import Portal
     from flows.intake import Intake
     from flows.intake_doubts import Answers, Doubt
 
@@ -25,12 +28,19 @@ def run(
         Path | None,
         typer.Option("--from", help="A folder of exports (CSV, ...) to propose a mapping for."),
     ] = None,
+    connect: Annotated[
+        str | None,
+        typer.Option(
+            "--connect", help="hubspot: propose a mapping for the account behind a token."
+        ),
+    ] = None,
+    base_url: Annotated[str | None, typer.Option("--base-url", hidden=True)] = None,
     yes: Annotated[
         bool, typer.Option("--yes", help="Ask nothing: take the likeliest, and say so in it.")
     ] = False,
     now: Now = None,
 ) -> None:
-    """Write a first keepwell.yaml; --from reads your exports."""
+    """Write a first keepwell.yaml; --from reads your exports, --connect asks your HubSpot."""
     from flows.commands.telling import progress
     from flows.firstconfig import first
     from flows.intake import must_be_of_use
@@ -39,6 +49,9 @@ def run(
 
     is_asking = not yes and sys.stdin.isatty()
     answers = Answers(_asked if is_asking else likeliest, is_asking)
+    if connect is not None:
+        _connect(connect, folder, base_url, answers, has_exports=exports is not None)
+        return
     with progress() as show:
         if exports and not is_asking:
             show(f"look at {exports}")
@@ -57,6 +70,65 @@ def run(
         except KeepwellError as error:
             typer.echo(f"{error}\n")
     typer.echo("\n".join(_end(config.path, answers)))
+
+
+def _connect(
+    system: str, folder: Path, base_url: str | None, answers: Answers, *, has_exports: bool
+) -> None:
+    """Write the first configuration for an account that a token opens; never the token."""
+    from flows.commands.telling import progress
+    from flows.firstconfig import connected, vacant
+    from flows.hubspot_account import looked_at
+    from tasks.connectors.hubspot.settings import HubSpotSettings
+    from tasks.errors import UnknownName, WrongUse
+
+    if system != "hubspot":
+        raise UnknownName("system to connect", system, ("hubspot",))
+    if has_exports:
+        raise WrongUse(
+            "there are --from and --connect.", todo="Take one; the other is added later."
+        )
+    vacant(folder)
+    given = {"name": "crm", "kind": system, "token": _token(is_asking=answers.is_asking)}
+    settings = HubSpotSettings.model_validate(given | ({"base_url": base_url} if base_url else {}))
+    with progress() as show:
+        show("ask HubSpot for pipelines and properties")
+        portal = looked_at(settings)
+    config = connected(folder, portal, settings, answers)
+    folder.mkdir(parents=True, exist_ok=True)
+    config.path.write_text(config.text, encoding="utf-8")
+    typer.echo("\n".join(_seen(portal)))
+    typer.echo("\n".join(_end(config.path, answers, is_connected=True)))
+
+
+def _token(*, is_asking: bool) -> str:
+    from tasks.errors import WrongUse
+
+    if token := os.environ.get(TOKEN, "").strip():
+        return token
+    if is_asking:
+        return str(typer.prompt("The private app's token (it is not shown)", hide_input=True))
+    raise WrongUse(
+        f"{TOKEN} is not set.",
+        todo="Make a private app in HubSpot (Settings, Integrations), export its token under that "
+        "name, and run this again.",
+    )
+
+
+def _seen(portal: Portal) -> Iterator[str]:
+    """Yield what was found in an account, a line for each pipeline and property."""
+    from tasks.messages.outside import sentence
+
+    yield "Looked at HubSpot:"
+    for one in portal.pipelines:
+        about = "; renewals, by its name" if one.is_renewal else ""
+        yield f"  {sentence(f'pipeline of {one.kind} {one.label}: {one.in_words}{about}')}"
+    for look in portal.looks:
+        use = "looks like" if look.is_sure else "may be"
+        what = f"property {look.name} of {look.kind} {use} {look.ours}: {look.in_words}"
+        yield f"  {sentence(what)}"
+    yield from (f"  {sentence(f'not seen: {one}')}" for one in portal.unseen)
+    yield ""
 
 
 def _asked(doubt: Doubt) -> str:
@@ -94,17 +166,21 @@ def _rows(config: Path, now: datetime) -> Iterator[str]:
     yield from told(loaded(settings, now), settings.calendar)
 
 
-def _end(config: Path, answers: Answers) -> Iterator[str]:
+def _end(config: Path, answers: Answers, *, is_connected: bool = False) -> Iterator[str]:
     yield f"Wrote {config}."
     if answers.assumed:
         yield "Nobody was asked, so this is a guess; correct it in there where it is wrong:"
         yield from (f"  {doubt.question} {doubt.likeliest}" for doubt in answers.assumed.values())
     flag = "" if config == Path("keepwell.yaml") else f" --config {config}"
+    sync = ((f"keepwell sync{flag}", "two years of the account, once; then only what is new"),)
     steps = (
+        *(sync if is_connected else ()),
         (f"keepwell check{flag}", "what can be computed, and what is missing for more"),
         (f"keepwell digest{flag}", "the last whole week, on the screen"),
         (f"keepwell digest --send{flag}", f"the same, written to {config.parent / 'out'}"),
     )
+    if is_connected and TOKEN not in os.environ:
+        yield f"Put the token into the environment first, as {TOKEN}."
     yield "Next:"
     wide = max(len(command) for command, _ in steps)
     yield from (f"  {command:<{wide}}  {what}" for command, what in steps)
