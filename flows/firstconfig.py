@@ -87,7 +87,7 @@ def connected(folder: Path, portal: Portal, settings: HubSpotSettings, answers: 
     zone = portal.zone or answers.to(time_zone("UTC"))
     currency = portal.currency or answers.to(reporting_currency("USD"))
     company = _company(zone, currency, answers.to(week_start(zone)), answers)
-    parts = (TOP, company, STORE, source(portal, settings), _segments(splits(portal)), TAIL)
+    parts = (TOP, company, STORE, source(portal, settings), _segments(splits(portal) or None), TAIL)
     return First(path, "".join(parts))
 
 

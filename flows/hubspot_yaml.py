@@ -49,7 +49,7 @@ def _pipelines(pipelines: Sequence[Pipeline]) -> Iterator[str]:
         yield f"      renewal: {json.dumps(renewal)}    # by their names"
         yield "      # ignore: []    # pipelines that sell no subscriptions"
     else:
-        yield "    # pipelines: {renewal: [], ignore: []}    # those of renewals; no business"
+        yield "    # pipelines: {renewal: []}    # those of renewals, by id or label"
 
 
 def _properties(looks: Sequence[Look]) -> Iterator[str]:

@@ -12,6 +12,7 @@ from tasks.config.base import Text
 from tasks.config.names import DIMENSIONS
 from tasks.config.wording import Found, meant, misplaced
 
+NOTHING = "(none)"  # how a segment without a name is shown
 WORKED_OUT = "tenure_band"  # the one dimension whose words are our own
 RENAMED = tuple(name for name in DIMENSIONS if name != WORKED_OUT)
 Spellings = Mapping[str, tuple[Text, ...]]  # the name, and what else it is called
@@ -42,7 +43,9 @@ def _about(
     name: str, other: str, spellings: Spellings, before: list[str]
 ) -> Iterator[tuple[str, str]]:
     """Yield what is wrong with ``other`` meaning ``name``; ``before`` is what else it means."""
-    if other == name:
+    if other == NOTHING:
+        yield "this is shown where the data have nothing.", "Fill it in where the data come from."
+    elif other == name:
         yield f"'{name}' stands for itself.", "Leave it out."
     elif name in spellings.get(other, ()):
         yield f"'{name}' and '{other}' stand for each other.", "Keep one of them as the name."

@@ -68,6 +68,13 @@ FOURTH_LINE = [
         "aliases: {plan: {Pro: [Prof], Premium: [Prof]}}",
         "aliases.plan.Premium[0]: 'Prof' stands for Pro already. Keep it under one of them.",
     ),
+    (
+        'aliases: {plan: {Pro: ["(none)"]}}',
+        (
+            "aliases.plan.Pro[0]: this is shown where the data have nothing. "
+            "Fill it in where the data come from."
+        ),
+    ),
     ("aliases: {plan: {Pro: Professional}}", f"aliases.plan.Pro: {LIST}"),
     ("aliases: {plan: [Pro]}", f"aliases.plan: {MAPPING}"),
     ("fx: {mode: floating}", "fx.mode: 'floating' is not possible; known: locked, spot."),

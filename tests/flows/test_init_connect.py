@@ -73,6 +73,21 @@ def test_what_is_found_is_written_down(hubspot: HubSpot, company: Path, keepwell
     )
 
 
+def test_an_account_that_is_as_it_came_is_written_down_too(
+    company: Path, keepwell: Keepwell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (company / "keepwell.yaml").unlink()
+    with HubSpot() as vendor:
+        monkeypatch.setenv("HUBSPOT_TOKEN", vendor.token)
+        code, _, err = keepwell("init", "--connect", "hubspot", "--base-url", vendor.base_url)
+    assert code == 0, err
+    written = (company / "keepwell.yaml").read_text(encoding="utf-8")
+    assert "# pipelines: {renewal: []}" in written
+    assert "# properties: nothing looks like a segment" in written
+    assert "\n# segments: [segment, plan" in written
+    assert "no mistakes in it" in keepwell("check")[1]
+
+
 def test_it_can_be_synced_as_it_is(hubspot: HubSpot, keepwell: Keepwell) -> None:
     hubspot.portal.add("companies", name="Acme", customer_size="s")
     hubspot.portal.pass_time(minutes=30)
