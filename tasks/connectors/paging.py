@@ -76,12 +76,16 @@ def by_time(
     at = None if cursor is None else cursor.partition(FLOOD)[0]
     before: dict[str, Row] = {}
     seen: set[str | None] = set()
+    stuck: tuple[Row, ...] = ()
     while True:
         turn = ask(at)
         stays = turn.more and turn.next == at
         if turn.more and not stays and turn.next in seen:
             raise NoWayOn("goes back in time from page to page")
         if stays and at is not None:
+            if turn.rows and turn.rows == stuck:
+                raise NoWayOn("answers the same for whatever time it is asked")
+            stuck = turn.rows
             yield from _flooded(at, cursor, flood, step)
             cursor = at = step(at)
             continue

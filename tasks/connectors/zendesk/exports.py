@@ -126,5 +126,5 @@ class TimeExport:
         """Return whether there is more right now; a next page that is always named says nothing."""
         ended = said.get("end_of_stream")
         if isinstance(ended, bool):
-            return not ended
+            return not ended and (rows > 0 or advanced)
         return rows >= self.full or (rows > 0 and advanced)

@@ -105,6 +105,15 @@ def test_a_time_that_goes_back_ends_it():
         list(by_time(lambda time: Turn((), turns[time], more=True), None, identity))
 
 
+def test_a_time_that_is_no_matter_to_the_answer_ends_it():
+    rows = (at(1, "first"), at(1, "second"))
+    pages = by_time(
+        lambda time: Turn(rows, time or "5", more=True), "5", identity, lambda _time: iter([rows])
+    )
+    with pytest.raises(NoWayOn, match="the same for whatever time"):
+        list(pages)
+
+
 def test_a_cursor_that_leads_back_ends_it():
     turns = {None: "a", "a": "b", "b": "a"}
     pages = by_cursor(lambda cursor: Turn((), turns[cursor], more=True), None)

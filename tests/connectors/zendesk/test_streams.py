@@ -128,6 +128,15 @@ def test_a_flood_of_organizations_in_one_second_neither_loops_nor_loses_any(tmp_
         assert len(here.zendesk.asked("organizations")) < 10
 
 
+def test_an_export_that_has_nothing_and_never_ends_is_left_for_the_next_run(tmp_path):
+    nothing = {"organizations": [], "count": 0, "end_time": 0, "end_of_stream": False}
+    with desk(tmp_path) as here:
+        here.zendesk.order("organizations", saying(nothing), times=50)
+        here.account.pass_time(**ANY_MINUTE)
+        assert here.read().problems == ()
+        assert len(here.zendesk.asked("organizations")) == 1
+
+
 def test_a_flood_of_metric_events_in_one_second_is_read_another_way(tmp_path):
     with desk(tmp_path, page=100) as here:
         made = open_tickets(here, 120)

@@ -1,0 +1,150 @@
+"""An account that a vendor's contract plays: its streams read, and its tables made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from tasks.connectors.api import Api, Rejected
+from tasks.connectors.base import Connector, Surroundings
+from tasks.connectors.http import Session
+from tasks.connectors.hubspot import HUBSPOT
+from tasks.connectors.hubspot.extraction import api as hubspot_api
+from tasks.connectors.streams import NoWayOn, Row, Stream
+from tasks.connectors.zendesk import ZENDESK
+from tasks.connectors.zendesk.access import api as zendesk_api
+from tasks.errors import SourceUnavailable
+from tasks.facts.raw import Extracted
+from tasks.store import open_store
+from tests.contracts import allowed
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+SOME = 5  # pages of a stream whose cursors never end
+NOT_THERE = 404
+Change = Callable[[Mapping[str, str], Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Vendor:
+    """One vendor: its contracts, its connector, and the least that its configuration says.
+
+    ``ends`` makes an answer the last page, ``goes_on`` one that names a next page for ever.
+    """
+
+    contracts: str
+    connector: Connector
+    api: Callable[[Any], Api]
+    least: Mapping[str, Any]
+    allowed: allowed.Allowed
+    ends: Change
+    goes_on: Change
+    one_page: frozenset[str]  # streams that the contract gives no next page
+
+    def settings(self, base_url: str) -> Any:
+        said = {"name": "there", "kind": self.connector.key, "base_url": base_url, **self.least}
+        return self.connector.settings.model_validate(said)
+
+    def streams(self) -> Mapping[str, Stream]:
+        settings = self.settings("http://127.0.0.1:1")
+        return {stream.name: stream for stream in self.connector.streams(settings)}
+
+    def read(self, base_url: str, name: str, run: Run, most: int = SOME) -> Run:
+        """Read the first pages of a stream from where ``run`` ended, up to ``run.now``."""
+        settings = self.settings(base_url)
+        (stream,) = (one for one in self.connector.streams(settings) if one.name == name)
+        with Session(self.api(settings)) as session:
+            return _read(stream, session, run, most)
+
+    def extract(self, base_url: str, root: Path) -> Extracted:
+        """Return every table that the account gives."""
+        with open_store(f"sqlite:///{root}/keepwell.db") as store:
+            around = Surroundings(root, "UTC", store=store, raw=root / "raw", now=NOW)
+            return self.connector.extract(self.settings(base_url), around)
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What one run read of a stream, and why it ended early."""
+
+    cursor: str | None = None
+    now: datetime = NOW
+    rows: tuple[Row, ...] = ()
+    endless: str = ""
+    absent: bool = False
+    pages: int = 0
+
+
+def _read(stream: Stream, session: Session, run: Run, most: int) -> Run:
+    try:
+        for page in islice(stream.pages(session, run.cursor, run.now), most):
+            for row in page.rows:
+                assert isinstance(stream.key(row), str)
+                assert isinstance(stream.version(row), str)
+            rows = (*run.rows, *page.rows)
+            run = replace(run, rows=rows, cursor=page.cursor_out, pages=run.pages + 1)
+    except (NoWayOn, SourceUnavailable) as error:
+        return replace(run, endless=str(error))
+    except Rejected as error:
+        if error.status != NOT_THERE:
+            raise
+        return replace(run, absent=True)
+    return run
+
+
+def _hubspot_ends(query: Mapping[str, str], data: Any) -> Any:
+    last = {**data, "paging": None} if "after" in query else data
+    return {**last, "total": len(data["results"])} if "total" in data else last
+
+
+def _hubspot_goes_on(_query: Mapping[str, str], data: Any) -> Any:
+    return {**data, "paging": {"next": {"after": "NTI1"}}, "total": 10_000}
+
+
+def _zendesk_ends(_query: Mapping[str, str], data: Any) -> Any:
+    last = {"end_of_stream": True, "meta": {"has_more": False}}
+    return {**data, **{name: value for name, value in last.items() if name in data}}
+
+
+def _zendesk_goes_on(_query: Mapping[str, str], data: Any) -> Any:
+    meta = {"has_more": True, "after_cursor": "aCursor"}
+    still = {"end_of_stream": False} if "end_of_stream" in data else {"meta": meta}
+    return {**data, **still}
+
+
+VENDORS = {
+    "hubspot": Vendor(
+        "crm.[!s]*.yaml",
+        HUBSPOT,
+        hubspot_api,
+        {
+            "token": "pat-1",
+            "calls_per_10s": 100_000,
+            "searches_per_s": 10_000,
+            "surveys": {"5": {"kind": "csat", "low": 1, "high": 7}},
+        },
+        allowed.HUBSPOT,
+        _hubspot_ends,
+        _hubspot_goes_on,
+        frozenset({"owners", "owners archived"}),
+    ),
+    "zendesk": Vendor(
+        "zendesk-support.yaml",
+        ZENDESK,
+        zendesk_api,
+        {
+            "email": "ada@example.com",
+            "token": "t-1",
+            "customers": True,
+            "exports_per_minute": 600_000,
+            "requests_per_minute": 6_000_000,
+        },
+        allowed.ZENDESK,
+        _zendesk_ends,
+        _zendesk_goes_on,
+        frozenset({"metric events"}),
+    ),
+}
