@@ -5,7 +5,7 @@ Nobody else is told, and a message to the operators that fails is not told to th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from flows.briefing import reader_of
@@ -45,7 +45,7 @@ def withheld_notice(
     inputs = OpsInputs(
         reader=reader_of(workspace.settings),
         period=period.key,
-        subject_key=f"withheld-{_short(withheld)}",
+        subject_key=f"withheld-{mark_of(withheld)}",
         headline=f"Figures are withheld from the digest of {period}",
         items=tuple(OpsItem("Withheld", text, todo) for text in withheld),
     )
@@ -64,7 +64,7 @@ def _about_deliveries(workspace: Workspace, untold: Sequence[Entry]) -> OpsInput
         reader=reader_of(workspace.settings),
         period=untold[-1].period,
         # the fences make it another message when the same entries are refused once more
-        subject_key=f"undelivered-{_short([f'{one.id}.{one.fence}' for one in untold])}",
+        subject_key=f"undelivered-{mark_of([f'{one.id}.{one.fence}' for one in untold])}",
         headline=f"{count} {'message' if count == 1 else 'messages'} did not go out",
         items=tuple(_items(untold)),
     )
@@ -101,5 +101,6 @@ def _commands(numbers: str, first: Entry) -> Iterator[str]:
         yield f"{again}   # after a change of recipients"
 
 
-def _short(texts: Sequence[str]) -> str:
-    return sha256("\0".join(texts).encode()).hexdigest()[:12]
+def mark_of(texts: Iterable[str]) -> str:
+    """Return letters that stand for these texts in any order: the same is told once."""
+    return sha256("\0".join(sorted(texts)).encode("utf-8", "replace")).hexdigest()[:12]

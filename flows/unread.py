@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha256
 
 from flows.briefing import reader_of
 from flows.lakeside import facts_of
+from flows.operators import mark_of
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.config.people import OWNER
@@ -39,7 +39,7 @@ def unreachable_notice(
     inputs = OpsInputs(
         reader=reader_of(workspace.settings),
         period=period.key,
-        subject_key=f"unread-{_short(map(str, problems))}",
+        subject_key=f"unread-{mark_of(map(str, problems))}",
         headline=f"{count} {'part' if count == 1 else 'parts'} of the digest had nobody to go to",
         items=tuple(
             OpsItem("Nobody to write to", one.what, one.todo, commands=again) for one in problems
@@ -81,7 +81,3 @@ def unowned_notice(
     )
     message: Message = steps.ops_message(inputs)
     return (Outgoing(message, to),)
-
-
-def _short(texts: Iterable[str]) -> str:
-    return sha256("\0".join(sorted(texts)).encode("utf-8", "replace")).hexdigest()[:12]

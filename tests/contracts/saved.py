@@ -26,6 +26,7 @@ def contracts(vendor: str, pattern: str) -> tuple[Path, ...]:
     folders = [Path(named)] if named else sorted(PROJECT.parent.glob(BESIDE))
     found = tuple(sorted(file for one in folders for file in (one / vendor).glob(pattern)))
     if not found:
+        # they are the vendors', so they are not in the project: it must test without them
         pytest.skip(f"{ABSENT} (there is no {vendor}/{pattern}).")
     return found
 

@@ -26,6 +26,6 @@ def test_a_full_disk_is_called_a_full_disk():
     try:
         one = full("email")
     except PermissionError as error:
-        pytest.skip(str(error))
+        pytest.skip(str(error))  # only root may mount a small disk; the other tests here need none
     assert (one.arrived, one.wrongs) == (0, [])
     assert one.error.endswith("The disk is full: make room.")

@@ -96,7 +96,7 @@ def test_a_channel_the_app_was_not_invited_to_is_one_clear_line(
     assert mails(there)["ana"] == 1
 
 
-def test_a_token_that_was_revoked_waits_for_a_person_and_then_goes_out_by_itself(
+def test_a_token_that_was_revoked_waits_for_a_person_and_the_next_send_needs_no_retry(
     keepwell: Keepwell, asked: Callable[..., None], there: Peers
 ) -> None:
     asked(ANA, WEEKLY)

@@ -77,7 +77,7 @@ def test_everybody_refused_is_failed(sent: Callable[[], State[object]], there: P
     assert arrived(there) == {"ana": 0, "bo": 0, "#weekly": 0}
 
 
-def test_what_a_run_left_behind_is_sent_by_the_next_quarter_of_an_hour(
+def test_what_a_run_left_behind_is_sent_by_the_outbox_flow_when_its_time_has_come(
     sent: Callable[[], State[object]], there: Peers, company: Path
 ) -> None:
     sent_before = arrived(there)
