@@ -12,7 +12,7 @@ from flows.workspace import Workspace
 from tasks.config import Settings
 from tasks.config.aliases import name_of
 from tasks.errors import UnknownName
-from tasks.kpis.base import kpi_named
+from tasks.kpis.base import catalogue, kpi_named
 from tasks.model import ALL, Cell, Observation
 from tasks.store import read
 
@@ -49,17 +49,23 @@ def chosen(workspace: Workspace, choice: Choice) -> tuple[Observation, ...]:
     inside = _inside(settings, choice.periods, as_called_now(settings, found))
     if choice.variant or choice.all_variants:
         return inside
-    return tuple(one for one in inside if one.variant == variant_of(settings, one.kpi))
+    return tuple(
+        one for one in inside if one.variant == (variant_of(settings, one.kpi) or one.variant)
+    )
 
 
 def _must_exist(settings: Settings, choice: Choice) -> None:
     kpis = [kpi_named(key) for key in choice.kpis]
     for kpi in kpis if choice.variant else ():
-        variants = kpi.all_variants(settings.kpis.settings)
-        if choice.variant not in variants:
-            raise UnknownName(f"variant of {kpi.key}", str(choice.variant), variants)
-    if choice.dimension not in {None, ALL, *settings.segments}:
+        if not kpi.has_variant(str(choice.variant)):
+            raise UnknownName(f"variant of {kpi.key}", str(choice.variant), kpi.variants)
+    if choice.dimension not in {None, ALL, *settings.segments, *_own_dimensions()}:
         raise UnknownName("segment dimension", str(choice.dimension), (ALL, *settings.segments))
+
+
+def _own_dimensions() -> frozenset[str]:
+    """Return the dimensions that single variants are cut by, such as a customer's own health."""
+    return frozenset(dimension for kpi in catalogue() for dimension in kpi.by.values())
 
 
 def _inside(

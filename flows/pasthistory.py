@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -16,12 +16,13 @@ from tasks.errors import KeepwellError, SourceRejected, UnknownName, WrongUse
 from tasks.facts.mapping import plain
 from tasks.facts.raw import FILE, LINE
 from tasks.kpis.base import kpi_named
-from tasks.model import ALL, Observation, Status
+from tasks.model import ALL, UNSAID, Cell, Observation, Status
 from tasks.store import read, record
 
 NEEDED = ("kpi", "period", "value")
 PERCENT = Decimal(100)
 Row = Mapping[str, str | None]
+Place = tuple[Cell, str]  # a cell and a period
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,8 @@ def import_history(workspace: Workspace, path: Path, now: datetime) -> Imported:
     """Add the past values in a file to the history; raise ``SourceRejected`` where there are none.
 
     The columns are those of `keepwell values --format csv`, or only kpi, period, value and
-    perhaps segment (``plan=Pro``). A period that was measured keeps what was measured.
+    perhaps segment (``plan=Pro``). A period that was measured keeps what was measured; one of
+    which nothing could be said is no such period.
     """
     offered: list[Observation] = []
     refused: list[str] = []
@@ -47,8 +49,8 @@ def import_history(workspace: Workspace, path: Path, now: datetime) -> Imported:
             offered.append(_observation(workspace, row, now))
         except KeepwellError as error:
             refused.append(f"{path.name}, line {line}: {error}")
-    ours = _measured(workspace, offered)
-    past = [one for one in offered if (one.cell, one.period) not in ours]
+    ours, others = _known(workspace, offered)
+    past = [_above(one, others) for one in offered if (one.cell, one.period) not in ours]
     done = record(workspace.store, past, recorded_at=now)
     new = done.new + len(done.restated)
     return Imported(new, done.unchanged, len(offered) - len(past), tuple(refused))
@@ -72,9 +74,8 @@ def _observation(workspace: Workspace, row: Row, now: datetime) -> Observation:
     settings = workspace.settings
     kpi = kpi_named(row.get("kpi") or "")
     variant = row.get("variant") or variant_of(settings, kpi.key)
-    known = kpi.all_variants(settings.kpis.settings)
-    if variant not in known:
-        raise UnknownName(f"variant of {kpi.key}", variant, known)
+    if not kpi.has_variant(variant):
+        raise UnknownName(f"variant of {kpi.key}", variant, kpi.variants)
     period = settings.calendar.period(row.get("period") or "")
     if period.end_at > now:
         raise WrongUse(f"{period.key} is not over yet.", todo="Only past periods can be imported.")
@@ -130,8 +131,20 @@ def _number(text: str, *, is_share: bool = False) -> Decimal:
     return number / PERCENT if bare != text else number
 
 
-def _measured(workspace: Workspace, offered: Sequence[Observation]) -> set[tuple[object, str]]:
-    """Return the cells and periods that we have measured ourselves, with or without a value."""
+def _known(
+    workspace: Workspace, offered: Sequence[Observation]
+) -> tuple[frozenset[Place], Mapping[Place, datetime]]:
+    """Return what we have measured ourselves, and as of when we know of the others."""
     kpis = {one.kpi for one in offered}
     stored = read(workspace.store, kpis=kpis, periods={one.period for one in offered})
-    return {(one.cell, one.period) for one in stored if one.status is not Status.IMPORTED}
+    others = {
+        (one.cell, one.period): one.as_of
+        for one in stored
+        if one.status is Status.IMPORTED or one.null_reason in UNSAID
+    }
+    return frozenset((one.cell, one.period) for one in stored) - others.keys(), others
+
+
+def _above(one: Observation, others: Mapping[Place, datetime]) -> Observation:
+    """Return a past value so that it stands above what only says that there are no data."""
+    return replace(one, as_of=max(one.as_of, others.get((one.cell, one.period), one.as_of)))

@@ -10,7 +10,7 @@ from flows.history import variant_of
 from flows.plan import told
 from flows.workspace import Workspace
 from tasks.messages.inputs import Restated
-from tasks.model import ALL, Observation, Period, Status
+from tasks.model import ALL, UNSAID, Observation, Period, Status
 from tasks.store import read
 
 LOOKED_BACK = 4  # periods: what is older nobody compares with any more
@@ -55,7 +55,7 @@ def _newly(rows: Sequence[Observation], period: Period) -> Iterator[Restated]:
     """Yield the last change among the rows of one value, where a final one became another."""
     for before, after in reversed(tuple(pairwise(rows))):
         is_new = after.recorded_at is not None and after.recorded_at >= period.start_at + SENT_BY
-        was_final = before.status is not Status.PROVISIONAL
+        was_final = before.status is not Status.PROVISIONAL and before.null_reason not in UNSAID
         if is_new and was_final and before.value != after.value:
             yield Restated(before, after)
             return

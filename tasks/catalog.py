@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from tasks.errors import UnknownName
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from pydantic import BaseModel
 
@@ -32,6 +32,15 @@ class KpiEntry(Entry, Protocol):
     @property
     def unit(self) -> str:
         """What it is counted in: a ratio is stored from 0 to 1."""
+        ...
+
+    @property
+    def parameters(self) -> Sequence[object]:
+        """What makes further variants out of settings or data; empty for most."""
+        ...
+
+    def has_variant(self, name: str) -> bool:
+        """Return whether ``name`` is a variant, or can be one with the right settings or data."""
         ...
 
     @property

@@ -43,8 +43,15 @@ class NullReason(StrEnum):
     SUPPRESSED_SMALL_GROUP = "suppressed_small_group"
     MISSING_FX = "missing_fx"
     SOURCE_STALE = "source_stale"
+    SOURCE_UNAVAILABLE = "source_unavailable"
     PERIOD_TOO_SHORT = "period_too_short"
     WITHHELD = "withheld"
+
+
+# Why nothing could be said: the data are not there, or not yet.
+UNSAID = frozenset(
+    {NullReason.SOURCE_UNAVAILABLE, NullReason.SOURCE_STALE, NullReason.INSUFFICIENT_INPUTS}
+)
 
 
 class Family(StrEnum):

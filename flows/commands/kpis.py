@@ -65,12 +65,13 @@ def _card(kpi: Kpi) -> str:
     variants = ", ".join(
         f"{name} (default)" if name == kpi.default_variant else name for name in kpi.variants
     )
+    own = [f"{parameter.prefix}..." for parameter in kpi.parameters]
     return "\n".join(
         [
             f"{kpi.key}: {kpi.name}",
             f"  {kpi.definition}",
             f"  Unit       {kpi.unit}; {_WAYS[str(kpi.good)]}",
-            f"  Variants   {variants}",
+            f"  Variants   {', '.join(one for one in (variants, *own) if one)}",
             f"  Rests on   {', '.join(_tables(kpi))}",
             f"  Try        {kpi.action}",
         ]
@@ -95,7 +96,7 @@ def _benchmarks(kpi: Kpi, config: Path) -> list[str]:
 def _tables(kpi: Kpi) -> list[str]:
     from tasks.kpis.base import tables_of
 
-    return sorted(tables_of(kpi.variants[kpi.default_variant]))
+    return sorted(tables_of(kpi.example))
 
 
 _WAYS = {"up": "higher is better", "down": "lower is better", "neutral": "neither way is better"}

@@ -44,7 +44,8 @@ def variant_there_is(variant: str | None, info: ValidationInfo) -> str | None:
     kpi = info.data.get("kpi")
     if variant is None or kpi is None:
         return variant
-    return known("variant", variant, context_of(info).catalogues.kpis.get(kpi).variants)
+    named = context_of(info).catalogues.kpis.get(kpi)
+    return variant if named.has_variant(variant) else known("variant", variant, named.variants)
 
 
 def must_be_possible(

@@ -42,7 +42,7 @@ def read_variants(written: object, info: ValidationInfo) -> Mapping[str, str]:
     for key, variant in written.items():
         if key not in kpis:
             mistakes.append(((key,), f"unknown KPI '{key}';", meant(key, kpis.keys(), LIST_KPIS)))
-        elif variant not in kpis.get(key).variants:
+        elif not kpis.get(key).has_variant(str(variant)):
             todo = meant(str(variant), kpis.get(key).variants)
             mistakes.append(((key,), f"unknown variant '{variant}';", todo))
     if mistakes:

@@ -62,7 +62,10 @@ def _name_what_exists(known: Catalogues, definitions: Schema, parts: Schema) -> 
     ]
     chosen["variants"] |= {
         "additionalProperties": False,
-        "properties": {kpi.key: _one_of(kpi.variants) for kpi in known.kpis},
+        "properties": {
+            kpi.key: {"type": "string"} if kpi.parameters else _one_of(kpi.variants)
+            for kpi in known.kpis
+        },
     }
     spellings = parts["aliases"]["additionalProperties"]
     parts["aliases"] |= _mapping(dict.fromkeys(RENAMED, spellings))

@@ -44,6 +44,7 @@ class Basis:
         known = self.settings
         days = known.get("renewal_rate", {}).get("as_of_dates", ())
         return {
+            **_flat(known),
             "company_timezone": self.calendar.timezone,
             "company_currency": self.currency,
             "fx_mode": self.fx_mode,
@@ -57,6 +58,17 @@ class Basis:
             "fcr_window_days": known.get("fcr", {}).get("window_days", 7),
             **{f"midnight_{day}": self.calendar.midnight(_day(day)) for day in days},
         }
+
+
+def _flat(settings: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """Return nested settings as one level: ``call_service_level_within_seconds``."""
+    flat: dict[str, Any] = {}
+    for name, value in settings.items():
+        if isinstance(value, Mapping):
+            flat |= _flat(value, f"{prefix}{name}_")
+        else:
+            flat[f"{prefix}{name}"] = value
+    return flat
 
 
 def _day(given: date | str) -> date:

@@ -72,7 +72,7 @@ def statements(
     made = []
     for panel in dict.fromkeys(measure.panel for measure in measures):
         mine = list(dict.fromkeys(m for m in measures if m.panel is panel))
-        known = tuple(d for d in dimensions if knows(panel, d))
+        known = (OVERALL,) if panel.everywhere else tuple(d for d in dimensions if knows(panel, d))
         sums = tuple(m for m in mine if m.q is None)
         ranks = tuple(m for m in mine if m.q is not None)
         if sums:
@@ -84,6 +84,8 @@ def statements(
 
 def knows(panel: Panel, dimension: Dimension) -> bool:
     """Return whether a panel can be cut by a dimension."""
+    if panel.everywhere:
+        return True
     if panel.by_month:
         return dimension == OVERALL
     return all(_source_of(panel, name) is not None for name in dimension)
@@ -92,6 +94,8 @@ def knows(panel: Panel, dimension: Dimension) -> bool:
 def _source_of(panel: Panel, name: str) -> ColumnElement[Any] | None:
     if name in ATTRIBUTES:
         return attributes().c[name]
+    if name == "customer":
+        return panel.c.get("customer_id")
     if name == "tenure_band":
         at = panel.c.attributes_at
         return tenure_band(tenure_start(panel.c.customer_id, at), at)

@@ -59,7 +59,7 @@ def reach(
 ) -> Reach:
     """Look up how far the facts reach for these KPIs; ``tables`` are those that were loaded."""
     loaded = frozenset(tables)
-    values = [(kpi, value) for kpi in kpis for value in kpi.variants.values()]
+    values = [(kpi, value) for kpi in kpis for value in (kpi.example, *kpi.variants.values())]
     dated = {measure.panel.dated_by for _, value in values for measure in value.measures}
     needed = {_pair(name) for kpi, _ in values for name in kpi.needs}
     pairs = [pair for pair in sorted(dated | needed) if pair[0] in loaded and pair[0] in FACTS]

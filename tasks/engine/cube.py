@@ -30,6 +30,8 @@ class Cube:
 
     def sample(self, measure: Measure, place: Place) -> Sample:
         """Return what ``measure`` came to at ``place``."""
+        if measure.panel.everywhere:
+            place = (place[0], (), ALL)
         return self.samples.get(measure, _NOWHERE).get(place, _EMPTY)
 
     def segments_of(self, number: int, dimension: Dimension) -> tuple[str, ...]:
@@ -46,7 +48,8 @@ def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, An
         read = _reader(statement)
         for row in session.rows(statement.sql(parameters)):
             place = read(row)
-            segments[place[:2]].add(place[2])
+            if not statement.panel.everywhere:
+                segments[place[:2]].add(place[2])
             for index, measure in enumerate(statement.measures):
                 samples[measure][place] = _sample(statement, measure, row, index)
     return Cube(samples, {key: frozenset(names) for key, names in segments.items()})

@@ -14,9 +14,10 @@ from tasks.engine.books import Break
 from tasks.engine.compile import OVERALL, Dimension, knows, statements
 from tasks.engine.coverage import Reach, reach
 from tasks.engine.cube import Cube, Place, run
+from tasks.engine.parameters import enumerated
 from tasks.facts.attributes import ATTRIBUTES
 from tasks.facts.customers import customer_versions
-from tasks.kpis.base import Kpi, catalogue
+from tasks.kpis.base import Found, Kpi, catalogue
 from tasks.kpis.value import Components, Measure, Sample, Value
 from tasks.model import ALL, NullReason, Observation, Period, Status
 
@@ -63,31 +64,40 @@ class _Wanted:
     variant: str
     value: Value
 
+    @property
+    def by(self) -> tuple[Dimension, ...]:
+        """The only dimension it is cut by, if it speaks of one thing each; else nothing."""
+        dimension = self.kpi.by.get(self.variant)
+        return ((dimension,),) if dimension else ()
+
 
 def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Measured:
     """Return the observations of a request.
 
     A period that has not begun is left out; an open one is computed up to the last local
-    midnight. A KPI whose tables or columns are not there is left out and named in ``lacking``.
+    midnight. A KPI whose tables or columns are not there is NULL, and named in ``lacking``.
     """
     kpis = _chosen(request)
     reaches = reach(session, lake.tables, lake.watermarks, catalogue())
     lacking = {kpi.key: gaps for kpi in kpis if (gaps := _gaps(kpi, reaches))}
+    there = [kpi for kpi in kpis if kpi.key not in lacking]
+    everything = asked(request.periods, as_of=request.as_of, cut=basis.cut(request.now))
+    values = _looked_up(session, basis, there, everything)
     wanted = [
         one
-        for kpi in kpis
-        if kpi.key not in lacking
-        for one in _variants(kpi, basis, request)
+        for kpi in there
+        for one in _variants(kpi, basis, request, values)
         if not reaches.lacking(kpi, one.value)
     ]
+    without = _without(kpis, basis, request, reaches)
     found: list[Observation] = []
     broken: list[tuple[str, Break]] = []
-    everything = asked(request.periods, as_of=request.as_of, cut=basis.cut(request.now))
     for chunk in _chunks(session, everything):
         cube, breaks = _computed(session, basis, chunk, wanted)
         keys = {one.number: one.period.key for one in chunk}
         broken += [(keys[one.number], one) for one in breaks]
         found += _observations(basis, request, reaches, chunk, wanted, cube, breaks)
+        found += _unavailable(basis, request, chunk, without)
     return Measured(tuple(found), tuple(broken), lacking, _absent(session, basis))
 
 
@@ -96,15 +106,33 @@ def _chosen(request: Request) -> list[Kpi]:
 
 
 def _gaps(kpi: Kpi, reaches: Reach) -> tuple[str, ...]:
-    return reaches.lacking(kpi, kpi.variants[kpi.default_variant])
+    return reaches.lacking(kpi, kpi.example)
 
 
-def _variants(kpi: Kpi, basis: Basis, request: Request) -> Iterator[_Wanted]:
-    names = kpi.all_variants(basis.settings)
+def _variants(kpi: Kpi, basis: Basis, request: Request, found: Found) -> Iterator[_Wanted]:
     chosen = {kpi.default_variant, basis.variants.get(kpi.key, kpi.default_variant)}
-    for name, value in names.items():
-        if request.all_variants or name in chosen:
+    everything = request.all_variants or not kpi.variants
+    for name, value in kpi.all_variants(basis.settings, found).items():
+        if everything or name in chosen:
             yield _Wanted(kpi, name, value)
+
+
+def _without(
+    kpis: Sequence[Kpi], basis: Basis, request: Request, reaches: Reach
+) -> tuple[_Wanted, ...]:
+    """Return the variants that no source has the tables or columns for."""
+    everything = (one for kpi in kpis for one in _variants(kpi, basis, request, {}))
+    return tuple(one for one in everything if reaches.lacking(one.kpi, one.value))
+
+
+def _looked_up(
+    session: Session, basis: Basis, kpis: Sequence[Kpi], everything: Sequence[Asked]
+) -> Found:
+    """Return the values of parameters that stand in the data: features, themes, cohorts."""
+    if not any(parameter.found for kpi in kpis for parameter in kpi.parameters):
+        return {}
+    prepare(session, basis, everything)
+    return enumerated(session, kpis, basis.parameters)
 
 
 def _chunks(session: Session, everything: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
@@ -118,10 +146,11 @@ def _computed(
     session: Session, basis: Basis, chunk: Sequence[Asked], wanted: Sequence[_Wanted]
 ) -> tuple[Cube, tuple[Break, ...]]:
     prepare(session, basis, chunk)
-    measures = [measure for one in wanted for measure in one.value.measures]
+    measures = [measure for one in wanted if not one.by for measure in one.value.measures]
     with_books = any(_rests_on_books(one.value) for one in wanted)
     dimensions = _present(session, basis)
     made = list(statements([*measures, *(books.BOOK_MEASURES if with_books else ())], dimensions))
+    made += [made for one in wanted if one.by for made in statements(one.value.measures, one.by)]
     if with_books:
         made += statements(books.ENTRIES, (OVERALL, books.CURRENCY))
     cube = run(session, made, basis.parameters)
@@ -169,10 +198,22 @@ def _observations(
             if one.number in withheld and _rests_on_books(want.value):
                 unknown = NullReason.WITHHELD
             complete = reaches.is_complete(want.value, one)
-            for dimension, segment in _segments(cube, want.value, one, basis.dimensions):
+            dimensions = want.by or basis.dimensions
+            for dimension, segment in _segments(cube, want.value, one, dimensions):
                 place = (one.number, dimension, segment)
                 parts = _at(cube, want.value, place) if unknown is None else _null(unknown)
                 yield _observation(basis, request, one, want, place, parts, complete=complete)
+
+
+def _unavailable(
+    basis: Basis, request: Request, chunk: Sequence[Asked], without: Sequence[_Wanted]
+) -> Iterator[Observation]:
+    """Yield that there is no value, as no source has what it takes: overall, of each period."""
+    parts = _null(NullReason.SOURCE_UNAVAILABLE)
+    for one in chunk:
+        for want in without:
+            place = (one.number, OVERALL, ALL)
+            yield _observation(basis, request, one, want, place, parts, complete=True)
 
 
 def _rests_on_books(value: Value) -> bool:
@@ -187,10 +228,11 @@ def _segments(
     cube: Cube, value: Value, one: Asked, dimensions: Sequence[Dimension]
 ) -> Iterator[tuple[Dimension, str]]:
     """Yield overall, then every segment in which there is anybody, known to all its panels."""
-    yield OVERALL, ALL
     panels = {measure.panel for measure in value.measures}
-    for dimension in dimensions[1:]:
-        if all(knows(panel, dimension) for panel in panels):
+    for dimension in dimensions:
+        if dimension == OVERALL:
+            yield OVERALL, ALL
+        elif all(knows(panel, dimension) for panel in panels):
             for segment in cube.segments_of(one.number, dimension):
                 yield dimension, segment
 

@@ -100,7 +100,7 @@ def numerator(basis: Basis, key: str) -> Measure:
     """Return the first measure in the numerator of the KPI's chosen variant."""
     kpi = kpi_named(key)
     variant = basis.variants.get(key, kpi.default_variant)
-    return _numerator(kpi.all_variants(basis.settings)[variant])
+    return _numerator(kpi.value_of(variant))
 
 
 def narrowed(

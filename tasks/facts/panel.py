@@ -15,6 +15,7 @@ from sqlalchemy import (
     CTE,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     FromClause,
     Label,
@@ -47,7 +48,8 @@ class Panel:
 
     ``dated_by`` names the fact and the column that place a row in time: they tell for which
     periods the facts reach at all. ``derived`` are the tables to compute before its rows are read.
-    ``is_balance``: its rows say how things stood just before ``attributes_at``.
+    ``is_balance``: its rows say how things stood just before ``attributes_at``. ``everywhere``: it
+    has no customers, and what it comes to holds for each segment as well (the days of a period).
     """
 
     name: str
@@ -57,6 +59,7 @@ class Panel:
     by_month: bool = False
     derived: tuple[Derived, ...] = ()
     is_balance: bool = False
+    everywhere: bool = False
 
     @property
     def c(self) -> ReadOnlyColumnCollection[str, Any]:
@@ -77,6 +80,7 @@ def events(
 ) -> Panel:
     """Return the rows of ``fact`` by the period in which ``at`` falls, as the panel ``name``.
 
+    ``at`` is an instant, or a local day; a day counts once it is over or has begun, never ahead.
     ``per`` adds ``newest`` and ``oldest``: whether a row is the last or first of its key in that
     period (several answers of one respondent). ``tests`` keeps test accounts. ``priced_in`` names
     the currency column and adds ``rate``. ``tenure`` adds ``tenure_start``, when the customer's
@@ -117,7 +121,7 @@ def _placed(fact: Table, at: Column[Any]) -> list[Label[Any]]:
     return [
         func.coalesce(people.c.billing_id, fact.c.customer_id).label("customer_id"),
         bridge.c.period_id.label("period_id"),
-        at.label("attributes_at"),
+        (cast(at, DateTime) if isinstance(at.type, Date) else at).label("attributes_at"),
         periods.c.start_at.label("period_start"),
         periods.c.end_at.label("period_end"),
         periods.c.known_at.label("known_at"),
@@ -135,15 +139,23 @@ def _ranked(fact: Table, at: Column[Any], per: Sequence[ColumnElement[Any]]) -> 
 
 
 def _joined(fact: Table, at: Column[Any], priced_in: ColumnElement[Any] | None) -> FromClause:
+    day, end = _in_days(at)
     source: FromClause = (
-        fact.join(bridge, bridge.c.day == local_day(at))
-        .join(periods, and_(periods.c.period_id == bridge.c.period_id, at < periods.c.end_at))
+        fact.join(bridge, bridge.c.day == day)
+        .join(periods, and_(periods.c.period_id == bridge.c.period_id, at < end))
         .outerjoin(people, people.c.customer_id == fact.c.customer_id)
     )
     if priced_in is None:
         return source
     same = and_(rates.c.period_id == bridge.c.period_id, rates.c.currency == priced_in)
     return source.outerjoin(rates, same)
+
+
+def _in_days(at: Column[Any]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
+    """Return the local day of ``at``, and before what it must lie to be known at the close."""
+    if isinstance(at.type, Date):
+        return at, local_day(periods.c.end_at)
+    return local_day(at), periods.c.end_at
 
 
 def _real() -> ColumnElement[bool]:

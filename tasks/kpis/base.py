@@ -12,20 +12,48 @@ from tasks.catalog import KPIS
 from tasks.kpis.value import Parameter, Value
 from tasks.model import Base, Direction, Family
 
-SECTIONS = ("Revenue", "Retention", "Support", "Voice", "Product")
+SECTIONS = (
+    "Revenue",
+    "Retention",
+    "Value",
+    "Support",
+    "Voice",
+    "Product",
+    "Commerce",
+    "Operations",
+    "People",
+)
+UNITS = frozenset(
+    {
+        "ratio",
+        "money",
+        "count",
+        "points",
+        "score",
+        "seconds",
+        "minutes",
+        "days",
+        "months",
+        "x",
+        "ppm",
+    }
+)
+Found = Mapping[Parameter, tuple[str, ...]]  # the values of parameters that the data hold
+_NONE: Found = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Kpi:
     """One KPI: what it is called, how it is computed, which way is good and what to do about it.
 
-    ``unit`` is ratio, money, count, points, score, minutes or x. ``counted`` and ``of`` are the
+    ``unit`` is one of ``UNITS``. ``counted`` and ``of`` are the
     words for numerator and denominator ("customers lost" of "customers"), ``alarm`` is what an
     alert about it says in five words. ``base`` tells how its numbers behave while their period
     still runs, ``window`` how long
     after the period's end a value may still change. ``needs`` names columns (``table.column``)
     without any value in which it would be wrong, not small. The first of ``variants`` is the
-    default.
+    default; a KPI whose variants all come from ``parameters`` has none. ``by`` names the variants
+    that speak of one thing each, and the dimension they are cut by (health per ``customer``).
     """
 
     key: str
@@ -45,21 +73,44 @@ class Kpi:
     parameters: tuple[Parameter, ...] = ()
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     needs: tuple[str, ...] = ()
+    by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     version: int = 1
 
     @property
     def default_variant(self) -> str:
-        """The name of the variant people mean when they name none."""
-        return next(iter(self.variants))
+        """The name of the variant people mean when they name none; empty where data name all."""
+        return next(iter(self.variants), "")
 
-    def all_variants(self, settings: Mapping[str, Any]) -> Mapping[str, Value]:
-        """Return every variant by name, those that settings enumerate included."""
+    def all_variants(
+        self, settings: Mapping[str, Any], found: Found = _NONE
+    ) -> Mapping[str, Value]:
+        """Return every variant by name, those that settings or the data enumerate included."""
         extra = {
             f"{parameter.prefix}{value}": parameter.make(value)
             for parameter in self.parameters
-            for value in parameter.values(settings)
+            for value in (*parameter.values(settings), *found.get(parameter, ()))
         }
         return {**self.variants, **extra}
+
+    def has_variant(self, name: str) -> bool:
+        """Return whether ``name`` is a variant, or can be one with the right settings or data."""
+        return name in self.variants or any(
+            name.startswith(parameter.prefix) for parameter in self.parameters
+        )
+
+    def value_of(self, name: str) -> Value:
+        """Return the value of a variant; the KPI's example where there is none of that name."""
+        if name in self.variants:
+            return self.variants[name]
+        for parameter in self.parameters:
+            if name and name.startswith(parameter.prefix):
+                return parameter.make(name.removeprefix(parameter.prefix))
+        return self.example
+
+    @property
+    def example(self) -> Value:
+        """One of its values: the default, or what a parameter would make."""
+        return next(iter(self.variants.values()), None) or self.parameters[0].make("2026-01")
 
     def unit_of(self, variant: str, currency: str) -> str:
         """Return the unit a variant is stored in; money is stored in the company's currency."""

@@ -79,7 +79,7 @@ RENEWAL_RATE = kpi(
         "gross_value_as_of_close": _value_as_of(_close, func.least(_c.renewed_acv, _c.acv)),
         "net_value_as_of_close": _value_as_of(_close, _c.renewed_acv),
     },
-    parameters=(Parameter("count_as_of_", _dates, _count_on),),
+    parameters=(Parameter("count_as_of_", _count_on, _dates),),
     definition="Contracts renewed, of the contracts that came due in the period; a contract "
     "nobody has decided on yet counts as not renewed.",
     action="Decide the late ones this week: name an owner and a date for each.",

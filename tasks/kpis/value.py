@@ -7,14 +7,14 @@ components (numerator, denominator, n), because ratios can be neither added up n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tasks.model import NullReason
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
     from tasks.facts.panel import Panel
 
@@ -224,10 +224,20 @@ class Quantile:
         return Components(numerator=sample.total, n=sample.n)
 
 
-@dataclass(frozen=True, slots=True)
+def _nothing(settings: Mapping[str, Any]) -> tuple[str, ...]:  # noqa: ARG001 - a Parameter's
+    """Return no values: they stand in the data."""
+    return ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Parameter:
-    """A variant whose name carries a value from settings, such as ``count_as_of_2026-04-01``."""
+    """A variant whose name carries a value, such as ``count_as_of_2026-04-01``.
+
+    The values come from the settings, or from the data: ``found`` selects them in one column,
+    those that matter most first.
+    """
 
     prefix: str
-    values: Callable[[Mapping[str, Any]], tuple[str, ...]]
-    make: Callable[[str], Value] = field(compare=False)
+    make: Callable[[str], Value]
+    values: Callable[[Mapping[str, Any]], tuple[str, ...]] = _nothing
+    found: Callable[[], Select[Any]] | None = None

@@ -31,7 +31,8 @@ _MISSING = {
     NullReason.INSUFFICIENT_INPUTS: "too little data",
     NullReason.SUPPRESSED_SMALL_GROUP: "hidden, too few answers",
     NullReason.MISSING_FX: "an exchange rate is missing",
-    NullReason.SOURCE_STALE: "waiting for late data",
+    NullReason.SOURCE_STALE: "data not complete",
+    NullReason.SOURCE_UNAVAILABLE: "no source",
     NullReason.PERIOD_TOO_SHORT: "known by the month only",
     NullReason.WITHHELD: "withheld",
 }

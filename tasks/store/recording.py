@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 
-from tasks.model import Cell, Observation, Status
+from tasks.model import UNSAID, Cell, NullReason, Observation, Status
 from tasks.store.known import Key, known_at
 from tasks.store.rows import cells_by_id
 from tasks.store.tables import cells, observations
@@ -48,7 +48,8 @@ class _Ledger:
 def record(store: Store, measured: Iterable[Observation], *, recorded_at: datetime) -> Recorded:
     """Add what ``measured`` says and the store does not know yet; nothing is ever overwritten.
 
-    A value is compared with what the store knew at its ``as_of``. The same again: no row.
+    A source that is gone takes no value back, and one that was never there restates nothing. A
+    value is compared with what the store knew at its ``as_of``. The same again: no row.
     Different, same ``as_of``: the next revision, restated. Different, later ``as_of``: revision 1
     of that ``as_of``. A provisional value that is confirmed as final gets a row, too.
     ``revision`` and ``recorded_at`` of ``measured`` are not looked at.
@@ -120,13 +121,25 @@ def _enter(ledger: _Ledger, key: Key, one: Observation, known: Observation | Non
         if _is_confirmed(known, one):
             revision = known.revision + 1 if known.as_of == one.as_of else 1
             ledger.rows.append(_row(key, one, revision, one.status, at))
+    elif _takes_back(known, one):
+        return
     elif known.as_of < one.as_of:
         ledger.rows.append(_row(key, one, 1, one.status, at))
+    elif known.null_reason in UNSAID:
+        ledger.rows.append(_row(key, one, known.revision + 1, one.status, at))
     else:
         revision = known.revision + 1
         ledger.rows.append(_row(key, one, revision, Status.RESTATED, at))
         new = replace(one, revision=revision, status=Status.RESTATED, recorded_at=at)
         ledger.restated.append(Restated(known, new))
+
+
+def _takes_back(known: Observation, one: Observation) -> bool:
+    """Return whether ``one`` only says that there are no data where a value is known."""
+    if known.null_reason is not None or one.null_reason not in UNSAID:
+        return False
+    is_gone = one.null_reason is NullReason.SOURCE_UNAVAILABLE and known.as_of == one.as_of
+    return known.status is Status.IMPORTED or is_gone
 
 
 def _components(one: Observation) -> tuple[object, ...]:

@@ -31,6 +31,10 @@ class SmallKpi:
     name: str = ""
     variants: Mapping[str, object] = field(default_factory=lambda: {"default": 1})
     unit: str = "count"
+    parameters: tuple[object, ...] = ()
+
+    def has_variant(self, name: str) -> bool:
+        return name in self.variants
 
 
 @dataclass(frozen=True)

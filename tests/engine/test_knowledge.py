@@ -64,7 +64,8 @@ def test_a_source_that_does_not_reach_the_period_says_nothing():
 
 def test_a_kpi_without_its_table_is_named_and_not_zero():
     measured = BOOK.measured("2026-10", kpis=("csat", "mrr"))
-    assert {one.kpi for one in measured.observations} == {"mrr"}
+    reasons = {one.kpi: one.null_reason for one in measured.observations}
+    assert reasons == {"mrr": None, "csat": "source_unavailable"}
     assert measured.lacking == {"csat": ("survey_responses",)}
 
 
