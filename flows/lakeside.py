@@ -40,7 +40,12 @@ def _limits(settings: Settings) -> Limits:
     """Return how much of the machine the engine may use: what is configured, else the usual."""
     engine = settings.engine
     spill_to = str(settings.resolve(engine.temp_directory)) if engine.temp_directory else None
-    return Limits(engine.memory_limit or USUAL.memory, engine.threads or USUAL.threads, spill_to)
+    return Limits(
+        engine.memory_limit or USUAL.memory,
+        engine.threads or USUAL.threads,
+        spill_to,
+        engine.url.get_secret_value() if engine.url else "",
+    )
 
 
 def _reached_by_table(

@@ -13,7 +13,6 @@ from flows.workspace import Workspace
 from tasks.channels.base import channel_named
 from tasks.channels.slack.places import is_person
 from tasks.config.people import OWNER, OWNERS
-from tasks.engine.compile import literally
 from tasks.errors import DeliveryRejected, KeepwellError
 from tasks.facts.attributes import NONE
 from tasks.facts.customers import owners as table
@@ -50,7 +49,7 @@ def owners_of(workspace: Workspace) -> Owners:
     c = table.c
     columns = (c.owner_id, c.name, c.email, c.slack_id, c.manager_id, c.active)
     with replace(facts, files=mine).open() as session:
-        rows = session.rows(literally(select(*columns)))
+        rows = session.rows(select(*columns))
     return {row[0]: _owner(row) for row in rows}
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import select
 from tasks.calendar import business_days
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
-from tasks.engine.compile import literally
 from tasks.engine.rates import QuotedRate, RateTable, rate_rows
 from tasks.facts import context
 from tasks.facts.identity import Person, Record, identities
@@ -121,7 +120,7 @@ def _first_hand(session: Session, second: Sequence[str]) -> frozenset[str]:
         return frozenset()
     v = subscription_versions.c
     first = select(v.customer_id).where(~is_second()).distinct().params(second_sources=second)
-    return frozenset(name for (name,) in session.rows(literally(first)))
+    return frozenset(name for (name,) in session.rows(first))
 
 
 def _rates(session: Session, basis: Basis, wanted: Sequence[Asked]) -> list[Any]:

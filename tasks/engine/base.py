@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from sqlalchemy import Table
+from sqlalchemy import Select, Table
 
 from tasks.facts.load import LakeFile
 
@@ -18,7 +18,7 @@ Rows = Sequence[tuple[Any, ...]]
 class Session(Protocol):
     """Statements in, rows out."""
 
-    def rows(self, sql: str) -> Rows:
+    def rows(self, statement: str | Select[Any]) -> Rows:
         """Return all rows of a SELECT."""
         ...
 
@@ -26,18 +26,22 @@ class Session(Protocol):
         """Make a context table with exactly these rows, whatever it held before."""
         ...
 
-    def make(self, table: Table, select: str) -> None:
+    def make(self, table: Table, statement: Select[Any]) -> None:
         """Make a table out of what a SELECT returns, whatever it held before."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of this machine an engine may use; beyond ``memory`` it spills to ``spill_to``."""
+    """How much of this machine an engine may use; beyond ``memory`` it spills to ``spill_to``.
+
+    ``url`` is the server of an engine that needs one.
+    """
 
     memory: str = "2GB"
     threads: int = 2
     spill_to: str | None = None
+    url: str = field(default="", repr=False)
 
 
 USUAL = Limits()

@@ -12,7 +12,6 @@ from sqlalchemy import Select
 from tasks.engine.asked import asked, prepare
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
-from tasks.engine.compile import literally
 from tasks.facts.disagreement import disagreements
 from tasks.facts.latedecisions import late_renewals
 from tasks.model import Period
@@ -53,7 +52,7 @@ def caveats(
 
 def _only(session: Session, basis: Basis, statement: Select[Any]) -> tuple[Any, ...] | None:
     """Return the row of the one period asked for, without its number."""
-    rows = session.rows(literally(statement.params(basis.parameters)))
+    rows = session.rows(statement.params(basis.parameters))
     return tuple(rows[0][1:]) if rows else None
 
 

@@ -26,7 +26,6 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.dialects import postgresql
 
 from tasks.facts.attributes import ATTRIBUTES, NONE, attributes, with_attributes
 from tasks.facts.functions import both, when
@@ -52,17 +51,6 @@ class Statement:
     attributes: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
     select: Select[Any]
-
-    def sql(self, settings: Mapping[str, Any]) -> str:
-        """Return the text that PostgreSQL and DuckDB both run."""
-        filled = self.select.params(settings)
-        return literally(filled)
-
-
-def literally(statement: Select[Any]) -> str:
-    """Return a statement as text, values in place."""
-    dialect = postgresql.dialect(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
 
 
 def statements(

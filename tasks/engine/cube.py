@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tasks.engine.base import Session
-from tasks.engine.compile import Dimension, Statement, literally
+from tasks.engine.compile import Dimension, Statement
 from tasks.facts.panel import Panel
 from tasks.kpis.value import Measure, Sample
 from tasks.model import ALL
@@ -46,7 +46,7 @@ def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, An
     segments: dict[tuple[int, Dimension], set[str]] = defaultdict(set)
     for statement in made:
         read = _reader(statement)
-        for row in session.rows(statement.sql(parameters)):
+        for row in session.rows(statement.select.params(parameters)):
             place = read(row)
             if not statement.panel.everywhere:
                 segments[place[:2]].add(place[2])
@@ -58,7 +58,7 @@ def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, An
 def make_derived(session: Session, panels: Iterable[Panel], parameters: Mapping[str, Any]) -> None:
     """Compute each table that several panels rest on once, for the periods asked for."""
     for derived in dict.fromkeys(one for panel in panels for one in panel.derived):
-        session.make(derived.table, literally(derived.rows().params(parameters)))
+        session.make(derived.table, derived.rows().params(parameters))
 
 
 def _reader(statement: Statement) -> Callable[[tuple[Any, ...]], Place]:

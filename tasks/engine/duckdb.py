@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Table
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import Select, Table
 
 from tasks.catalog import ENGINES
 from tasks.engine.base import USUAL, Engine, Limits, Rows
+from tasks.engine.written import columns_of, written
 from tasks.errors import Fix
 from tasks.facts import FACTS
 from tasks.facts.lake import select
@@ -31,9 +31,9 @@ class DuckDbSession:
         """Wrap an open connection."""
         self._connection = connection
 
-    def rows(self, sql: str) -> Rows:
+    def rows(self, statement: str | Select[Any]) -> Rows:
         """Return all rows of a SELECT."""
-        return self._connection.execute(sql).fetchall()
+        return self._connection.execute(written(statement)).fetchall()
 
     def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make a context table with exactly these rows, whatever it held before."""
@@ -44,8 +44,9 @@ class DuckDbSession:
             given = [[row.get(column.name) for row in rows] for column in table.columns]
             self._connection.execute(f'INSERT INTO "{table.name}" SELECT {columns}', given)
 
-    def make(self, table: Table, select: str) -> None:
+    def make(self, table: Table, statement: Select[Any]) -> None:
         """Make a table out of what a SELECT returns, whatever it held before."""
+        select = written(statement)
         self._connection.execute(f'CREATE OR REPLACE TABLE "{table.name}" AS {select}')
 
 
@@ -106,9 +107,7 @@ def _show(
 
 
 def _ddl(table: Table) -> str:
-    dialect = postgresql.dialect()  # type: ignore[no-untyped-call]  # SQLAlchemy's own
-    columns = (f'"{column.name}" {column.type.compile(dialect)}' for column in table.columns)
-    return f'CREATE TABLE "{table.name}" ({", ".join(columns)})'
+    return f'CREATE TABLE "{table.name}" ({columns_of(table)})'
 
 
 ENGINES.add(Engine("duckdb", open_session))

@@ -14,7 +14,7 @@ from sqlalchemy import String as Text
 from tasks.engine.asked import asked, prepare
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
-from tasks.engine.compile import attribute, literally
+from tasks.engine.compile import attribute
 from tasks.engine.cube import make_derived
 from tasks.facts.attributes import with_attributes
 from tasks.facts.customers import customers
@@ -84,7 +84,7 @@ def _answer(session: Session, basis: Basis, question: Question, number: int) -> 
     currency = basis.currency if _is_money(measure.panel) else None
     return tuple(
         Member(customer_id, name or customer_id, _exact(amount), currency, note)
-        for customer_id, name, amount, note in session.rows(literally(statement))
+        for customer_id, name, amount, note in session.rows(statement)
     )
 
 

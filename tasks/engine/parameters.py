@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from tasks.engine.base import Session
-from tasks.engine.compile import literally
 from tasks.kpis.base import Found, Kpi
 
 MOST = 60  # five years of cohorts; a thousand features in a digest would tell nobody anything
@@ -18,7 +17,7 @@ def enumerated(session: Session, kpis: Iterable[Kpi], settings: Mapping[str, Any
     return {
         parameter: tuple(
             str(row[0])
-            for row in session.rows(literally(parameter.found().params(settings)))[:MOST]
+            for row in session.rows(parameter.found().params(settings))[:MOST]
             if row[0] is not None
         )
         for parameter in looked_up

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
-from tasks.engine.compile import attribute, literally
+from tasks.engine.compile import attribute
 from tasks.engine.members import Question, narrowed, numbered, numerator
 from tasks.facts.functions import both
 
@@ -52,4 +52,4 @@ def _answer(session: Session, basis: Basis, question: Question, number: int) -> 
         .order_by(count.desc(), tag.element)
         .params(basis.parameters)
     )
-    return tuple(Topic(name, number) for name, number in session.rows(literally(statement)))
+    return tuple(Topic(name, number) for name, number in session.rows(statement))
