@@ -16,6 +16,7 @@ KeepwellError
 │   └── LeaseLost                another process has taken over what this one was sending
 ├── Stop                     the outside world said no; trying again will not help (exit code 3)
 │   ├── SourceRejected           a file is missing, a token was refused
+│   │   └── Rejected                 an API said no, with a status (tasks/connectors/api.py)
 │   ├── DeliveryRejected         a recipient or a message was refused, for good
 │   ├── ChannelRejected          a channel refuses us: a token, a password, missing encryption
 │   ├── DeliveryAbandoned        nobody knows whether a message arrived, and asking is not possible

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +50,22 @@ def no_streams(_settings: SourceSettings) -> tuple[Stream, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class Coverage:
+    """What an API tells of: ``back`` is how far before the first sync each of its tables begins.
+
+    A table that is not in it is whole. ``lag`` is how late the vendor shows what has happened.
+    """
+
+    back: Mapping[str, timedelta]
+    lag: timedelta
+
+
+def not_known(_settings: SourceSettings) -> Coverage | None:
+    """Return None: whether files hold everything, nobody can tell."""
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Connector:
     """One kind of system of record; ``key`` is what ``kind`` says in the configuration.
 
@@ -57,7 +73,8 @@ class Connector:
     what concerns one table: that becomes a problem in what it returns.
     ``fingerprint(settings, surroundings)`` is a cheap look: as long as it stays the same, nothing
     new is there; None where only an extraction can tell.
-    ``streams(settings)`` are what an API is read by; none for what is no API.
+    ``streams(settings)`` are what an API is read by; none for what is no API. ``coverage(settings)``
+    says of which times an API tells everything; None for what is no API.
     """
 
     key: str
@@ -65,6 +82,7 @@ class Connector:
     extract: Callable[[Any, Surroundings], Extracted]
     fingerprint: Callable[[Any, Surroundings], str | None] = unknown
     streams: Callable[[Any], tuple[Stream, ...]] = no_streams
+    coverage: Callable[[Any], Coverage | None] = not_known
 
 
 def connector(
@@ -73,8 +91,9 @@ def connector(
     extract: Callable[[Any, Surroundings], Extracted],
     fingerprint: Callable[[Any, Surroundings], str | None] = unknown,
     streams: Callable[[Any], tuple[Stream, ...]] = no_streams,
+    coverage: Callable[[Any], Coverage | None] = not_known,
 ) -> Connector:
     """Register a connector and return it."""
-    entry = Connector(key, settings, extract, fingerprint, streams)
+    entry = Connector(key, settings, extract, fingerprint, streams, coverage)
     CONNECTORS.add(entry)
     return entry

@@ -6,15 +6,16 @@ tell what happened, only what is so: they become one page with the newest rows i
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tasks.connectors.newest import Counts, Newest, forget, newest_of
+from tasks.connectors.newest import Counts, Newest, forget, in_words, newest_of, throw_away
 from tasks.connectors.pagefiles import KEPT, folder_of, read_page, sweep, write_page
 from tasks.store import (
     LandedPage,
@@ -48,17 +49,19 @@ class Keeper:
 
     def landed(self, reading: Reading, page: LandedPage, rows: Sequence[Row]) -> None:
         """Enter a page that was just landed, while its rows are at hand."""
-        newest = self._of(reading)
-        if newest.upto == page.seq - 1:
+        with self._mended(reading):
+            newest = self._of(reading)
+            if newest.upto != page.seq - 1:  # lost, or left behind: those pages bring no news
+                pages = pages_of(reading.store, reading.state)
+                earlier = [one for one in pages if one.seq < page.seq]
+                newest.catch_up(reading.state, earlier, Counts())
             newest.enter(page, self.counts, rows)
-        else:
-            newest.catch_up(reading.state, pages_of(reading.store, reading.state), self.counts)
 
     def finish(self, reading: Reading) -> None:
         """Enter whatever is not entered yet, and compact what is old."""
-        newest = self._of(reading)
-        pages = pages_of(reading.store, reading.state)
-        newest.catch_up(reading.state, pages, self.counts)
+        with self._mended(reading):
+            self._catch_up(reading, self.counts)
+        pages, newest = pages_of(reading.store, reading.state), self._of(reading)
         old = _old(pages, self.surroundings.now)
         if old:
             _swap(reading, newest, old, self.surroundings.raw)
@@ -70,6 +73,21 @@ class Keeper:
         """Close the index."""
         self._open.close()
         self._newest = None
+
+    def _catch_up(self, reading: Reading, counts: Counts) -> None:
+        pages = pages_of(reading.store, reading.state)
+        self._of(reading).catch_up(reading.state, pages, counts)
+
+    @contextmanager
+    def _mended(self, reading: Reading) -> Iterator[None]:
+        """Make an index again that turns out to be damaged; what it counted stays counted."""
+        try:
+            yield
+        except sqlite3.DatabaseError:
+            self.close()
+            throw_away(self._folder, reading.state)
+            with in_words(self._folder):
+                self._catch_up(reading, Counts())
 
     @property
     def _folder(self) -> Path:

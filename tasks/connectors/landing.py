@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.api import Rejected
 from tasks.connectors.keeping import Keeper, entry_of
+from tasks.connectors.leaving import without
 from tasks.connectors.newest import told_apart
 from tasks.connectors.pagefiles import folder_of, page_name, write_page
 from tasks.connectors.streams import ALREADY_RUNNING, NoWayOn, Page, Stream, StreamReport
@@ -118,7 +119,7 @@ class _Run:
     def _keep(self, reading: Reading) -> None:
         try:
             self.keeper.finish(reading)
-        except SourceRejected as error:
+        except (SourceRejected, SourceUnavailable) as error:
             self._now(problem=self.done.problem or error)
         counts = self.keeper.counts
         self._now(
@@ -168,7 +169,7 @@ class _Run:
                 raise self._astray(str(error)) from error
             if page is None:
                 return
-            yield page
+            yield without(page, self.stream.leave_out)
 
     def _must_go_on(self, page: Page) -> None:
         if self.stopping.is_set():
@@ -186,9 +187,8 @@ class _Run:
         with self._well_formed():
             for row in page.rows:
                 told_apart(self.stream, row)
-        name = page_name(state.generation, state.version, page.cursor_in)
-        path = f"{folder_of(self.source, self.stream.name)}/{name}"
-        written = write_page(self.surroundings.raw / path, page.rows)
+        path = f"{folder_of(self.source, self.stream.name)}/{page_name(state, page)}"
+        written = write_page(self.surroundings.raw / path, page.rows, page.body)
         landed = LandedPage(
             seq=state.version,
             round=state.round,

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tasks.connectors.pagefiles import KEPT, read_page
+from tasks.errors import SourceUnavailable
 
 if TYPE_CHECKING:
     from tasks.connectors.streams import Row, Stream
@@ -167,10 +168,32 @@ def told_apart(stream: Stream, row: Row) -> tuple[str, str]:
 @contextmanager
 def newest_of(stream: Stream, root: Path, folder: Path, state: StreamState) -> Iterator[Newest]:
     """Give the index of the state's generation; a damaged one is thrown away and made again."""
-    path = folder / f"newest-{state.generation:03d}.sqlite"
+    path = folder / _name(state)
     folder.mkdir(parents=True, exist_ok=True)
     with closing(_opened(path)) as connection:
         yield Newest(connection, root, stream)
+
+
+def throw_away(folder: Path, state: StreamState) -> None:
+    """Throw a damaged index away; the next reader makes it again."""
+    forget(folder, _name(state))
+
+
+@contextmanager
+def in_words(folder: Path) -> Iterator[None]:
+    """Say what it means that an index cannot even be made again."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        raise SourceUnavailable(
+            f"An index beside the raw pages cannot be used: {error}.",
+            where=f"({folder})",
+            todo="See whether the disk is full or read-only; the index is made again.",
+        ) from error
+
+
+def _name(state: StreamState) -> str:
+    return f"newest-{state.generation:03d}.sqlite"
 
 
 def _opened(path: Path) -> sqlite3.Connection:

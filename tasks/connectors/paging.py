@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from tasks.connectors.api import Rejected
-from tasks.connectors.streams import NoWayOn, Page, Row
+from tasks.connectors.streams import Body, NoWayOn, Page, Row
 from tasks.connectors.windows import Found, Slice, Window, by_search, by_slices
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 FLOOD = "*"  # in a cursor: inside one moment, which is read another way
+MOST_FLOODS = 100  # moments in a row that each have more rows than a page
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Turn:
     next: str | None
     more: bool
     request_id: str = ""
+    body: Body | None = None
 
 
 def by_cursor(ask: Callable[[str | None], Turn], cursor: str | None) -> Iterator[Page]:
@@ -49,7 +51,7 @@ def by_cursor(ask: Callable[[str | None], Turn], cursor: str | None) -> Iterator
         turn = ask(cursor)
         if turn.more and (turn.next is None or turn.next in seen):
             raise NoWayOn("names as its next page one that was read before")
-        yield Page(turn.rows, cursor, turn.next, turn.request_id)
+        yield Page(turn.rows, cursor, turn.next, turn.request_id, turn.body)
         if not turn.more:
             return
         cursor = turn.next
@@ -71,26 +73,30 @@ def by_time(
     """Yield pages by a time that the next answer begins with, inclusive; a row as it is comes once.
 
     Where more rows than a page holds have one time, ``flood(time)`` yields them all some other
-    way, and it goes on with the ``step`` after it; without it that is an error.
+    way, and it goes on with the ``step`` after it; without it that is an error. So it is where
+    every moment is such a one: then time stands still, whatever the rows are.
     """
     at = None if cursor is None else cursor.partition(FLOOD)[0]
     before: dict[str, Row] = {}
     seen: set[str | None] = set()
     stuck: tuple[Row, ...] = ()
+    floods = 0
     while True:
         turn = ask(at)
         stays = turn.more and turn.next == at
+        floods = floods + 1 if stays else 0
         if turn.more and not stays and turn.next in seen:
             raise NoWayOn("goes back in time from page to page")
         if stays and at is not None:
-            if turn.rows and turn.rows == stuck:
+            if (turn.rows and turn.rows == stuck) or floods > MOST_FLOODS:
                 raise NoWayOn("answers the same for whatever time it is asked")
             stuck = turn.rows
             yield from _flooded(at, cursor, flood, step)
             cursor = at = step(at)
             continue
         fresh = tuple(row for row in turn.rows if before.get(key(row)) != row)
-        yield Page(fresh, cursor, turn.next, turn.request_id)
+        body = turn.body if len(fresh) == len(turn.rows) else None
+        yield Page(fresh, cursor, turn.next, turn.request_id, body)
         if not turn.more:
             return
         seen.add(at)
@@ -143,7 +149,7 @@ def by_last_id(
         more = turn.more and last is not None
         if more and last == cursor:
             raise NoWayOn("ends its page with the row that it should begin behind")
-        yield Page(turn.rows, cursor, last if more else None, turn.request_id)
+        yield Page(turn.rows, cursor, last if more else None, turn.request_id, turn.body)
         if not more:
             return
         cursor = last
@@ -172,7 +178,7 @@ def by_number(
             if more and last == since:
                 raise NoWayOn("has more rows of one moment than its pages reach")
             following = f"{last or ''}#1"
-        yield Page(turn.rows, cursor, following, turn.request_id)
+        yield Page(turn.rows, cursor, following, turn.request_id, turn.body)
         if not more:
             return
         cursor = following

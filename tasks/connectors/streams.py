@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
+from operator import is_
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from tasks.connectors.answers import Answer
     from tasks.connectors.http import Session
     from tasks.errors import KeepwellError
 
@@ -24,18 +26,35 @@ class NoWayOn(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Body:
+    """An answer as it came: its bytes, and the key its rows stand under; "" is the whole of it."""
+
+    content: bytes = field(repr=False)
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """Rows as the vendor sent them, in its order, with the cursors on both sides of them.
 
     ``cursor_out`` is what the next page, or the next run, begins with. Landing a page is what
     moves a stream: whoever dies after it goes on from its ``cursor_out``. None at the end of a
-    ``full`` listing: the next run begins from the start.
+    ``full`` listing: the next run begins from the start. ``body`` is the answer that the rows are
+    all of, just as they stand in it; None where they are of several answers, or not all of one.
     """
 
     rows: tuple[Row, ...]
     cursor_in: str | None
     cursor_out: str | None
     request_id: str = ""
+    body: Body | None = None
+
+
+def as_it_came(answer: Answer, key: str, rows: Sequence[Row]) -> Body | None:
+    """Return the answer that holds exactly ``rows`` under ``key``; None where they differ."""
+    there = answer.data[key] if key else [answer.data]
+    same = len(rows) == len(there) and all(map(is_, rows, there))
+    return Body(answer.body, key) if same else None
 
 
 Pages = Callable[["Session", str | None, datetime], Iterator[Page]]
@@ -57,10 +76,12 @@ class Stream:
     optional: bool = False  # not in every plan: 403 and 404 are a note, not a problem
     tables: tuple[str, ...] = ()  # the canonical tables that need it
     config: str = ""  # start date, properties asked for: another one begins from the start
+    leave_out: tuple[str, ...] = ()  # fields that are dropped before anything is kept
 
     def settings(self, base_url: str) -> str:
         """Return a digest of all that an old cursor rests on."""
-        return sha256(json.dumps([base_url, self.config, self.full]).encode()).hexdigest()[:16]
+        rests_on = [base_url, self.config, self.full, *self.leave_out]
+        return sha256(json.dumps(rests_on).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks.connectors.base import Surroundings, connector
+from tasks.connectors.base import Coverage, Surroundings, connector
 from tasks.connectors.hubspot.settings import HubSpotSettings
 
 if TYPE_CHECKING:
@@ -26,4 +26,12 @@ def streams(settings: HubSpotSettings) -> tuple[Stream, ...]:
     return declared(settings)
 
 
-HUBSPOT = connector("hubspot", HubSpotSettings, extract, streams=streams)
+def coverage(settings: HubSpotSettings) -> Coverage:
+    """Return of which times the account tells everything: companies and deals are always whole."""
+    from tasks.connectors.hubspot.reading import LAG, months_back  # noqa: PLC0415 - as above
+
+    back = months_back(settings.history_months)
+    return Coverage(dict.fromkeys(("tickets", "survey_responses", "touches"), back), LAG)
+
+
+HUBSPOT = connector("hubspot", HubSpotSettings, extract, streams=streams, coverage=coverage)

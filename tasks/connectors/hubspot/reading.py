@@ -20,7 +20,7 @@ from tasks.connectors.hubspot.positions import (
 from tasks.connectors.hubspot.records import rank
 from tasks.connectors.hubspot.ties import with_history, with_ties
 from tasks.connectors.hubspot.values import EPOCH, parsed
-from tasks.connectors.streams import Page
+from tasks.connectors.streams import Body, Page, as_it_came
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -75,9 +75,10 @@ def changes(
         at = _window(position, now) if isinstance(position, Waiting) else position
         if isinstance(at, Waiting):
             return
-        rows, following, request_id = _read(kind, places, session, at)
-        yield Page(rows, cursor, written(following), request_id)
-        cursor, position = written(following), following
+        rows, position, answer = _read(kind, places, session, at)
+        body = as_it_came(answer, "results", rows)
+        yield Page(rows, cursor, written(position), answer.request_id, body)
+        cursor = written(position)
         if isinstance(position, Waiting) and isinstance(at, Window):
             return
 
@@ -94,7 +95,7 @@ def listed(
         if following in seen:
             raise endless("list")
         seen.add(following)
-        yield Page(tuple(answer.data["results"]), cursor, following, answer.request_id)
+        yield _page(answer, cursor, following)
         if following is None:
             return
         cursor = following
@@ -105,10 +106,20 @@ def archived(path: str, session: Session, cursor: str | None, now: datetime) -> 
     return listed(path, session, cursor, now, archived=True)
 
 
+def at_once(path: str, session: Session, _cursor: str | None, _now: datetime) -> Iterator[Page]:
+    """Yield all that stands at ``path``, which HubSpot always gives in one answer."""
+    yield _page(session.get(path, {"archived": "false"}, expects=ROWS), None, None)
+
+
 def once(path: str, session: Session, _cursor: str | None, _now: datetime) -> Iterator[Page]:
     """Yield the one thing that stands at ``path``."""
     answer = session.get(path, expects={"portalId": int})
-    yield Page((answer.data,), None, None, answer.request_id)
+    yield Page((answer.data,), None, None, answer.request_id, Body(answer.body, ""))
+
+
+def _page(answer: Answer, cursor: str | None, following: str | None) -> Page:
+    body = Body(answer.body, "results")
+    return Page(tuple(answer.data["results"]), cursor, following, answer.request_id, body)
 
 
 def next_after(data: Mapping[str, Any]) -> str | None:
@@ -117,10 +128,15 @@ def next_after(data: Mapping[str, Any]) -> str | None:
     return str(following) if following is not None else None
 
 
+def months_back(months: int) -> timedelta:
+    """Return how long so many months are at the most."""
+    return timedelta(days=31 * months)
+
+
 def _beginning(kind: Kind, now: datetime) -> Position:
     if kind.months is None:
         return Listing(_ms(now))
-    return Waiting(_ms(now - timedelta(days=31 * kind.months)))
+    return Waiting(_ms(now - months_back(kind.months)))
 
 
 def _window(position: Waiting, now: datetime) -> Window | Waiting:
@@ -131,8 +147,8 @@ def _window(position: Waiting, now: datetime) -> Window | Waiting:
 
 def _read(
     kind: Kind, places: Places, session: Session, at: Listing | Window
-) -> tuple[tuple[Any, ...], Position, str]:
-    """Return the rows of one page, where the next one begins, and the request's id."""
+) -> tuple[tuple[Any, ...], Position, Answer]:
+    """Return the rows of one page, where the next one begins, and the answer they came in."""
     if isinstance(at, Window):
         return _searched(kind, places, session, at)
     return _listed(kind, places, session, at)
@@ -140,7 +156,7 @@ def _read(
 
 def _listed(
     kind: Kind, places: Places, session: Session, position: Listing
-) -> tuple[tuple[Any, ...], Position, str]:
+) -> tuple[tuple[Any, ...], Position, Answer]:
     asked = {
         "limit": str(LISTED_WITH_HISTORY if kind.histories else LISTED),
         "properties": ",".join(kind.asked),
@@ -156,12 +172,12 @@ def _listed(
         raise endless("list")
     rows = with_ties(kind.name, kind.ties, places, session, answer.data["results"])
     following: Position = Listing(began, after) if after else Waiting(began - LAG // MILLISECOND)
-    return rows, following, answer.request_id
+    return rows, following, answer
 
 
 def _searched(
     kind: Kind, places: Places, session: Session, window: Window
-) -> tuple[tuple[Any, ...], Position, str]:
+) -> tuple[tuple[Any, ...], Position, Answer]:
     body = {
         "filterGroups": [{"filters": window.filters(kind.changed)}],
         "sorts": [kind.changed if window.tied is None else "hs_object_id"],
@@ -179,7 +195,7 @@ def _searched(
     rows = with_ties(kind.name, kind.ties, places, session, rows)
     # Should our clock be ahead of theirs, then only theirs says what has been read.
     end = Waiting(min(window.high, clock(answer) - LAG // MILLISECOND))
-    return rows, following or end, answer.request_id
+    return rows, following or end, answer
 
 
 def _last(kind: Kind, window: Window, found: list[dict[str, Any]]) -> tuple[int, int]:

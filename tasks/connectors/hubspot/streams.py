@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.kinds import kinds
 from tasks.connectors.hubspot.places import Places
-from tasks.connectors.hubspot.reading import Kind, archived, changes, listed, once
+from tasks.connectors.hubspot.reading import Kind, archived, at_once, changes, listed, once
 from tasks.connectors.streams import Row, Stream
 
 if TYPE_CHECKING:
@@ -53,7 +53,8 @@ def streams(settings: HubSpotSettings) -> tuple[Stream, ...]:
     """Return the streams of an account, what explains the others first."""
     places = Places(settings.version)
     of_kind = [_records(kind, settings, places) for kind in kinds(settings).values()]
-    return (*_explaining(places), *(stream for pair in of_kind for stream in pair))
+    found = (*_explaining(places), *(stream for pair in of_kind for stream in pair))
+    return tuple(replace(one, leave_out=settings.leave_out) for one in found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,31 +101,32 @@ def _explaining(places: Places) -> tuple[Stream, ...]:
         _list("owners", places.owners, tables=owners),
         _list(archived_name("owners"), places.owners, archived=True, tables=owners),
         *(
-            _list(
+            Stream(
                 pipelines_name(kind),
-                places.pipelines(kind),
+                Field("id"),
+                Field("updatedAt"),
+                partial(at_once, places.pipelines(kind)),
+                full=True,
                 optional=kind not in REQUIRED,
                 tables=NEEDED_FOR[kind],
             )
             for kind in PIPED
         ),
         *(
-            _list(properties_name(kind), places.properties(kind), key="name", optional=True)
+            Stream(
+                properties_name(kind),
+                Field("name"),
+                Field("updatedAt"),
+                partial(at_once, places.properties(kind)),
+                full=True,
+                optional=True,
+            )
             for kind in LABELLED
         ),
     )
 
 
-def _list(
-    name: str,
-    path: str,
-    *,
-    key: str = "id",
-    archived: bool = False,
-    optional: bool = False,
-    tables: tuple[str, ...] = (),
-) -> Stream:
+def _list(name: str, path: str, *, archived: bool = False, tables: tuple[str, ...] = ()) -> Stream:
     """Return a stream that is listed as a whole each time."""
     pages = partial(listed, path, archived=archived)
-    changed = Field("updatedAt")
-    return Stream(name, Field(key), changed, pages, full=True, optional=optional, tables=tables)
+    return Stream(name, Field("id"), Field("updatedAt"), pages, full=True, tables=tables)

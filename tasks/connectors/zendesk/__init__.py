@@ -7,10 +7,12 @@ what is read, and ``extraction`` makes our tables of it. The mappers are pure: `
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tasks.connectors.base import Surroundings, connector
+from tasks.connectors.base import Coverage, Surroundings, connector
 from tasks.connectors.zendesk.settings import ZendeskSettings
+from tasks.connectors.zendesk.streams import MONTH
 from tasks.connectors.zendesk.streams import streams as every_stream
 
 if TYPE_CHECKING:
@@ -24,4 +26,11 @@ def extract(settings: ZendeskSettings, surroundings: Surroundings) -> Extracted:
     return extracted(settings, surroundings)
 
 
-ZENDESK = connector("zendesk", ZendeskSettings, extract, streams=every_stream)
+def coverage(settings: ZendeskSettings) -> Coverage:
+    """Return of which times the account tells everything: exports leave out the last minute."""
+    back = settings.history_months * MONTH
+    tables = ("tickets", "survey_responses", "survey_sends", "calls")
+    return Coverage(dict.fromkeys(tables, back), timedelta(minutes=1))
+
+
+ZENDESK = connector("zendesk", ZendeskSettings, extract, streams=every_stream, coverage=coverage)

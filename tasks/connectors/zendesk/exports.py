@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.paging import Turn, by_cursor, by_time
-from tasks.connectors.streams import Page, Row
+from tasks.connectors.streams import Page, Row, as_it_came
 from tasks.connectors.zendesk.access import EXPORTS
 from tasks.connectors.zendesk.values import plain, whole
 
@@ -36,12 +36,11 @@ def all_of_them(_row: Row) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CursorExport:
-    """Tickets or users; ``leave_out`` are the fields that nobody may keep."""
+    """Tickets or users."""
 
     resource: str
     start: Start = everything
     also: Mapping[str, str] = field(default_factory=dict)
-    leave_out: tuple[str, ...] = ()
 
     def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Return the pages from ``cursor`` on, from the start the first time."""
@@ -62,17 +61,10 @@ class CursorExport:
             expects={self.resource: list, "end_of_stream": bool},
         )
         said = answer.data
-        rows = without(_with_metrics(said, self.resource), self.leave_out)
-        return Turn(
-            rows, said.get("after_cursor") or at, not said["end_of_stream"], answer.request_id
-        )
-
-
-def without(rows: Iterator[Row] | list[Row], fields: tuple[str, ...]) -> tuple[Row, ...]:
-    """Return the rows without some of their fields, before anything is kept of them."""
-    if not fields:
-        return tuple(rows)
-    return tuple({name: value for name, value in row.items() if name not in fields} for row in rows)
+        rows = tuple(_with_metrics(said, self.resource))
+        body = as_it_came(answer, self.resource, rows)
+        following = said.get("after_cursor") or at
+        return Turn(rows, following, not said["end_of_stream"], answer.request_id, body)
 
 
 def _with_metrics(said: Mapping[str, Any], resource: str) -> list[Row]:
@@ -101,7 +93,6 @@ class TimeExport:
     limit: str = EXPORTS
     keep: Keep = all_of_them
     full: int = PAGE
-    leave_out: tuple[str, ...] = ()
     flood: Callable[[Session, str], Iterator[tuple[Row, ...]]] | None = None
 
     def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
@@ -118,9 +109,11 @@ class TimeExport:
         said = answer.data
         rows, end = said[self.rows], whole(said.get("end_time"))
         advanced = end is not None and end > int(at)
-        kept = without((row for row in rows if self.keep(row)), self.leave_out)
+        kept = tuple(row for row in rows if self.keep(row))
+        body = as_it_came(answer, self.rows, kept)
         following = str(end) if advanced else at
-        return Turn(kept, following, self._more(said, len(rows), advanced), answer.request_id)
+        more = self._more(said, len(rows), advanced)
+        return Turn(kept, following, more, answer.request_id, body)
 
     def _more(self, said: Mapping[str, Any], rows: int, advanced: bool) -> bool:
         """Return whether there is more right now; a next page that is always named says nothing."""

@@ -7,13 +7,12 @@ may change; another one is read whole each time.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from tasks.connectors.paging import Turn, by_cursor
-from tasks.connectors.streams import Page, Row
-from tasks.connectors.zendesk.exports import without
+from tasks.connectors.streams import NoWayOn, Page, Row, as_it_came
 from tasks.connectors.zendesk.values import inside, plain
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ class Listing:
     rows: str
     limit: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
-    leave_out: tuple[str, ...] = ()
 
     def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:  # noqa: ARG002 - the signature is Pages'
         """Return the pages from the place ``cursor`` in the list on."""
@@ -46,8 +44,9 @@ class Listing:
             expects={self.rows: list},
         )
         following = _place_after(answer)
-        rows = without(answer.data[self.rows], self.leave_out)
-        return Turn(rows, following, following is not None, answer.request_id)
+        rows = tuple(answer.data[self.rows])
+        body = as_it_came(answer, self.rows, rows)
+        return Turn(rows, following, following is not None, answer.request_id, body)
 
 
 def _place_after(answer: Answer) -> str | None:
@@ -77,7 +76,7 @@ class Since:
             since, _, place = (at or first).partition(AND_THEN)
             turn = self.listing.turn(session, place or None, {self.parameter: since})
             following = f"{since}{AND_THEN}{turn.next}" if turn.more else ends
-            return Turn(turn.rows, following, turn.more, turn.request_id)
+            return replace(turn, next=following)
 
         return by_cursor(ask, cursor)
 
@@ -87,11 +86,15 @@ def whole(listing: Listing) -> Callable[[Session, str], Iterator[tuple[Row, ...]
 
     def rows(session: Session, _at: str) -> Iterator[tuple[Row, ...]]:
         place: str | None = None
+        seen = {place}
         while True:
             turn = listing.turn(session, place, listing.also)
             yield turn.rows
-            if turn.next is None or turn.next == place:
+            if turn.next is None:
                 return
+            if turn.next in seen:
+                raise NoWayOn("names as its next page one that was read before")
             place = turn.next
+            seen.add(place)
 
     return rows

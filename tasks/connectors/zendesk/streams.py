@@ -8,6 +8,7 @@ generated_timestamp.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -36,13 +37,13 @@ ANSWERS = ("survey_responses", "survey_sends")
 
 def streams(settings: ZendeskSettings) -> tuple[Stream, ...]:
     """Return every stream of an account."""
-    return (*_exported(settings), *_rated(settings), *_listed(settings))
+    found = (*_exported(settings), *_rated(settings), *_listed(settings))
+    return tuple(replace(one, leave_out=settings.leave_out) for one in found)
 
 
 def _reach(settings: ZendeskSettings) -> str:
     """Return what has to stay the same for a stream to be read on from where it was."""
-    without = ",".join(settings.leave_out)
-    return f"{settings.home} for {settings.history_months} months without {without}"
+    return f"{settings.home} for {settings.history_months} months"
 
 
 def _back(days: timedelta) -> Callable[[datetime], int]:
@@ -51,15 +52,14 @@ def _back(days: timedelta) -> Callable[[datetime], int]:
 
 def _exported(settings: ZendeskSettings) -> tuple[Stream, ...]:
     """Return what the incremental exports give."""
-    reach, left_out = _reach(settings), settings.leave_out
+    reach = _reach(settings)
     history = _back(settings.history_months * MONTH)
-    export = CursorExport(TICKETS, history, {"include": "metric_sets"}, left_out)
+    export = CursorExport(TICKETS, history, {"include": "metric_sets"})
     organizations = TimeExport(
         "/api/v2/incremental/organizations",
         "organizations",
         row_id,
-        leave_out=left_out,
-        flood=whole(Listing("/api/v2/organizations", "organizations", leave_out=left_out)),
+        flood=whole(Listing("/api/v2/organizations", "organizations")),
     )
     calls = TimeExport(
         "/api/v2/channels/voice/stats/incremental/calls",
@@ -67,9 +67,8 @@ def _exported(settings: ZendeskSettings) -> tuple[Stream, ...]:
         row_id,
         history,
         TALK,
-        leave_out=left_out,
     )
-    everybody = CursorExport(USERS, leave_out=left_out)
+    everybody = CursorExport(USERS)
     people = ("tickets", "contacts")
     return (
         Stream(TICKETS, row_id, generated, export, tables=("tickets",), config=reach),
@@ -115,9 +114,8 @@ def is_telling(event: Row) -> bool:
 def _rated(settings: ZendeskSettings) -> tuple[Stream, ...]:
     """Return satisfaction in both of Zendesk's systems; an account has one of them."""
     reach, history = _reach(settings), _back(settings.history_months * MONTH)
-    left_out = settings.leave_out
-    ratings = Listing("/api/v2/satisfaction_ratings", "satisfaction_ratings", leave_out=left_out)
-    answers = Listing("/api/v2/guide/survey_responses", "survey_responses", leave_out=left_out)
+    ratings = Listing("/api/v2/satisfaction_ratings", "satisfaction_ratings")
+    answers = Listing("/api/v2/guide/survey_responses", "survey_responses")
     surveys = Listing("/api/v2/guide/en-us/surveys", "surveys")
     return (
         Stream(
@@ -144,9 +142,9 @@ def _rated(settings: ZendeskSettings) -> tuple[Stream, ...]:
 
 def _listed(settings: ZendeskSettings) -> tuple[Stream, ...]:
     """Return what was deleted in the last 30 days, and when the account works."""
-    reach, left_out = _reach(settings), settings.leave_out
-    tickets = Listing("/api/v2/deleted_tickets", "deleted_tickets", DELETED, leave_out=left_out)
-    users = Listing("/api/v2/deleted_users", "deleted_users", leave_out=left_out)
+    reach = _reach(settings)
+    tickets = Listing("/api/v2/deleted_tickets", "deleted_tickets", DELETED)
+    users = Listing("/api/v2/deleted_users", "deleted_users")
     schedules = Listing("/api/v2/business_hours/schedules", "schedules")
     return (
         Stream(DELETED_TICKETS, row_id, deleted, tickets, full=True, config=reach),

@@ -49,15 +49,18 @@ def by_path(path: str):
     """Return the pages of ``path``."""
 
     def pages(session, cursor, _now):
-        def ask(at):
-            params = {"cursor": at} if at else {}
-            answer = session.get(path, params, expects={"tickets": list, "end": bool})
-            said = answer.data
-            return Turn(tuple(said["tickets"]), said["after"], not said["end"], answer.request_id)
-
-        return by_cursor(ask, cursor)
+        return by_cursor(lambda at: turn_at(session, path, at)[0], cursor)
 
     return pages
+
+
+def turn_at(session, path: str, at: str | None):
+    """Return one turn of ``path``, and the answer it is made of."""
+    params = {"cursor": at} if at else {}
+    answer = session.get(path, params, expects={"tickets": list, "end": bool})
+    said = answer.data
+    turn = Turn(tuple(said["tickets"]), said["after"], not said["end"], answer.request_id)
+    return turn, answer
 
 
 def stream(name: str = "tickets", path: str = "/tickets", **more) -> Stream:

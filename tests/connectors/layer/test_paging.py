@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 
 import pytest
 
@@ -110,6 +111,17 @@ def test_a_time_that_is_no_matter_to_the_answer_ends_it():
     pages = by_time(
         lambda time: Turn(rows, time or "5", more=True), "5", identity, lambda _time: iter([rows])
     )
+    with pytest.raises(NoWayOn, match="the same for whatever time"):
+        list(pages)
+
+
+def test_a_time_that_stands_still_ends_it_even_if_the_rows_differ():
+    made = count()
+
+    def ask(time):
+        return Turn((at(1, f"{next(made)}"),), time or "5", more=True)
+
+    pages = by_time(ask, "5", identity, lambda _time: iter([(at(1, f"{next(made)}"),)]))
     with pytest.raises(NoWayOn, match="the same for whatever time"):
         list(pages)
 
