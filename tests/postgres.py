@@ -17,7 +17,7 @@ NUMBERS = count(1)
 
 
 @cache
-def _address() -> str:
+def address() -> str:
     """Start the server, which stops and removes itself when the process ends."""
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR, as in most containers, it says that it takes /tmp instead.
@@ -38,7 +38,7 @@ def _address() -> str:
 @pytest.fixture(scope="session")
 def postgres_server():
     """The address of a PostgreSQL server, as psycopg likes it."""
-    return _address()
+    return address()
 
 
 @pytest.fixture

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tasks.engine import duckdb as duckdb
+from tasks.engine import engines as engines

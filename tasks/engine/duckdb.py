@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, Table
 
-from tasks.catalog import ENGINES
-from tasks.engine.base import USUAL, Engine, Limits, Rows
+from tasks.engine.base import USUAL, Limits, Rows
 from tasks.engine.written import columns_of, written
 from tasks.errors import Fix
 from tasks.facts import FACTS
@@ -108,6 +107,3 @@ def _show(
 
 def _ddl(table: Table) -> str:
     return f'CREATE TABLE "{table.name}" ({columns_of(table)})'
-
-
-ENGINES.add(Engine("duckdb", open_session))

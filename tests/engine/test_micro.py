@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 from datetime import UTC, datetime
 from fractions import Fraction
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,15 @@ from flows.catalogue import filled
 from tasks.calendar import Calendar
 from tasks.catalog import CONNECTORS
 from tasks.connectors.base import Surroundings
+from tasks.engine.base import Limits
 from tasks.engine.basis import Basis
-from tasks.engine.duckdb import open_session
 from tasks.engine.measure import Lake, Request, measure
 from tasks.facts.folding import fold
 from tasks.facts.lake import write
 from tasks.facts.settling import settle
 from tasks.kpis.base import catalogue
-from tests.engine.worlds import OFFICE
+from tests.engine.worlds import CHOSEN, OFFICE
+from tests.engine.worlds import engine as world_engine
 
 filled()
 MICRO = Path(__file__).parents[1] / "data" / "micro"
@@ -35,22 +37,34 @@ EXPECTED = [
 
 
 @pytest.fixture(scope="module")
-def february(tmp_path_factory):
+def folded(tmp_path_factory):
+    """The lake after one load through the real door: where it lies, and its files."""
     lake = tmp_path_factory.mktemp("lake")
     connector = CONNECTORS.get("files")
     source = connector.settings(name="micro", kind="files", path=str(MICRO))
     extracted = connector.extract(source, Surroundings(MICRO, "America/New_York"))
-    (folded,) = settle([fold(extracted, calendar=NEW_YORK, now=NOW)], currency="USD", elsewhere={})
-    files = write(lake, folded, "load")
+    (settled,) = settle([fold(extracted, calendar=NEW_YORK, now=NOW)], currency="USD", elsewhere={})
+    return lake, write(lake, settled, "load")
+
+
+@cache
+def _february(lake, files, engine):
     settings = {"renewal_rate": {"as_of_dates": ["2026-04-01"]}}
     basis = Basis(NEW_YORK, OFFICE, "USD", segments=("segment",), settings=settings)
     request = Request((NEW_YORK.period("2026-02"),), NOW, all_variants=True)
-    with open_session(lake, files) as session:
+    with world_engine().open(lake, files, Limits(url=CHOSEN["url"])) as session:
         measured = measure(
             session, basis, Lake(frozenset(file.table for file in files), {}), request
         )
     assert measured.breaks == ()
     return {(one.kpi, one.variant, one.segment): one for one in measured.observations}
+
+
+@pytest.fixture
+def february(folded, on_each_engine):
+    """Every observation of February, on each engine."""
+    lake, files = folded
+    return _february(lake, files, on_each_engine)
 
 
 @pytest.mark.parametrize(

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import tasks.engine  # the engines
 import tasks.kpis  # noqa: F401 - fills the catalogue
 from tasks.calendar import BusinessHours, Calendar
-from tasks.engine.base import Session
+from tasks.catalog import ENGINES
+from tasks.engine.base import Engine, Limits, Session
 from tasks.engine.basis import Basis
-from tasks.engine.duckdb import open_session
 from tasks.engine.measure import Lake, Measured, Request, measure
 from tasks.facts import FACTS
 from tasks.model import ALL, Observation
@@ -36,6 +37,13 @@ DEFAULTS: Mapping[str, Mapping[str, str]] = {
     "contracts": {"acv": "1200", "outcome": "renewed"},
     "fx_rates": {"kind": "locked"},
 }
+
+CHOSEN = {"engine": "duckdb", "url": ""}  # which engine worlds are computed on at the moment
+
+
+def engine() -> Engine:
+    """Return the engine that worlds are computed on."""
+    return cast("Engine", ENGINES.get(CHOSEN["engine"]))
 
 
 def rows(table: str, text: str) -> list[dict[str, str | None]]:
@@ -82,6 +90,8 @@ class World:
     settings: Mapping[str, Any] = field(default_factory=dict)
     fx_mode: str = "locked"
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
+    begins: Mapping[str, datetime] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
     fiscal_year_start: int = 1
 
     @property
@@ -91,14 +101,14 @@ class World:
 
     @contextmanager
     def session(self) -> Iterator[Session]:
-        with open_session(Path(), ()) as session:
+        with engine().open(Path(), (), Limits(url=CHOSEN["url"])) as session:
             for table, text in self.tables.items():
                 put(session, table, rows(table, text))
             yield session
 
     def measured(self, *keys: str, **request: Any) -> Measured:
         periods = tuple(self.basis.calendar.period(key) for key in keys)
-        lake = Lake(frozenset(self.tables), self.watermarks)
+        lake = Lake(frozenset(self.tables), self.watermarks, self.begins, self.exact)
         request = {"now": NOW, "all_variants": True, **request}
         with self.session() as session:
             return measure(session, self.basis, lake, Request(periods, **request))

@@ -10,7 +10,8 @@ from threading import Lock
 import psycopg
 
 from tasks.store import open_store
-from tests.postgres import NUMBERS, _address
+from tests.postgres import NUMBERS
+from tests.postgres import address as server_address
 
 ONE_BY_ONE = Lock()  # a server is started once
 
@@ -23,9 +24,9 @@ def nowhere() -> str:
 def database() -> str:
     """Return the address of a store without messages; the server is gone when this process ends."""
     name = f"faults_{next(NUMBERS)}"
-    with ONE_BY_ONE, psycopg.connect(_address(), autocommit=True) as connection:
+    with ONE_BY_ONE, psycopg.connect(server_address(), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        address = _address().replace("postgresql:", "postgresql+psycopg:")
+        address = server_address().replace("postgresql:", "postgresql+psycopg:")
         url = address.replace("/postgres?", f"/{name}?")
         with open_store(url):
             return url

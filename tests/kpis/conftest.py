@@ -1,0 +1,5 @@
+"""Every worked example of a KPI is computed on every engine."""
+
+from __future__ import annotations
+
+from tests.engines import on_each_engine  # noqa: F401 - a fixture
