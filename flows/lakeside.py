@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import datetime
-
+from flows.reaching import spans_of
 from flows.workspace import Workspace
 from tasks.config import Settings
 from tasks.engine.base import USUAL, Limits
 from tasks.engine.current import Facts
 from tasks.facts.load import LakeFile
-from tasks.store import current_files, current_loads
+from tasks.store import current_files
 
 
 def source_names(settings: Settings) -> tuple[str, ...]:
@@ -26,13 +24,15 @@ def files_now(workspace: Workspace) -> tuple[LakeFile, ...]:
 def facts_of(workspace: Workspace) -> Facts:
     """Return where the facts are, for the engine."""
     settings, found = workspace.settings, files_now(workspace)
-    reached = {load.source: load.speaks_until for load in current_loads(workspace.store)}
+    spans = spans_of(workspace, found)
     return Facts(
         settings.engine.kind,
         settings.lake_path,
         found,
-        _reached_by_table(found, reached),
+        {table: span.until for table, span in spans.items() if span.until is not None},
         _limits(settings),
+        {table: span.begins for table, span in spans.items() if span.begins is not None},
+        frozenset(table for table, span in spans.items() if span.exact),
     )
 
 
@@ -46,15 +46,3 @@ def _limits(settings: Settings) -> Limits:
         spill_to,
         engine.url.get_secret_value() if engine.url else "",
     )
-
-
-def _reached_by_table(
-    found: Sequence[LakeFile], reached: Mapping[str, datetime | None]
-) -> Mapping[str, datetime]:
-    """Return until when each table is known: as far as the slowest of its sources."""
-    slowest: dict[str, datetime] = {}
-    for file in found:
-        at = reached.get(file.source)
-        if at is not None:
-            slowest[file.table] = min(at, slowest.get(file.table, at))
-    return slowest

@@ -19,7 +19,7 @@ from tasks.model import Member
 def compute(facts: Facts, basis: Basis, request: Request) -> Measured:
     """Return the observations of ``request``."""
     with facts.open() as session:
-        lake = Lake(facts.tables, facts.watermarks)
+        lake = Lake(facts.tables, facts.watermarks, facts.begins, facts.exact)
         return measure(session, basis, lake, request)
 
 

@@ -13,6 +13,7 @@ from tasks.config.base import SourceSettings
 from tasks.facts.raw import Extracted
 
 if TYPE_CHECKING:
+    from tasks.connectors.retrying import World
     from tasks.connectors.streams import Stream
     from tasks.store import Store
 
@@ -28,7 +29,8 @@ class Surroundings:
     ``root`` is where the configuration stands, ``timezone`` the company's. ``store`` keeps how far
     each stream has been read, ``raw`` is the folder of the pages, ``now`` (aware UTC) when this
     extraction began, and ``show`` is told what is being done. ``grace_days`` is how long a contract
-    goes on past its end without a decision.
+    goes on past its end without a decision. ``world`` is another clock than the real one to wait
+    by, for tests.
     """
 
     root: Path
@@ -38,6 +40,7 @@ class Surroundings:
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
     show: Callable[[str], None] = quietly
     grace_days: int = 30
+    world: World | None = None
 
 
 def unknown(_settings: SourceSettings, _surroundings: Surroundings) -> None:
@@ -73,8 +76,8 @@ class Connector:
     what concerns one table: that becomes a problem in what it returns.
     ``fingerprint(settings, surroundings)`` is a cheap look: as long as it stays the same, nothing
     new is there; None where only an extraction can tell.
-    ``streams(settings)`` are what an API is read by; none for what is no API. ``coverage(settings)``
-    says of which times an API tells everything; None for what is no API.
+    ``streams(settings)`` are what an API is read by; none for what is no API.
+    ``coverage(settings)`` says of which times an API tells everything; None for what is no API.
     """
 
     key: str

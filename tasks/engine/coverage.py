@@ -16,12 +16,18 @@ from tasks.model import Grain, NullReason
 
 @dataclass(frozen=True)
 class Reach:
-    """Since when a table has rows, until when its sources speak, and which columns are empty."""
+    """Since when a table has rows, until when its sources speak, and which columns are empty.
+
+    ``begins`` says since when the sources of a table tell everything, where they say so. ``exact``
+    are the tables of which it is known to the minute until when they do.
+    """
 
     tables: frozenset[str]
     first: Mapping[tuple[str, str], datetime] = field(default_factory=dict)
     watermarks: Mapping[str, datetime] = field(default_factory=dict)
     empty: frozenset[str] = frozenset()
+    begins: Mapping[str, datetime] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
 
     def lacking(self, kpi: Kpi, value: Value) -> tuple[str, ...]:
         """Return the tables and columns (``table.column``) without which it can't be computed."""
@@ -37,12 +43,21 @@ class Reach:
                 if one.period.grain in (Grain.DAY, Grain.WEEK):
                     return NullReason.PERIOD_TOO_SHORT
                 continue
-            first = self.first.get(panel.dated_by)
-            if first is not None and one.period.end_at <= first:
-                return NullReason.INSUFFICIENT_INPUTS
-            known = self.watermarks.get(panel.dated_by[0])
-            if known is not None and known <= one.period.start_at:
-                return NullReason.SOURCE_STALE
+            if reason := self._outside(panel.dated_by, one):
+                return reason
+        return None
+
+    def _outside(self, dated_by: tuple[str, str], one: Asked) -> NullReason | None:
+        """Return why a period is not, or not wholly, among the times that a table tells of."""
+        table, first = dated_by[0], self.first.get(dated_by)
+        if table in self.begins and one.period.start_at < self.begins[table]:
+            return NullReason.SOURCE_UNAVAILABLE
+        if first is not None and one.period.end_at <= first:
+            return NullReason.INSUFFICIENT_INPUTS
+        known = self.watermarks.get(table)
+        is_short = known is not None and table in self.exact and known < one.close_at
+        if is_short or (known is not None and known <= one.period.start_at):
+            return NullReason.SOURCE_STALE
         return None
 
     def is_complete(self, value: Value, one: Asked) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import cast
@@ -18,7 +18,9 @@ from tasks.facts.load import LakeFile
 class Facts:
     """Where the facts of this moment are: the lake's folder, and its files.
 
-    ``watermarks`` says, by table, until when its sources are known.
+    ``watermarks`` says, by table, until when its sources are known, and ``begins`` since when they
+    tell everything, where they say so. Of the ``exact`` tables it is known to the minute: what is
+    not there by then is missing, not merely late.
     """
 
     engine: str
@@ -26,6 +28,8 @@ class Facts:
     files: Sequence[LakeFile]
     watermarks: Mapping[str, datetime]
     limits: Limits = USUAL
+    begins: Mapping[str, datetime] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
 
     @property
     def tables(self) -> frozenset[str]:

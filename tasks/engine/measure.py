@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tasks.engine import books
@@ -40,10 +40,15 @@ class Request:
 
 @dataclass(frozen=True)
 class Lake:
-    """What was loaded: which tables, and until when their sources are known (by table)."""
+    """What was loaded: which tables, and of which times their sources tell (by table).
+
+    They are known until ``watermarks``, and whole since ``begins``; see ``Facts``.
+    """
 
     tables: frozenset[str]
     watermarks: Mapping[str, datetime]
+    begins: Mapping[str, datetime] = field(default_factory=dict)
+    exact: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,8 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
     midnight. A KPI whose tables or columns are not there is NULL, and named in ``lacking``.
     """
     kpis = _chosen(request)
-    reaches = reach(session, lake.tables, lake.watermarks, catalogue())
+    looked = reach(session, lake.tables, lake.watermarks, catalogue())
+    reaches = replace(looked, begins=lake.begins, exact=lake.exact)
     lacking = {kpi.key: gaps for kpi in kpis if (gaps := _gaps(kpi, reaches))}
     there = [kpi for kpi in kpis if kpi.key not in lacking]
     everything = asked(request.periods, as_of=request.as_of, cut=basis.cut(request.now))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tasks.store.begun import begun, loaded_at
 from tasks.store.database import Store, open_store
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, Problem, State, content, entries
 from tasks.store.loaded import Loaded, current_loads, notes, quarantined, totals, watermarks
@@ -60,6 +61,7 @@ __all__ = [
     "Written",
     "address",
     "begin_reading",
+    "begun",
     "cancel",
     "content",
     "current_files",
@@ -73,6 +75,7 @@ __all__ = [
     "history",
     "is_abandoned",
     "land_page",
+    "loaded_at",
     "moment_of",
     "move_cursor",
     "notes",

@@ -90,3 +90,29 @@ def test_a_segment_nobody_is_in_is_left_out():
     found = world.measured("2026-10", kpis=("customers_closing",)).observations
     counts = {(one.segment_dimension, one.segment): one.numerator for one in found}
     assert counts == {("ALL", "ALL"): 3, ("plan", "Starter"): 2, ("plan", "(none)"): 1}
+
+
+TICKETS = """
+    created_at       | first_agent_reply_at
+    2026-01-20 09:00 | 2026-01-20 10:00
+    2026-02-05 09:00 | 2026-02-05 10:00
+"""
+
+
+def of_an_api(**known):
+    return World({"tickets": TICKETS}, **known)
+
+
+def test_a_period_before_the_history_that_was_read_is_no_small_number():
+    world = of_an_api(begins={"tickets": datetime(2026, 1, 10, tzinfo=UTC)})
+    assert world.value("ticket_volume", "2026-01") == "source_unavailable"
+    assert world.value("ticket_volume", "2026-01-20") == 1
+    assert world.value("ticket_volume", "2026-02") == 1
+
+
+def test_an_api_that_was_read_until_before_the_close_is_not_complete():
+    mark = {"tickets": datetime(2026, 2, 28, 23, tzinfo=UTC)}
+    short = of_an_api(watermarks=mark, exact=frozenset({"tickets"}))
+    assert short.value("ticket_volume", "2026-02") == "source_stale"
+    assert short.value("ticket_volume", "2026-01") == 1
+    assert of_an_api(watermarks=mark).observe("ticket_volume").status is Status.PROVISIONAL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tasks.connectors.base import Coverage, Surroundings, connector
@@ -28,9 +29,9 @@ def streams(settings: HubSpotSettings) -> tuple[Stream, ...]:
 
 def coverage(settings: HubSpotSettings) -> Coverage:
     """Return of which times the account tells everything: companies and deals are always whole."""
-    from tasks.connectors.hubspot.reading import LAG, months_back  # noqa: PLC0415 - as above
+    from tasks.connectors.hubspot.reading import LAG  # noqa: PLC0415 - as above
 
-    back = months_back(settings.history_months)
+    back = timedelta(days=31 * settings.history_months)  # as far as reading goes
     return Coverage(dict.fromkeys(("tickets", "survey_responses", "touches"), back), LAG)
 
 
