@@ -1,4 +1,4 @@
-"""A panel: rows of facts placed in the periods asked for, each with its customer.
+"""A panel: rows of facts placed in the periods asked for, each with its customer, if it has one.
 
 ``events(fact, at=...)`` makes one from any fact that happens at a time. Its columns are the
 fact's own plus period_id, customer_id (the one who pays), attributes_at and start_at, end_at and
@@ -50,6 +50,8 @@ class Panel:
     periods the facts reach at all. ``derived`` are the tables to compute before its rows are read.
     ``is_balance``: its rows say how things stood just before ``attributes_at``. ``everywhere``: it
     has no customers, and what it comes to holds for each segment as well (the days of a period).
+    Without a column customer_id its rows are nobody's (calls, visits of a store): they are cut by
+    columns of their own only.
     """
 
     name: str
@@ -92,7 +94,7 @@ def events(
     if tenure:
         chosen.append(tenure_start(people.c.billing_id, at).label("tenure_start"))
     rows: Select[Any] = select(*chosen).select_from(_joined(fact, at, priced_in))
-    for condition in (where, None if tests else _real()):
+    for condition in (where, None if tests or not _has_customers(fact) else _real()):
         rows = rows if condition is None else rows.where(condition)
     tables = {fact.name} | ({"subscription_versions"} if tenure else set())
     return Panel(name, rows.cte(name), frozenset(tables), (fact.name, at.name))
@@ -118,14 +120,19 @@ def _facts(fact: Table) -> list[ColumnElement[Any]]:
 
 
 def _placed(fact: Table, at: Column[Any]) -> list[Label[Any]]:
+    payer = [func.coalesce(people.c.billing_id, fact.c.customer_id).label("customer_id")]
     return [
-        func.coalesce(people.c.billing_id, fact.c.customer_id).label("customer_id"),
+        *(payer if _has_customers(fact) else ()),
         bridge.c.period_id.label("period_id"),
         (cast(at, DateTime) if isinstance(at.type, Date) else at).label("attributes_at"),
         periods.c.start_at.label("period_start"),
         periods.c.end_at.label("period_end"),
         periods.c.known_at.label("known_at"),
     ]
+
+
+def _has_customers(fact: Table) -> bool:
+    return "customer_id" in fact.c
 
 
 def _ranked(fact: Table, at: Column[Any], per: Sequence[ColumnElement[Any]]) -> list[Label[Any]]:
@@ -140,11 +147,11 @@ def _ranked(fact: Table, at: Column[Any], per: Sequence[ColumnElement[Any]]) -> 
 
 def _joined(fact: Table, at: Column[Any], priced_in: ColumnElement[Any] | None) -> FromClause:
     day, end = _in_days(at)
-    source: FromClause = (
-        fact.join(bridge, bridge.c.day == day)
-        .join(periods, and_(periods.c.period_id == bridge.c.period_id, at < end))
-        .outerjoin(people, people.c.customer_id == fact.c.customer_id)
+    source: FromClause = fact.join(bridge, bridge.c.day == day).join(
+        periods, and_(periods.c.period_id == bridge.c.period_id, at < end)
     )
+    if _has_customers(fact):
+        source = source.outerjoin(people, people.c.customer_id == fact.c.customer_id)
     if priced_in is None:
         return source
     same = and_(rates.c.period_id == bridge.c.period_id, rates.c.currency == priced_in)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Table, and_, cast, func, null, select
+from sqlalchemy import Column, ColumnElement, Date, Select, Table, and_, cast, func, null, select
 from sqlalchemy import DateTime as Instant
 
 from tasks.facts.context import bridge, people, periods
@@ -23,8 +23,10 @@ def standing(
 ) -> Panel:
     """Return the rows of ``fact`` that hold just before a period closes, as the panel ``name``.
 
-    A row holds in ``[since, until)``; ``until`` NULL means that it goes on. Test accounts are out.
+    A row holds in ``[since, until)``, both instants or both local days; ``until`` NULL means that
+    it goes on. Test accounts are out.
     """
+    close = local_day(periods.c.end_at) if isinstance(since.type, Date) else periods.c.end_at
     real = func.coalesce(people.c.is_test, False).is_(False)
     rows: Select[Any] = (
         select(
@@ -36,7 +38,7 @@ def standing(
             periods.c.end_at.label("period_end"),
             periods.c.known_at,
         )
-        .join_from(fact, periods, in_force(since, until, periods.c.end_at))
+        .join_from(fact, periods, in_force(since, until, close))
         .outerjoin(people, people.c.customer_id == fact.c.customer_id)
         .where(real)
     )
