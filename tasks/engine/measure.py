@@ -261,9 +261,9 @@ def _observation(
     complete: bool,
 ) -> Observation:
     _, dimension, segment = place
-    settled_at = one.period.end_at + want.kpi.window
+    settled_at = one.period.end_at + want.kpi.window_of(want.variant, basis.settings)
     as_of = request.as_of or min(settled_at, one.known_at)
-    final = as_of >= settled_at and complete
+    final = as_of >= settled_at and complete and not parts.is_partial
     return Observation(
         kpi=want.kpi.key,
         variant=want.variant,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from types import MappingProxyType
@@ -38,6 +38,8 @@ UNITS = frozenset(
         "ppm",
     }
 )
+# how long after its period a value may change: the same for all, or of a variant with its settings
+Window = timedelta | Callable[[str, Mapping[str, Any]], timedelta]
 Found = Mapping[Parameter, tuple[str, ...]]  # the values of parameters that the data hold
 _NONE: Found = MappingProxyType({})
 
@@ -69,7 +71,7 @@ class Kpi:
     of: str = ""
     alarm: str = ""
     base: Base = Base.RUNNING
-    window: timedelta = timedelta(0)
+    window: Window = timedelta(0)
     parameters: tuple[Parameter, ...] = ()
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     needs: tuple[str, ...] = ()
@@ -106,6 +108,12 @@ class Kpi:
             if name and name.startswith(parameter.prefix):
                 return parameter.make(name.removeprefix(parameter.prefix))
         return self.example
+
+    def window_of(self, variant: str, settings: Mapping[str, Any]) -> timedelta:
+        """Return how long after a period's end the values of a variant may still change."""
+        if isinstance(self.window, timedelta):
+            return self.window
+        return self.window(variant, settings)
 
     @property
     def example(self) -> Value:

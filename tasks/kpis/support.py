@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_
 
 from tasks.facts.context import setting
+from tasks.facts.counted import is_counted
 from tasks.facts.functions import business_minutes, minutes, plus_days
 from tasks.facts.panel import events
 from tasks.facts.support import tickets
@@ -16,18 +19,14 @@ from tasks.kpis.measures import count, mean, quantile, ratio, total
 from tasks.model import Direction, Family
 
 _t = tickets.c
-_ours = and_(
-    _t.merged_into.is_(None),
-    func.coalesce(_t.is_spam, False).is_(False),
-    func.coalesce(_t.created_by, "customer") == "customer",
-)
-_created = events("tickets_created", tickets, at=_t.created_at, where=_ours)
+_ours = is_counted(_t)
+tickets_created = events("tickets_created", tickets, at=_t.created_at, where=_ours)
 _all_created = events("tickets_created_raw", tickets, at=_t.created_at, tests=True)
 _in_order = _t.first_agent_reply_at >= _t.created_at  # a reply before the question is an error
 _answered = events(
     "tickets_answered", tickets, at=_t.first_agent_reply_at, where=and_(_ours, _in_order)
 )
-_first_solved = events("tickets_first_solved", tickets, at=_t.first_solved_at, where=_ours)
+tickets_first_solved = events("tickets_first_solved", tickets, at=_t.first_solved_at, where=_ours)
 _last_solved = events("tickets_solved", tickets, at=_t.last_solved_at, where=_ours)
 
 TICKET_VOLUME = kpi(
@@ -37,7 +36,7 @@ TICKET_VOLUME = kpi(
     good=Direction.DOWN,
     family=Family.COUNT,
     section="Support",
-    value=total(count(_created)),
+    value=total(count(tickets_created)),
     variants={"raw": total(count(_all_created))},
     definition="Tickets customers opened in the period; merged ones, spam and those an agent "
     "opened are not counted.",
@@ -52,7 +51,7 @@ TICKETS_PER_CUSTOMER = kpi(
     good=Direction.DOWN,
     family=Family.COUNT_RATE,
     section="Support",
-    value=ratio(count(_created), book.customers_active),
+    value=ratio(count(tickets_created), book.customers_active),
     definition="Tickets customers opened in the period, over everybody who was a customer in it.",
     action="See which subject grew, and answer it once in the help centre or the product.",
     counted="tickets",
@@ -82,7 +81,7 @@ FIRST_RESPONSE_TIME = kpi(
     of="tickets answered",
 )
 
-_l, _f = _last_solved.c, _first_solved.c
+_l, _f = _last_solved.c, tickets_first_solved.c
 _full = minutes(_l.created_at, _l.last_solved_at)
 RESOLUTION_TIME = kpi(
     "resolution_time",
@@ -96,7 +95,7 @@ RESOLUTION_TIME = kpi(
         "full_mean_min": mean(_last_solved, _full),
         "full_p90_min": quantile(_last_solved, _full, 0.9),
         "first_median_min": quantile(
-            _first_solved, minutes(_f.created_at, _f.first_solved_at), 0.5
+            tickets_first_solved, minutes(_f.created_at, _f.first_solved_at), 0.5
         ),
     },
     definition="Minutes from a ticket's creation to its last solution, for tickets whose last "
@@ -105,8 +104,11 @@ RESOLUTION_TIME = kpi(
     of="tickets solved",
 )
 
-_FCR_WINDOW = timedelta(days=7)
 _WINDOW_DAYS = setting("fcr_window_days", 7)
+
+
+def _window(variant: str, settings: Mapping[str, Any]) -> timedelta:  # noqa: ARG001 - all variants
+    return timedelta(days=settings.get("fcr", {}).get("window_days", 7))
 
 
 def _stayed_solved(within: ColumnElement[bool] | None) -> ColumnElement[bool]:
@@ -118,7 +120,7 @@ def _stayed_solved(within: ColumnElement[bool] | None) -> ColumnElement[bool]:
 
 _after_window = _f.reopened_at > plus_days(_f.first_solved_at, _WINDOW_DAYS)
 _one_reply = _f.replies_before_first_solve == 1
-_at_first_contact = count(_first_solved, and_(_one_reply, _stayed_solved(_after_window)))
+_at_first_contact = count(tickets_first_solved, and_(_one_reply, _stayed_solved(_after_window)))
 FCR_RATE = kpi(
     "fcr_rate",
     "First contact resolution",
@@ -126,11 +128,12 @@ FCR_RATE = kpi(
     good=Direction.UP,
     family=Family.BINOMIAL,
     section="Support",
-    value=ratio(_at_first_contact, count(_first_solved)),
+    value=ratio(_at_first_contact, count(tickets_first_solved)),
     variants={
-        "seed_created_denominator": ratio(_at_first_contact, count(_created)),
+        "seed_created_denominator": ratio(_at_first_contact, count(tickets_created)),
         "never_reopened": ratio(
-            count(_first_solved, and_(_one_reply, _stayed_solved(None))), count(_first_solved)
+            count(tickets_first_solved, and_(_one_reply, _stayed_solved(None))),
+            count(tickets_first_solved),
         ),
     },
     definition="Tickets solved with exactly one reply and not reopened within 7 days, over "
@@ -138,7 +141,7 @@ FCR_RATE = kpi(
     action="See which subjects need a second reply, and give agents the missing answer.",
     counted="tickets solved at first contact",
     of="tickets solved",
-    window=_FCR_WINDOW,
+    window=_window,
     needs=("tickets.replies_before_first_solve",),
     alarm="Fewer tickets solved at first contact",
 )

@@ -35,13 +35,17 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Components:
-    """A KPI value before it is divided; exactly what an observation stores."""
+    """A KPI value before it is divided; exactly what an observation stores.
+
+    ``is_partial``: something that belongs to it was not counted, so it is not final.
+    """
 
     numerator: Decimal | None = None
     denominator: Decimal | None = None
     n: int | None = None
     squares: Decimal | None = None
     null_reason: NullReason | None = None
+    is_partial: bool = False
 
 
 @dataclass(frozen=True, eq=False)
