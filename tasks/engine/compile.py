@@ -35,6 +35,7 @@ from tasks.kpis.value import Measure
 
 Dimension = tuple[str, ...]  # ("plan", "region") is the cross of two attributes; () is overall
 OVERALL: Dimension = ()
+OF_CUSTOMERS = (*ATTRIBUTES, "tenure_band")
 _SQUARES = Numeric(19, 4)  # squared it fills the 38 digits there are; 18 would overflow on the way
 
 
@@ -80,6 +81,8 @@ def knows(panel: Panel, dimension: Dimension) -> bool:
 
 
 def _source_of(panel: Panel, name: str) -> ColumnElement[Any] | None:
+    if name in OF_CUSTOMERS and "customer_id" not in panel.c:
+        return panel.c.get(name)  # of stores and employees: only what stands in their own rows
     if name in ATTRIBUTES:
         return attributes().c[name]
     if name == "customer":
@@ -103,7 +106,7 @@ def attribute(panel: Panel, name: str) -> Label[Any]:
 
 
 def _source(panel: Panel, names: Sequence[str]) -> FromClause:
-    if not set(names) & set(ATTRIBUTES):
+    if "customer_id" not in panel.c or not set(names) & set(ATTRIBUTES):
         return panel.rows
     return with_attributes(panel.rows, left_limit=panel.is_balance)
 

@@ -80,6 +80,8 @@ def numbered(
 
 def _answer(session: Session, basis: Basis, question: Question, number: int) -> tuple[Member, ...]:
     measure = numerator(basis, question.kpi)
+    if "customer_id" not in measure.panel.c:
+        return ()  # of stores and employees
     statement = _statement(measure, question, number).params(basis.parameters)
     currency = basis.currency if _is_money(measure.panel) else None
     return tuple(

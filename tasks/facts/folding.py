@@ -11,6 +11,7 @@ from tasks.facts import FACTS
 from tasks.facts.arrow import schema_of
 from tasks.facts.duck import duck
 from tasks.facts.freshness import events, speaks_until, watermark
+from tasks.facts.kept import KEPT, kept_tables
 from tasks.facts.load import Quarantined, TableTotal
 from tasks.facts.quality import ROW, sort_out
 from tasks.facts.raw import FILE, LINE
@@ -32,7 +33,8 @@ class FoldedTable:
     """The rows of one canonical table from one source.
 
     ``rows`` has exactly the canonical columns and types; ``origin`` has, row by row, the _file
-    and _line it stood in.
+    and _line it stood in. ``kept`` are the refused rows that stay, in a table of their own
+    (``kept.KEPT``): they are in quarantine, and in no control total.
     """
 
     table: str
@@ -41,6 +43,7 @@ class FoldedTable:
     read: int
     quarantined: tuple[Quarantined, ...] = ()
     duplicates: int = 0
+    kept: pa.Table | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,6 +70,19 @@ class Folded:
         """Every refused row, those of raw files that only a SELECT reads included."""
         refused = (row for table in self.tables.values() for row in table.quarantined)
         return (*self.raw_refused, *refused)
+
+    @property
+    def parts(self) -> Mapping[str, pa.Table]:
+        """What goes into the lake, by table: the loaded rows, and refused ones that are kept."""
+        import pyarrow as pa  # noqa: PLC0415 - heavy
+
+        parts = {name: table.rows for name, table in self.tables.items()}
+        for name, table in self.tables.items():
+            if table.kept is not None and table.kept.num_rows:
+                beside = KEPT[name].table.name
+                given = [parts[beside]] if beside in parts else []
+                parts[beside] = pa.concat_tables([*given, table.kept])
+        return parts
 
     @property
     def totals(self) -> tuple[TableTotal, ...]:
@@ -104,7 +120,7 @@ def fold(extracted: Extracted, *, calendar: Calendar, now: datetime) -> Folded:
         watermark=watermark(happened),
         speaks_until=speaks_until(happened),
         problems=extracted.problems,
-        failed=extracted.failed,
+        failed=tuple(dict.fromkeys((*extracted.failed, *kept_tables(extracted.failed)))),
     )
 
 
@@ -128,7 +144,12 @@ def _folded(
         read=raw.num_rows + len(unread),
         quarantined=(*unread, *outcome.refused),
         duplicates=outcome.duplicates,
+        kept=_as_table(name, outcome.kept),
     )
+
+
+def _as_table(name: str, kept: pa.Table | None) -> pa.Table | None:
+    return None if kept is None else kept.cast(schema_of(KEPT[name].table))
 
 
 def _numbered(parts: Sequence[pa.Table]) -> pa.Table:

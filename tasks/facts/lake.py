@@ -35,8 +35,8 @@ def write(root: Path, folded: Folded, load_id: str) -> tuple[LakeFile, ...]:
     """
     return tuple(
         _written(root, folded.source, name, ym, part, load_id)
-        for name, table in folded.tables.items()
-        for ym, part in _by_month(name, table.rows)
+        for name, rows in folded.parts.items()
+        for ym, part in _by_month(name, rows)
     )
 
 

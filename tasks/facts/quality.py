@@ -21,6 +21,7 @@ from tasks.facts.casting import (
 )
 from tasks.facts.columns import about
 from tasks.facts.duck import named, quoted
+from tasks.facts.kept import kept_rows
 from tasks.facts.load import Quarantined
 from tasks.facts.raw import FILE, LINE
 
@@ -39,11 +40,15 @@ OVERLAP = "starts before the previous version of {column} {value} has ended"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sorted:
-    """The sound rows, typed, with _file and _line; the refused ones; how many were duplicates."""
+    """The sound rows, typed, with _file and _line; the refused ones; how many were duplicates.
+
+    ``kept`` are those of the refused rows that leave a row in another table.
+    """
 
     sound: pa.Table
     refused: tuple[Quarantined, ...]
     duplicates: int
+    kept: pa.Table | None = None
 
 
 def sort_out(
@@ -58,9 +63,10 @@ def sort_out(
     duplicates = _refuse_duplicates(connection, table)
     _refuse_overlaps(connection, table)
     refused = tuple(_quarantined(connection, table, raw.schema.names, source))
+    kept = kept_rows(connection, table, source)
     sound = _sound_rows(connection, table, source)
     connection.execute("DROP VIEW sound; DROP TABLE checked; DROP TABLE refused")
-    return Sorted(sound, refused, duplicates)
+    return Sorted(sound, refused, duplicates, kept)
 
 
 def _all_checks(table: Table, given: Container[str]) -> list[Check]:

@@ -50,6 +50,18 @@ survey_responses = fact(
     refusals=SCALES,
 )
 
+refused_answers = fact(
+    "refused_answers",
+    "Answers to surveys whose score or scale cannot be right; filled while survey_responses loads.",
+    text("response_id", required=False, filled=True),
+    text("survey", required=False, filled=True),
+    text("customer_id", required=False),
+    instant("responded_at", required=False, filled=True, happened=False),
+    text("refused_for", required=False),
+    key=("response_id",),
+    time="responded_at",
+)
+
 survey_sends = fact(
     "survey_sends",
     "How many surveys were sent, by month.",

@@ -71,7 +71,7 @@ def test_the_required_columns_are_those_of_the_worked_data_set(path):
 
 
 def test_the_tables_of_the_contract_are_there_with_their_optional_columns():
-    assert len(FACTS) == 34
+    assert len(FACTS) == 35
     assert about(FACTS["customers"]).optional == (
         "parent_id",
         "owner_id",
