@@ -120,15 +120,20 @@ def _facts(fact: Table) -> list[ColumnElement[Any]]:
 
 
 def _placed(fact: Table, at: Column[Any]) -> list[Label[Any]]:
-    payer = [func.coalesce(people.c.billing_id, fact.c.customer_id).label("customer_id")]
     return [
-        *(payer if _has_customers(fact) else ()),
+        *_payer(fact),
         bridge.c.period_id.label("period_id"),
         (cast(at, DateTime) if isinstance(at.type, Date) else at).label("attributes_at"),
         periods.c.start_at.label("period_start"),
         periods.c.end_at.label("period_end"),
         periods.c.known_at.label("known_at"),
     ]
+
+
+def _payer(fact: Table) -> list[Label[Any]]:
+    if not _has_customers(fact):
+        return []
+    return [func.coalesce(people.c.billing_id, fact.c.customer_id).label("customer_id")]
 
 
 def _has_customers(fact: Table) -> bool:
