@@ -22,9 +22,10 @@ from tasks.model import Grain, Period
 
 _DAY = timedelta(days=1)
 _LONG = (Grain.MONTH, Grain.QUARTER, Grain.YEAR)
-_CURRENCIES = (
-    "SELECT currency FROM subscription_versions UNION SELECT currency FROM contracts "
-    "WHERE currency IS NOT NULL"
+_PRICED = ("subscription_versions", "contracts", "revenue_lines", "costs", "orders")
+_CURRENCIES = " UNION ".join(
+    f'SELECT currency FROM "{table}" WHERE currency IS NOT NULL'  # noqa: S608 - our own names
+    for table in _PRICED
 )
 _PEOPLE = "SELECT customer_id, merged_into, parent_id, is_test FROM customers"
 _STRANGERS = (
@@ -71,12 +72,19 @@ def asked(periods: Iterable[Period], *, as_of: datetime | None, cut: datetime) -
 
 def prepare(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
     """Fill all context tables for the periods asked for."""
-    session.fill(context.periods, [one.row() for one in wanted])
+    rows = [{**one.row(), "year_ago": _year_ago(basis, one)} for one in wanted]
+    session.fill(context.periods, rows)
     session.fill(context.bridge, _bridge(wanted))
     session.fill(context.months, _months(basis, wanted))
     session.fill(context.people, _people(session, basis.second_sources))
     session.fill(context.rates, _rates(session, basis, wanted))
     session.fill(context.business_days, _office_days(session, basis))
+
+
+def _year_ago(basis: Basis, one: Asked) -> datetime:
+    """Return the midnight a year before the day of the close."""
+    day = basis.calendar.containing(Grain.DAY, _end_day(basis, one))
+    return basis.calendar.year_before(day).start_at.replace(tzinfo=None)
 
 
 def _bridge(wanted: Sequence[Asked]) -> list[dict[str, Any]]:

@@ -2,7 +2,8 @@
 
 One row per period and customer. Amounts are in the company's currency at the period's own rate,
 so that a change of the rate table is never expansion; ``reported_opening`` is the opening as the
-period before closed it, and the difference is the rebase.
+period before closed it, and the difference is the rebase. ``paid_then`` is what they paid a year
+before the close.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from sqlalchemy import (
     select,
 )
 
+from tasks.facts import growth
 from tasks.facts.context import context, periods, rates, setting
 from tasks.facts.functions import in_force
 from tasks.facts.panel import Derived, Panel
@@ -48,13 +50,17 @@ BOOK = Table(
     Column("customer_id", String),
     Column("period_start", DateTime),
     Column("period_end", DateTime),
-    *(Column(name, _MONEY) for name in ("opening", "reported_opening", "closing")),
-    *(Column(name, _MONEY) for name in ("closing_spot", "fx_impact")),
+    Column("year_ago", DateTime),
+    *(Column(name, _MONEY) for name in ("opening", "reported_opening", "closing", "paid_then")),
+    *(Column(name, _MONEY) for name in ("closing_spot", "fx_impact", "scheduled")),
     *(Column(name, Boolean) for name in ("opened", "closed", "present", "paid_before", "started")),
+    *(Column(name, Boolean) for name in ("was_there", "is_unpaid")),
     *(Column(name, Boolean) for name in ("unpriced", "opening_unpriced", "spot_unpriced")),
+    Column("then_unpriced", Boolean),
     Column("reason", String),
     *(Column(name, Boolean) for name in ("stayed", "lost", "joined", "returned")),
     *(Column(name, _MONEY) for name in ("expansion", "contraction", "rebase")),
+    *(Column(name, _MONEY) for name in growth.PARTS),
     Column("active", Boolean),
 )
 
@@ -71,13 +77,20 @@ def closing_book() -> Panel:
     return _side("closing_book", BOOK.c.period_end)
 
 
+@cache
+def year_ago_book() -> Panel:
+    """Return the book with every customer as they were a year before the period closed."""
+    return _side("year_ago_book", BOOK.c.year_ago)
+
+
 def _side(name: str, at: ColumnElement[Any]) -> Panel:
     rows = select(BOOK, at.label("attributes_at")).cte(name)
-    return Panel(name, rows, TABLES, DATED_BY, derived=_derived(), is_balance=True)
+    return Panel(name, rows, TABLES, DATED_BY, derived=derived_book(), is_balance=True)
 
 
 @cache
-def _derived() -> tuple[Derived, ...]:
+def derived_book() -> tuple[Derived, ...]:
+    """Return the table that every panel over the book rests on."""
     return (Derived(BOOK, _book),)
 
 
@@ -98,6 +111,7 @@ def _book() -> Select[Any]:
         gained.label("expansion"),
         shrunk.label("contraction"),
         case((FX_MODE == "locked", h.opening - h.reported_opening), else_=zero).label("rebase"),
+        *growth.split(h, gained, shrunk),
         or_(h.opened, h.present).label("active"),
     )
 
@@ -108,6 +122,7 @@ def _held() -> CTE:
     first_paid = _first_paid().c
     opens = in_force(s.since, s.until, p.start_at)
     closes = in_force(s.since, s.until, p.end_at)
+    then = in_force(s.since, s.until, p.year_ago)
     present = and_(s.since < p.end_at, or_(s.until.is_(None), s.until > p.start_at))
     started = and_(
         func.min(first_paid.first_paid_at) >= p.start_at,
@@ -120,9 +135,12 @@ def _held() -> CTE:
             s.customer_id,
             p.start_at.label("period_start"),
             p.end_at.label("period_end"),
+            p.year_ago,
             _sum(s.mrr * r.closing_rate, opens).label("opening"),
             _sum(s.mrr * r.opening_rate, opens).label("reported_opening"),
             _sum(s.mrr * r.closing_rate, closes).label("closing"),
+            _sum(s.mrr * r.closing_rate, then).label("paid_then"),
+            _sum(s.mrr * r.closing_rate, and_(closes, _is_scheduled())).label("scheduled"),
             _sum(s.mrr * r.closing_spot, closes).label("closing_spot"),
             _sum(s.mrr * (r.closing_spot - r.opening_spot), opens).label("fx_impact"),
             _any(opens).label("opened"),
@@ -130,16 +148,36 @@ def _held() -> CTE:
             _any(present).label("present"),
             _any(and_(s.pays, s.since < p.start_at)).label("paid_before"),
             started.label("started"),
+            _any(then).label("was_there"),
+            _ended_unpaid().label("is_unpaid"),
             _any(unpriced).label("unpriced"),
             _any(and_(opens, s.pays, r.opening_rate.is_(None))).label("opening_unpriced"),
+            _any(and_(or_(then, closes), s.pays, r.closing_rate.is_(None))).label("then_unpriced"),
             _any(and_(or_(opens, closes), s.pays, _no_spot())).label("spot_unpriced"),
             func.max(case((s.until < p.end_at, s.cancel_reason))).label("reason"),
+            *growth.gains(),
         )
         .join_from(spans(), periods, s.since < p.end_at)
         .outerjoin(rates, and_(r.period_id == p.period_id, r.currency == s.currency))
         .join(_first_paid(), first_paid.customer_id == s.customer_id)
-        .group_by(p.period_id, s.customer_id, p.start_at, p.end_at)
+        .group_by(p.period_id, s.customer_id, p.start_at, p.end_at, p.year_ago)
         .cte("held")
+    )
+
+
+def _is_scheduled() -> ColumnElement[bool]:
+    """Return whether the end of what is in force at the close was known and lay ahead then."""
+    s, p = spans().c, periods.c
+    asked_at = func.coalesce(s.cancel_requested_at, s.since)
+    return and_(s.cancel_at >= p.end_at, asked_at < p.end_at)
+
+
+def _ended_unpaid() -> ColumnElement[bool]:
+    """Return whether the last thing that ended did so because nobody paid."""
+    s, p = spans().c, periods.c
+    ended = case((s.until < p.end_at, s.until))
+    return func.coalesce(
+        func.max(case((and_(s.until < p.end_at, s.is_unpaid), s.until))) == func.max(ended), false()
     )
 
 

@@ -31,6 +31,7 @@ periods = Table(
     Column("start_at", DateTime, nullable=False),
     Column("end_at", DateTime, nullable=False, doc="the close: the period's end, or as_of before"),
     Column("known_at", DateTime, nullable=False, doc="what was decided later is not known yet"),
+    Column("year_ago", DateTime, nullable=False, doc="midnight a year before the close's day"),
 )
 
 bridge = Table(
