@@ -11,7 +11,7 @@ from flows.due import audiences_of
 from flows.letters import recipients
 from flows.measure import catch_up
 from flows.plan import TOLD, Scope
-from flows.steps import by_hand
+from flows.steps import Steps, by_hand
 from flows.sync import bring_in
 from flows.workspace import opened
 from flows.writing import write
@@ -34,7 +34,11 @@ class Shown:
 
 def show(company: Company, doing: Callable[[str], None], draw: Draw) -> Shown:
     """Run the sample company to its digest, and return what that says."""
-    steps = by_hand(doing, draw)
+    return show_with(by_hand(doing, draw), company)
+
+
+def show_with(steps: Steps, company: Company) -> Shown:
+    """Run the sample company to its digest by these steps, and return what that says."""
     with opened(company.configuration, os.environ) as workspace:
         settings = workspace.settings
         bring_in(steps, workspace, now=company.now)
