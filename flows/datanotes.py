@@ -10,7 +10,9 @@ from decimal import Decimal
 from flows.caveats import caveat_notes
 from flows.lakeside import source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC
+from flows.reliable import partial_notes
 from flows.workspace import Workspace
+from tasks.config import scorecard
 from tasks.facts.load import Quarantined
 from tasks.messages.inputs import Freshness
 from tasks.model import ALL, DataNote, NullReason, Period
@@ -49,6 +51,7 @@ def notes_of(
     return (
         *_withheld(workspace, period),
         *_problems(workspace, names),
+        *partial_notes(workspace, period, scorecard(workspace.settings)),
         *caveat_notes(workspace, period, now),
         *quarantine(workspace, names),
         *(note for note in notes(workspace.store) if note.source in names),

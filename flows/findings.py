@@ -12,6 +12,7 @@ from flows.datanotes import quarantine
 from flows.lacking import steps, told
 from flows.lakeside import facts_of, source_names
 from flows.notyet import not_used_yet
+from flows.reliable import Since, lines, records, reliable
 from flows.steps import Steps
 from flows.untouched import View, facts_as_they_would_be
 from tasks.calendar import Calendar
@@ -45,6 +46,7 @@ class Report:
     ready: tuple[str, ...]
     lacking: Mapping[str, tuple[str, ...]]
     scorecard: tuple[str, ...] = ()
+    reliable: tuple[Since, ...] = ()
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -64,6 +66,7 @@ class Report:
             "problems": list(self.problems),
             "notes": list(self.notes),
             "ready": list(self.ready),
+            "reliable_since": records(self.reliable),
             "lacking": {kpi: list(lacks) for kpi, lacks in self.lacking.items()},
             "with_more_data": [
                 {"needs": list(step.needs), "adds": list(step.adds)}
@@ -74,14 +77,15 @@ class Report:
     @property
     def text(self) -> str:
         """The report for a screen."""
-        lines = [f"{self.config}: no mistakes in it.", "", "SOURCES"]
-        lines += [f"  {self._told(one)}" for one in self.sources]
-        lines += _part("PROBLEMS", self.problems)
-        lines += _part("ABOUT THE DATA", self.notes)
+        said = [f"{self.config}: no mistakes in it.", "", "SOURCES"]
+        said += [f"  {self._told(one)}" for one in self.sources]
+        said += _part("PROBLEMS", self.problems)
+        said += _part("ABOUT THE DATA", self.notes)
+        said += ["", "RELIABLE SINCE", *lines(self.reliable)] if self.reliable else []
         together = len(self.ready) + len(self.lacking)
-        lines += ["", f"CAN BE COMPUTED NOW: {len(self.ready)} of {together} KPIs"]
+        said += ["", f"CAN BE COMPUTED NOW: {len(self.ready)} of {together} KPIs"]
         wanted = steps(self.lacking, self.scorecard)
-        return "\n".join([*lines, *told(_by_section(self.ready), wanted, self.scorecard)])
+        return "\n".join([*said, *told(_by_section(self.ready), wanted, self.scorecard)])
 
     def _told(self, one: Source) -> str:
         if not one.tables:
@@ -130,6 +134,7 @@ def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: date
             tuple(kpi.key for kpi in catalogue() if kpi.key not in lacking),
             lacking,
             tuple(scorecard(workspace.settings)),
+            reliable(workspace),
         )
 
 

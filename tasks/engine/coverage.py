@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -12,6 +12,15 @@ from tasks.facts import FACTS
 from tasks.kpis.base import Kpi, tables_of
 from tasks.kpis.value import Value
 from tasks.model import Grain, NullReason
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Since when a table tells of everything: its first row, or as far as it was read back."""
+
+    table: str
+    at: datetime
+    is_read_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,16 @@ class Reach:
         if is_short or (known is not None and known <= one.period.start_at):
             return NullReason.SOURCE_STALE
         return None
+
+    def starts(self, value: Value) -> Iterator[Start]:
+        """Yield since when each table that places it in time tells of everything."""
+        for dated_by in {m.panel.dated_by for m in value.measures if not m.panel.by_month}:
+            table, first = dated_by[0], self.first.get(dated_by)
+            begins = self.begins.get(table)
+            if begins is not None and (first is None or begins >= first):
+                yield Start(table, begins, is_read_back=True)
+            elif first is not None:
+                yield Start(table, first)
 
     def is_complete(self, value: Value, one: Asked) -> bool:
         """Return whether every source it rests on speaks of the whole period."""
