@@ -11,6 +11,8 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+NO_SECRET = SecretStr("")
+
 
 class Auth(Protocol):
     """Who asks: the headers that say so, and a way to renew them."""
@@ -74,12 +76,13 @@ def basic(user: str, password: SecretStr) -> Fixed:
 class Renewed:
     """A bearer token that runs out: ``fetch`` gets another, once for all threads that need it.
 
-    ``account`` tells one account from another. What ``fetch`` raises ends the question that
-    needed it; a ``Trouble`` has it asked again.
+    ``account`` tells one account from another, ``secret`` is what a token is got for. What
+    ``fetch`` raises ends the question that needed it; a ``Trouble`` has it asked again.
     """
 
     fetch: Callable[[], str] = field(repr=False)
     account: str = ""
+    secret: SecretStr = NO_SECRET
     _token: str = field(default="", repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
@@ -89,8 +92,8 @@ class Renewed:
         return _digest(self.account)
 
     def secrets(self) -> tuple[str, ...]:
-        """Return the token there is."""
-        return (self._token,)
+        """Return the token there is, and what it was got for."""
+        return (self._token, self.secret.get_secret_value())
 
     def headers(self) -> Mapping[str, str]:
         """Return the header with the token there is; get the first one."""

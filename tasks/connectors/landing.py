@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Event
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tasks.connectors.api import Rejected
@@ -34,6 +35,7 @@ from tasks.store import (
     start_over,
     stop_reading,
 )
+from tasks.store.streams import ALL_OF_IT, LEASE_S, go_on_reading
 
 if TYPE_CHECKING:
     from tasks.connectors.base import Surroundings
@@ -43,6 +45,7 @@ AT_ONCE = 4  # streams; the vendor's budget is what really holds them back
 NOT_IN_THE_PLAN = frozenset({403, 404})
 CURSOR_IS_OF_NO_USE = frozenset({400, 410, 422})
 NEWS_EVERY = 10  # pages
+RENEWED_S = LEASE_S / 3
 
 
 def land(
@@ -50,14 +53,31 @@ def land(
 ) -> tuple[StreamReport, ...]:
     """Read every stream on to its end, several at once; return one report each, in their order.
 
-    A stream that breaks off has its problem in its report, and the others go on. Raises
+    A stream that breaks off has its problem in its report, and the others go on. Where another
+    process reads the source, all of it is left to that one. Raises
     StoreUnavailable or StoreUnusable where the store cannot be written.
     """
     if surroundings.store is None:
         raise ValueError("an API source needs a store, to know how far it was read")
+    holding = begin_reading(surroundings.store, source, ALL_OF_IT, "")
+    if holding is None:
+        return tuple(StreamReport(stream, skipped=ALREADY_RUNNING) for stream in streams)
+    try:
+        return _all_of(source, streams, session, surroundings, _Held(holding))
+    finally:
+        stop_reading(holding)
+
+
+def _all_of(
+    source: str,
+    streams: Sequence[Stream],
+    session: Session,
+    surroundings: Surroundings,
+    held: _Held,
+) -> tuple[StreamReport, ...]:
     stopping = Event()
     runs = [
-        _Run(source, stream, session.of(stream.name), surroundings, surroundings.store, stopping)
+        _Run(source, stream, session.of(stream.name), surroundings, held, stopping)
         for stream in streams
     ]
     with ThreadPoolExecutor(max(1, min(AT_ONCE, len(runs)))) as threads:
@@ -68,6 +88,20 @@ def land(
 
 
 @dataclass(slots=True)
+class _Held:
+    """The right to read a source, which all its streams keep up."""
+
+    reading: Reading
+    renewed: float = field(default_factory=monotonic)
+
+    def renew(self) -> None:
+        """Go on having it; LeaseLost where somebody took it over."""
+        if monotonic() - self.renewed > RENEWED_S:
+            self.renewed = monotonic()
+            go_on_reading(self.reading)
+
+
+@dataclass(slots=True)
 class _Run:
     """One run of one stream, and what it has done so far."""
 
@@ -75,7 +109,7 @@ class _Run:
     stream: Stream
     session: Session
     surroundings: Surroundings
-    store: Store
+    held: _Held
     stopping: Event
     done: StreamReport = field(init=False)
     keeper: Keeper = field(init=False)
@@ -84,6 +118,11 @@ class _Run:
     def __post_init__(self) -> None:
         self.done = StreamReport(self.stream)
         self.keeper = Keeper(self.source, self.stream, self.surroundings)
+
+    @property
+    def store(self) -> Store:
+        """Where it is kept how far the stream has been read."""
+        return self.held.reading.store
 
     def report(self) -> StreamReport:
         settings = self.stream.settings(self.session.api.base_url)
@@ -152,6 +191,7 @@ class _Run:
     def _land_all(self, reading: Reading) -> None:
         self.seen.clear()
         for page in self._pages(reading.state.cursor):
+            self.held.renew()
             self._must_go_on(page)
             self._land(reading, page)
             self._now(pages=self.done.pages + 1, rows=self.done.rows + len(page.rows))

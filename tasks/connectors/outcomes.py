@@ -11,6 +11,8 @@ from tasks.model import DataNote
 if TYPE_CHECKING:
     from tasks.errors import KeepwellError
 
+ELSEWHERE = "being read by another process; what was loaded stays as it is."
+
 
 def problems(reports: Sequence[StreamReport]) -> tuple[KeepwellError, ...]:
     """Return what ended streams early, each problem once, in their order."""
@@ -31,7 +33,9 @@ def absent_tables(reports: Sequence[StreamReport]) -> tuple[str, ...]:
 
 
 def notes(source: str, reports: Sequence[StreamReport]) -> tuple[DataNote, ...]:
-    """Return a note for each stream that was skipped, with the reason."""
+    """Return a note for each stream that was skipped, with the reason; one if another has all."""
+    if reports and all(report.skipped == ALREADY_RUNNING for report in reports):
+        return (DataNote("skipped", source, f"{source}: {ELSEWHERE}"),)
     return tuple(
         DataNote("skipped", source, f"{source}: {_why(report)}")
         for report in reports
@@ -41,7 +45,7 @@ def notes(source: str, reports: Sequence[StreamReport]) -> tuple[DataNote, ...]:
 
 def _why(report: StreamReport) -> str:
     if report.skipped == ALREADY_RUNNING:
-        return f"{report.stream.name} is being read by another process; its facts stay as they are."
+        return f"{report.stream.name}: {ELSEWHERE}"
     return (
         f"{report.stream.name} were not given to us, so what needs them has no data. "
         f"{report.skipped}"

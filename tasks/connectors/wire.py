@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -87,6 +88,8 @@ class Wire:
 
         with self._lock:
             if self._client is None:
+                for name in ("httpx", "httpcore"):  # they write addresses and headers into the log
+                    logging.getLogger(name).setLevel(logging.WARNING)
                 silence = min(SILENCE_S, self.request_s)
                 timeout = httpx.Timeout(silence, connect=min(CONNECT_S, silence), pool=None)
                 headers = {"User-Agent": "keepwell"}

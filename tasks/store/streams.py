@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from tasks.store.database import Store
 
 SUBJECT = "streams"
+ALL_OF_IT = "*"  # the name of no stream: who has it reads the source
+FREE = {"lease_owner": None, "lease_until": None}
 LEASE_S = 900.0  # longer than a vendor may have us wait between two pages
 
 
@@ -119,6 +121,12 @@ def begin_reading(
         return Reading(store, state, lease_s)
 
 
+def go_on_reading(reading: Reading) -> None:
+    """Keep the right up, without having read; LeaseLost where somebody took it over."""
+    with reading.store.writing(SUBJECT) as connection:
+        _move(reading, connection, reading.state)
+
+
 def start_over(reading: Reading) -> None:
     """Begin a new generation: nothing that was landed counts for it."""
     with reading.store.writing(SUBJECT) as connection:
@@ -186,13 +194,12 @@ def forget_generations(reading: Reading) -> None:
         connection.execute(delete(landed_pages).where(*mine, earlier))
 
 
-def stop_reading(reading: Reading, run: StreamRun) -> None:
+def stop_reading(reading: Reading, run: StreamRun | None = None) -> None:
     """Give the right back and enter what was done with it; quietly where it was lost."""
-    state = reading.state
-    free = {"lease_owner": None, "lease_until": None}
     with reading.store.writing(SUBJECT) as connection:
-        connection.execute(update(streams).where(*_is_ours(state)).values(free))
-        connection.execute(insert(stream_runs).values(asdict(run)))
+        connection.execute(update(streams).where(*_is_ours(reading.state)).values(FREE))
+        if run is not None:
+            connection.execute(insert(stream_runs).values(asdict(run)))
 
 
 def stream_state(store: Store, source: str, name: str) -> StreamState | None:

@@ -56,6 +56,10 @@ class _Order:
     fault: Fault
     times: int
     skip: int
+    when: Callable[[Asked], bool]
+
+    def is_for(self, asked: Asked) -> bool:
+        return self.times > 0 and self.route in {ANY, asked.route} and self.when(asked)
 
 
 def route(method: str, path: str) -> Callable[[Any], Any]:
@@ -111,10 +115,18 @@ class Web:
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_address[1]}"
 
-    def order(self, route: str, fault: Fault, *, times: int = 1, skip: int = 0) -> None:
+    def order(
+        self,
+        route: str,
+        fault: Fault,
+        *,
+        times: int = 1,
+        skip: int = 0,
+        when: Callable[[Asked], bool] = lambda _asked: True,
+    ) -> None:
         """Give the next ``times`` requests to ``route`` (or ``ANY``) ``fault``, after ``skip`` good ones."""
         with self.lock:
-            self._orders.append(_Order(route, fault, times, skip))
+            self._orders.append(_Order(route, fault, times, skip, when))
 
     def at(self, moment: str, route: str, do: Callable[[Asked], None]) -> None:
         """Call ``do`` when a request to ``route`` is ``received``, ``decided`` or ``answered``."""
@@ -140,9 +152,9 @@ class Web:
             if when == moment and name in {ANY, asked.route}:
                 do(asked)
 
-    def _fault(self, name: str) -> Fault | None:
+    def _fault(self, asked: Asked) -> Fault | None:
         for order in self._orders:
-            if order.route in {ANY, name} and order.times:
+            if order.is_for(asked):
                 if order.skip:
                     order.skip -= 1
                     return None
@@ -160,7 +172,7 @@ class Web:
         with self.lock:
             headers, refused = self._spent(asked.route)
             reply = refused or self.refuses(asked) or self._done(asked)
-            fault = self._fault(asked.route)
+            fault = self._fault(asked)
         reply = fault(reply) if fault else reply
         return Reply(reply.data, reply.status, {**headers, **reply.headers}, reply.body, reply.ends)
 

@@ -45,7 +45,7 @@ ADVICE = {
 def extracted(settings: HubSpotSettings, surroundings: Surroundings) -> Extracted:
     """Return all tables; a stream that could not be read keeps out the tables that need it."""
     declared = streams(settings)
-    with Session(api(settings)) as session:
+    with Session(api(settings), surroundings.world) as session:
         reports = land(settings.name, declared, session, surroundings)
     by_name = {stream.name: stream for stream in declared}
     remarks = Remarks(settings.name)
@@ -100,6 +100,7 @@ def api(settings: HubSpotSettings) -> Api:
         refusal=refusal,
         advice=ADVICE,
         request_id=("x-hubspot-correlation-id", "x-request-id"),
+        request_s=settings.timeout_s,
     )
 
 

@@ -128,15 +128,10 @@ def next_after(data: Mapping[str, Any]) -> str | None:
     return str(following) if following is not None else None
 
 
-def months_back(months: int) -> timedelta:
-    """Return how long so many months are at the most."""
-    return timedelta(days=31 * months)
-
-
 def _beginning(kind: Kind, now: datetime) -> Position:
     if kind.months is None:
         return Listing(_ms(now))
-    return Waiting(_ms(now - months_back(kind.months)))
+    return Waiting(_ms(now - timedelta(days=31 * kind.months)))
 
 
 def _window(position: Waiting, now: datetime) -> Window | Waiting:

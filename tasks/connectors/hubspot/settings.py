@@ -156,6 +156,9 @@ class HubSpotSettings(SourceSettings):
     searches_per_s: Annotated[
         int, Field(ge=1, description="how many searches a second the account may make")
     ] = 4
+    timeout_s: Annotated[
+        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
+    ] = 120
     leave_out: Annotated[
         Names, Field(description="properties that are never asked for, such as email or content")
     ] = ()

@@ -47,7 +47,13 @@ def api(settings: ZendeskSettings) -> Api:
         DELETED: Rate(settings.exports_per_minute, MINUTE),
     }
     return Api(
-        settings.name, settings.home, _auth(settings), rates=rates, budget=budget, advice=ADVICE
+        settings.name,
+        settings.home,
+        _auth(settings),
+        rates=rates,
+        budget=budget,
+        advice=ADVICE,
+        request_s=settings.timeout_s,
     )
 
 
@@ -56,7 +62,9 @@ def _auth(settings: ZendeskSettings) -> Auth:
         return basic(f"{settings.email}/token", settings.token)
     if settings.oauth_token:
         return bearer(settings.oauth_token)
-    return Renewed(lambda: _access_token(settings), f"{settings.home} {settings.client_id}")
+    account = f"{settings.home} {settings.client_id}"
+    secret = settings.client_secret or SecretStr("")
+    return Renewed(lambda: _access_token(settings), account, secret)
 
 
 def _access_token(settings: ZendeskSettings) -> str:

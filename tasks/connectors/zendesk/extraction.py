@@ -8,10 +8,11 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.connectors.base import Surroundings
-from tasks.connectors.http import Session, World
+from tasks.connectors.http import Session
 from tasks.connectors.landing import land
 from tasks.connectors.latest import latest
-from tasks.connectors.streams import Row, StreamReport
+from tasks.connectors.outcomes import notes
+from tasks.connectors.streams import ALREADY_RUNNING, Row, StreamReport
 from tasks.connectors.zendesk import streams as of
 from tasks.connectors.zendesk.access import api
 from tasks.connectors.zendesk.calls import call_row
@@ -33,6 +34,7 @@ from tasks.connectors.zendesk.tickets import Around, customer_of, is_gone, ticke
 from tasks.connectors.zendesk.values import instant, plain
 from tasks.errors import KeepwellError
 from tasks.facts.raw import Extracted, RawTable
+from tasks.model import DataNote
 
 REFUSED_TOKEN = 401
 DIRECTIONS = frozenset({"inbound", "outbound", "internal"})
@@ -76,15 +78,10 @@ class Account:
         return Rows(name, f"{self.settings.name}: {', '.join(streams)}")
 
 
-def extracted(
-    settings: ZendeskSettings, surroundings: Surroundings, world: World | None = None
-) -> Extracted:
-    """Return every table the account gives; what a stream could not give is a problem.
-
-    ``world`` is another clock than the real one, for tests.
-    """
+def extracted(settings: ZendeskSettings, surroundings: Surroundings) -> Extracted:
+    """Return every table the account gives; what a stream could not give is a problem."""
     declared = of.streams(settings)
-    with Session(api(settings), world) as session:
+    with Session(api(settings), surroundings.world) as session:
         reports = land(settings.name, declared, session, surroundings)
     account = Account(settings, surroundings, reports, Seen(settings.name, settings.rule))
     tables = [table.raw() for table in _tables(account)]
@@ -92,10 +89,16 @@ def extracted(
     return Extracted(
         settings.name,
         tables=tuple(_kept(tables, failed)),
-        notes=(*skipped(settings.name, reports), *account.seen.notes()),
+        notes=(*_left_alone(settings.name, reports), *account.seen.notes()),
         problems=_problems(reports),
         failed=tuple(sorted(failed - _not_ours(settings))),
     )
+
+
+def _left_alone(source: str, reports: tuple[StreamReport, ...]) -> tuple[DataNote, ...]:
+    if all(one.skipped == ALREADY_RUNNING for one in reports):
+        return notes(source, reports)
+    return tuple(skipped(source, reports))
 
 
 def _not_ours(settings: ZendeskSettings) -> frozenset[str]:

@@ -97,6 +97,9 @@ class ZendeskSettings(SourceSettings):
     requests_per_minute: Annotated[
         int, Field(ge=1, description="requests the plan allows, such as 200, 400 or 700")
     ] = 200
+    timeout_s: Annotated[
+        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
+    ] = 120
     spam_tags: Annotated[Words, Field(description="tags that mean spam")] = ("spam",)
     escalated_tags: Annotated[Words, Field(description="tags that mean escalated")] = ()
     leave_out: Annotated[

@@ -31,9 +31,9 @@ def read(desk, folder):
     ("moment", "twice"),
     [
         ("asked-2", 1),  # before land: page two was asked for, and never arrived
-        ("before-3", 1),  # after land: page two is a file, and the store does not know of it
-        ("after-3", 0),  # after commit: page two counts
-        ("before-5", 1),  # everything is landed, and not yet called complete
+        ("before-4", 1),  # after land: page two is a file, and the store does not know of it
+        ("after-4", 0),  # after commit: page two counts
+        ("before-6", 1),  # everything is landed, and not yet called complete
         ("fold-32", 0),  # mid-fold: page two counts, and is being entered into the index
     ],
 )

@@ -57,7 +57,12 @@ class Desk:
         """Our clock is the vendor's, unless it is wrong by ``skew``."""
         now = self.account.now + self.skew
         return Surroundings(
-            self.root, CALENDAR.timezone, store=self.store, raw=self.root / "raw", now=now
+            self.root,
+            CALENDAR.timezone,
+            store=self.store,
+            raw=self.root / "raw",
+            now=now,
+            world=self.slept.world(),
         )
 
     def of(self, **changed: Any) -> ZendeskSettings:
@@ -65,7 +70,7 @@ class Desk:
 
     def read(self, **changed: Any) -> Extracted:
         """Read the account on, and return what it gave."""
-        return extracted(self.of(**changed), self.around(), self.slept.world())
+        return extracted(self.of(**changed), self.around())
 
     def folded(self, **changed: Any) -> Folded:
         return fold(self.read(**changed), calendar=CALENDAR, now=self.account.now)
