@@ -29,8 +29,8 @@ test-faults: $(READY)  ## kill senders at every moment and break every destinati
 test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo there
 	@.venv/bin/python -m pytest -m wheel -q
 
-bench: $(READY)  ## how long the commands people wait for take, and how fast a vendor is read
-	@.venv/bin/python bench/commands.py; a=$$?; .venv/bin/python bench/extraction.py && exit $$a
+bench: $(READY)  ## how long the commands people wait for take, how fast a vendor is read, what it costs
+	@a=0; for b in commands extraction budgets; do .venv/bin/python bench/$$b.py || a=1; done; exit $$a
 
 clean:  ## forget everything that was built
 	@rm -rf .venv build dist demo
