@@ -14,13 +14,12 @@ import math
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Lock
-from typing import Any
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))  # the pretended vendors are among the tests
@@ -31,8 +30,10 @@ from tasks.connectors.hubspot import extract as hubspot_extract  # noqa: E402
 from tasks.connectors.retrying import World  # noqa: E402
 from tasks.connectors.zendesk import ZendeskSettings  # noqa: E402
 from tasks.connectors.zendesk import extract as zendesk_extract  # noqa: E402
+from tasks.facts.raw import Extracted  # noqa: E402
 from tasks.store import open_store  # noqa: E402
 from tests.doubles.hubspot import HubSpot  # noqa: E402
+from tests.doubles.web import Web  # noqa: E402
 from tests.doubles.zendesk import EMAIL, EXPORTS, Zendesk  # noqa: E402
 
 CUSTOMERS, TICKETS = 600, 50_000
@@ -66,7 +67,7 @@ class Pretended:
 
 
 @contextmanager
-def around(time: Pretended) -> Iterator[Any]:
+def around(time: Pretended) -> Iterator[Callable[[datetime], Surroundings]]:
     """Give what makes the surroundings of an extraction at a moment."""
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
@@ -150,9 +151,13 @@ def zendesk_figures() -> Iterator[Result]:
                 "token": zendesk.token,
             }
         )
-        first = zendesk_extract(settings, surroundings(zendesk.account.now))
-        yield _first_sync("Zendesk", first, time.at, _least_s(zendesk), zendesk)
-        calls = _quiet_hour(zendesk, zendesk.account, settings, zendesk_extract, surroundings)
+        account = zendesk.account
+
+        def read() -> Extracted:
+            return zendesk_extract(settings, surroundings(account.now))
+
+        yield _first_sync("Zendesk", read(), time.at, _least_s(zendesk), zendesk)
+        calls = _quiet_hour(zendesk, lambda: account.pass_time(hours=1), read)
     exports = sum(calls[name] for name in EXPORTS)
     yield _share("Zendesk exports", exports, EXPORTS_A_MINUTE * MINUTES_A_DAY, "Team, 10/min")
     everything = calls.total()
@@ -179,26 +184,30 @@ def hubspot_figures() -> Iterator[Result]:
         settings = HubSpotSettings.model_validate(
             {"name": "crm", "kind": "hubspot", "base_url": hubspot.base_url, "token": hubspot.token}
         )
-        hubspot_extract(settings, surroundings(hubspot.portal.now))
-        calls = _quiet_hour(hubspot, hubspot.portal, settings, hubspot_extract, surroundings)
+
+        def read() -> Extracted:
+            return hubspot_extract(settings, surroundings(hubspot.portal.now))
+
+        read()
+        calls = _quiet_hour(hubspot, lambda: hubspot.portal.pass_time(hours=1), read)
     yield _share("HubSpot", calls.total(), HUBSPOT_A_DAY, "Free and Starter")
 
 
 def _quiet_hour(
-    vendor: Any, clock: Any, settings: Any, extract: Any, surroundings: Any
+    vendor: Web, pass_an_hour: Callable[[], object], read: Callable[[], Extracted]
 ) -> Counter[str]:
     """Return how often each route is asked by the third sync, an hour after the second."""
-    clock.pass_time(hours=1)
-    extract(settings, surroundings(clock.now))
-    clock.pass_time(hours=1)
+    pass_an_hour()
+    read()
+    pass_an_hour()
     before = len(vendor.requests)
-    found = extract(settings, surroundings(clock.now))
+    found = read()
     if found.problems:
         raise found.problems[0]
     return Counter(one.route for one in vendor.requests[before:])
 
 
-def _first_sync(name: str, found: Any, took_s: float, least_s: float, vendor: Any) -> Result:
+def _first_sync(name: str, found: Extracted, took_s: float, least_s: float, vendor: Web) -> Result:
     rows = next((one.rows.num_rows for one in found.tables if one.table == "tickets"), 0)
     refused = sum(limit.refused for limit in vendor.limits)
     ratio = took_s / least_s
