@@ -15,6 +15,8 @@ from tasks.facts.kept import KEPT, kept_tables
 from tasks.facts.load import Quarantined, TableTotal
 from tasks.facts.quality import ROW, sort_out
 from tasks.facts.raw import FILE, LINE
+from tasks.facts.themes import with_themes
+from tasks.facts.voice import feedback
 from tasks.model import DataNote
 
 if TYPE_CHECKING:
@@ -137,9 +139,10 @@ def _folded(
     raw = _numbered([part.rows for part in parts])
     unread = tuple(row for part in parts for row in part.refused)
     outcome = sort_out(connection, FACTS[name], raw, source)
+    rows = outcome.sound.drop_columns([FILE, LINE]).cast(schema_of(FACTS[name]))
     return FoldedTable(
         table=name,
-        rows=outcome.sound.drop_columns([FILE, LINE]).cast(schema_of(FACTS[name])),
+        rows=with_themes(rows) if name == feedback.name else rows,
         origin=outcome.sound.select([FILE, LINE]),
         read=raw.num_rows + len(unread),
         quarantined=(*unread, *outcome.refused),

@@ -25,6 +25,11 @@ SCALES = (
         "an NPS is asked from 0 to 10; other scales are refused, not rescaled",
     ),
     Refusal(
+        "high_is",
+        "lower(survey) LIKE 'nps%' AND high_is = 'bad'",
+        "an NPS is asked so that 10 is best; other ways round are refused, not turned",
+    ),
+    Refusal(
         "score",
         "score < scale_min OR score > scale_max",
         "outside its own scale, scale_min to scale_max",
@@ -97,7 +102,8 @@ reviews = fact(
 
 feedback = fact(
     "feedback",
-    "Remarks, with their themes divided by a bar; source is where the remark was made.",
+    "Remarks, with their themes divided by a bar (without any, the words of the text tell them); "
+    "source is where the remark was made.",
     identifier("feedback_id"),
     customer(filled=False),
     instant("received_at", filled=True),

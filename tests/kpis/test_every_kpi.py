@@ -18,7 +18,11 @@ EXAMPLES = "\n".join(path.read_text() for path in Path(__file__).parent.glob("te
 each = pytest.mark.parametrize("kpi", KPIS, ids=[kpi.key for kpi in KPIS])
 
 # what is only kept by month, by store or by employee cannot be cut by customers
-NO_CUSTOMERS = frozenset[str]()
+NO_CUSTOMERS = frozenset(
+    {
+        *("nps_response_rate", "employee_engagement_rate", "enps"),
+    }
+)
 
 
 @each
@@ -85,6 +89,30 @@ LONG_AGO = World(
             nps        | 2020-01-01   | 9
             csat       | 2020-01-01   | 4
             ces_ease17 | 2020-01-01   | 4
+        """,
+        "survey_sends": """
+            survey | period  | sent
+            nps    | 2020-01 | 1
+        """,
+        "csi_responses": """
+            responded_at | q_overall | q_expectation | q_ideal
+            2020-01-01   | 9         | 8             | 7
+        """,
+        "reviews": """
+            rated_at   | rating
+            2020-01-01 | 5
+        """,
+        "feedback": """
+            received_at | themes  | sentiment
+            2020-01-01  | support | negative
+        """,
+        "employee_survey": """
+            employee_id | responded_at | engagement_mean | enps
+            E1          | 2020-01-01   | 4               | 9
+        """,
+        "advocacy_events": """
+            customer_id | happened_at | kind   | sentiment
+            gone        | 2020-01-01  | review | positive
         """,
         "usage_events": """
             customer_id | event_at

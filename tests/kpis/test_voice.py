@@ -147,3 +147,61 @@ def test_a_survey_is_known_however_it_is_written():
         NPS    | 2026-02-03   | 10
     """)
     assert world.value("nps") == 100
+
+
+CSI = World(
+    {
+        "csi_responses": """
+            customer_id | responded_at | q_overall | q_expectation | q_ideal
+            acorn       | 2026-02-03   | 9         | 8             | 7
+            birch       | 2026-02-04   | 8         | 7             | 6
+            cedar       | 2026-02-05   | 1         | 1             | -
+            dahlia      | 2026-03-05   | 10        | 10            | 10
+            elm         | 2026-04-05   | 1         | 1             | 1
+        """
+    }
+)
+
+
+def test_the_satisfaction_index_weighs_three_questions_alike():
+    assert abs(CSI.value("csi") - Fraction(650, 9)) < Fraction(1, 10**9)
+
+
+def test_the_satisfaction_index_runs_from_0_to_100():
+    assert CSI.value("csi", "2026-03") == 100
+    assert CSI.value("csi", "2026-04") == 0
+    assert CSI.value("csi", "2026-05") == "no_responses"
+
+
+def test_an_index_answer_without_all_three_questions_is_left_out():
+    assert CSI.observe("csi").n == 2
+
+
+def test_what_counts_as_a_new_customer_is_a_setting_and_names_the_variant():
+    subscriptions = """
+        customer_id | valid_from | valid_to
+        acorn       | 2025-03-10 | -
+        cedar       | 2026-01-10 | -
+        dahlia      | 2025-12-10 | -
+        elm         | 2026-01-10 | -
+    """
+    tables = {"survey_responses": NPS, "subscription_versions": subscriptions}
+    world = World(tables, settings={"nps": {"tenure_days": 30}})
+    assert world.value("nps", variant="tenure_lt_30d") == 50
+    assert world.value("nps", variant="tenure_ge_30d") == -50
+
+
+def test_an_nps_on_another_scale_or_the_other_way_round_is_refused_not_rescaled():
+    world = answers("""
+        responded_at | score | scale_min | scale_max | high_is
+        2026-02-03   | 10    | 0         | 10        | good
+        2026-02-03   | 1     | 1         | 10        | good
+        2026-02-03   | 0     | 0         | 10        | bad
+        2026-02-03   | 5     | 0         | 5         | good
+    """)
+    assert world.value("nps") == 100
+
+
+def test_more_ratings_than_surveys_sent_is_no_share():
+    few = World({**CSAT.tables, "survey_sends": "survey | period | sent\ncsat | 2026-02 | 1"})
+    assert few.value("csat", variant="seed_surveyed_denominator") == "insufficient_inputs"
