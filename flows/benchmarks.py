@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from flows.figures import exact
 from flows.history import variant_of
 from tasks.config import BenchmarkSettings, Settings
-from tasks.kpis.base import Kpi
+from tasks.kpis.base import Kpi, kpi_named
 from tasks.messages.figures import Figures
 from tasks.messages.inputs import Benchmark
 from tasks.messages.outside import clean
@@ -28,6 +29,21 @@ def benchmarks_in_words(settings: Settings, kpi: Kpi) -> tuple[str, ...]:
         for one in settings.benchmarks
         if one.kpi == kpi.key
     )
+
+
+def benchmark_records(settings: Settings) -> dict[str, list[dict[str, str]]]:
+    """Return the benchmarks by KPI, for JSON; numbers are text, as everywhere in it."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for one in settings.benchmarks:
+        record = {
+            "variant": _variant(settings, one),
+            "grain": str(one.grain),
+            "value": exact(one.value),
+            "unit": _unit(settings, kpi_named(one.kpi), one),
+            "source": one.source,
+        }
+        found.setdefault(one.kpi, []).append(record)
+    return found
 
 
 def _unit(settings: Settings, kpi: Kpi, one: BenchmarkSettings) -> str:

@@ -12,6 +12,8 @@ import typer
 from flows.commands.options import CONFIG, AsJson, Config
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tasks.kpis.base import Kpi
 
 
@@ -26,7 +28,9 @@ def run(
 
     shown = (kpi_named(key),) if key else catalogue()
     if as_json:
-        typer.echo(json.dumps([_facts(kpi) for kpi in shown], indent=2))
+        beside = _recorded(config)
+        facts = [{**_facts(kpi), "benchmarks": beside.get(kpi.key, [])} for kpi in shown]
+        typer.echo(json.dumps(facts, indent=2))
     elif key:
         typer.echo("\n".join([_card(shown[0]), *_benchmarks(shown[0], config)]))
     else:
@@ -91,6 +95,21 @@ def _benchmarks(kpi: Kpi, config: Path) -> list[str]:
     except ConfigurationInvalid:
         found = (f"{config} has mistakes; see keepwell check.",)
     return [f"  Benchmark  {line}" for line in found]
+
+
+def _recorded(config: Path) -> Mapping[str, list[dict[str, str]]]:
+    """Return the benchmarks in ``config`` by KPI; none where it is not there, or has mistakes."""
+    from flows.benchmarks import benchmark_records
+    from flows.workspace import settings_at
+    from tasks.errors import ConfigurationInvalid
+
+    if config == CONFIG and not config.exists():
+        return {}
+    try:
+        return benchmark_records(settings_at(config, os.environ))
+    except ConfigurationInvalid:
+        typer.echo(f"keepwell: {config} has mistakes; see keepwell check.", err=True)
+        return {}
 
 
 def _tables(kpi: Kpi) -> list[str]:

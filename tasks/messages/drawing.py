@@ -83,14 +83,21 @@ def _goal(axes: Axes, chart: Chart) -> None:
 
 def _bars(axes: Axes, chart: Chart) -> None:
     heights = [value or 0.0 for value in chart.values]
-    colours = [PAST] * (len(heights) - 1) + [MARKS[chart.tone]]
-    axes.bar(range(len(heights)), heights, color=colours, width=0.72, zorder=2)
+    edges = [PAST] * (len(heights) - 1) + [MARKS[chart.tone]]
+    hollow = chart.imported or (False,) * len(heights)
+    colours = [CARD if is_hollow else edge for edge, is_hollow in zip(edges, hollow, strict=True)]
+    rims = [float(is_hollow) for is_hollow in hollow]
+    shape = {"color": colours, "edgecolor": edges, "linewidth": rims}
+    axes.bar(range(len(heights)), heights, width=0.72, zorder=2, **shape)
     _mark(axes, chart, heights[-1])
 
 
 def _line(axes: Axes, chart: Chart) -> None:
     heights = [float("nan") if value is None else value for value in chart.values]
     axes.plot(range(len(heights)), heights, color=PAST, linewidth=1.8, zorder=2)
+    hollow = [(at, heights[at]) for at, is_hollow in enumerate(chart.imported) if is_hollow]
+    for at, height in hollow:
+        axes.plot([at], [height], "o", color=PAST, markerfacecolor=CARD, markersize=4, zorder=2.5)
     last = chart.values[-1]
     if last is not None:
         axes.plot([len(heights) - 1], [last], "o", color=MARKS[chart.tone], markersize=5, zorder=3)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tasks.messages.outside import clean
 from tasks.messages.rows import cell_of, figures_of, headline_kpi, kpi_of, own_standing, seen_in
 from tasks.messages.view import Chart
-from tasks.messages.wording import goal_tone, period_label, period_title, segment_name
-from tasks.model import Family
+from tasks.messages.wording import counted, goal_tone, period_label, period_title, segment_name
+from tasks.model import Family, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ def finding_chart(
 ) -> Chart:
     """Return the chart of the cell a finding is about: counts as bars, everything else a line."""
     past = seen_in(history, finding.cell, finding.period)[-CHART_PERIODS:]
-    counts = tuple(None if each.value is None else each.numerator for each in past)
+    counts = tuple(each.numerator if _is_counted(kpi, each) else None for each in past)
     tone = "better" if finding.severity == "good" else "worse"
     if kpi.family in _COUNTED and max(filter(None, counts), default=0) <= _MOST_BARS_HIGH:
         title = _title(kpi.counted or kpi.name, finding.cell)
@@ -68,6 +68,12 @@ def finding_chart(
     usual = _usual(finding) if finding.denominator is None else None
     title = _title(kpi.name, finding.cell)
     return _chart(name, title, past, values, _unit(past), figures, tone=tone, usual=usual)
+
+
+def _is_counted(kpi: Kpi, seen: Observation) -> bool:
+    """Return whether a value is a count: an imported share tells no number of customers."""
+    is_share = seen.denominator is None and kpi.unit == "ratio"
+    return seen.value is not None and not is_share
 
 
 def _usual(finding: Finding) -> tuple[Decimal, Decimal] | None:
@@ -137,10 +143,11 @@ def _chart(
     last = values[-1] if values else None
     written = "no data" if last is None else figures.value(last, unit)
     range_words = _range_words(usual, unit, figures)
+    imported = _imported(past, values)
     return Chart(
         name=name,
         title=title,
-        alt=_alt(title, past, written, range_words),
+        alt=_alt(title, past, written, range_words, sum(imported)),
         labels=tuple(period_label(each.period) for each in past),
         values=tuple(None if value is None else float(value) for value in values),
         last=written,
@@ -149,14 +156,32 @@ def _chart(
         tone=tone,
         usual=(float(usual[0]), float(usual[1])) if usual else None,
         goal=float(goal[0]) if goal else None,
-        legend=_legend(range_words, goal, unit, figures),
+        legend=_legend(range_words, goal, unit, figures, has_imported=bool(imported)),
+        imported=imported,
     )
 
 
-def _legend(range_words: str, goal: tuple[Decimal, str] | None, unit: str, figures: Figures) -> str:
+def _imported(
+    past: tuple[Observation, ...], values: tuple[Decimal | None, ...]
+) -> tuple[bool, ...]:
+    """Return which values somebody else measured; nothing where there is no such value."""
+    pairs = zip(past, values, strict=True)
+    found = tuple(seen.status is Status.IMPORTED and value is not None for seen, value in pairs)
+    return found if any(found) else ()
+
+
+def _legend(
+    range_words: str,
+    goal: tuple[Decimal, str] | None,
+    unit: str,
+    figures: Figures,
+    *,
+    has_imported: bool,
+) -> str:
     shaded = f"Shaded: {range_words}" if range_words else ""
     dashed = f"Dashed: goal {goal[1]} {figures.tick(goal[0], unit)}" if goal else ""
-    return ".  ".join(part for part in (shaded, dashed) if part)
+    hollow = "Hollow: imported" if has_imported else ""
+    return ".  ".join(part for part in (shaded, dashed, hollow) if part)
 
 
 def _range_words(usual: tuple[Decimal, Decimal] | None, unit: str, figures: Figures) -> str:
@@ -166,12 +191,15 @@ def _range_words(usual: tuple[Decimal, Decimal] | None, unit: str, figures: Figu
     return f"usual range {low}" if low == high else f"usual range {low} to {high}"
 
 
-def _alt(title: str, past: tuple[Observation, ...], written: str, range_words: str) -> str:
+def _alt(
+    title: str, past: tuple[Observation, ...], written: str, range_words: str, imported: int
+) -> str:
     if not past:
         return f"{title}: no data."
     last = period_title(past[-1].period)
     usually = f"; {range_words}" if range_words else ""
-    return f"Chart: {title}, {len(past)} periods up to {last}. {last}: {written}{usually}."
+    hollow = f" {counted(imported, 'value was', 'values were')} imported." if imported else ""
+    return f"Chart: {title}, {len(past)} periods up to {last}. {last}: {written}{usually}.{hollow}"
 
 
 def _ticks(

@@ -80,7 +80,8 @@ class Chart:
     """One history as a picture: what to draw, already scaled and worded.
 
     ``values`` are oldest first, the last is the period of the message; None is a gap. ``usual``
-    is the expected range in the same unit. ``ticks`` and the labels arrive written.
+    is the expected range in the same unit. ``ticks`` and the labels arrive written. ``imported``
+    says of each value whether somebody else measured it; empty where nobody did.
     """
 
     name: str
@@ -95,6 +96,7 @@ class Chart:
     usual: tuple[float, float] | None = None
     goal: float | None = None
     legend: str = ""
+    imported: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -65,3 +66,24 @@ def test_a_card_needs_no_configuration_and_says_when_it_is_mistaken(
     assert card.endswith("  Benchmark  keepwell.yaml has mistakes; see keepwell check.\n")
     (company / "keepwell.yaml").unlink()
     assert "Benchmark" not in keepwell("kpis", "nps")[1]
+
+
+def test_the_json_of_a_kpi_has_them_too(beside: None, keepwell: Keepwell) -> None:
+    (facts,) = json.loads(keepwell("kpis", "logo_churn_rate", "--json")[1])
+    assert facts["benchmarks"] == [
+        {
+            "variant": "default",
+            "grain": "week",
+            "value": "0.02",
+            "unit": "ratio",
+            "source": "Board deck 2025",
+        },
+        {
+            "variant": "default",
+            "grain": "month",
+            "value": "0.05",
+            "unit": "ratio",
+            "source": "Last year",
+        },
+    ]
+    assert json.loads(keepwell("kpis", "nps", "--json")[1])[0]["benchmarks"] == []
