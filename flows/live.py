@@ -23,6 +23,7 @@ from flows.steps import by_hand
 from flows.sync import bring_in
 from flows.workspace import opened
 from tasks.config import scorecard
+from tasks.errors import KeepwellError
 from tasks.facts.folding import Folded
 from tasks.messages.render import Draw
 from tasks.model import ALL, Observation
@@ -44,11 +45,13 @@ class Live:
     deeds: dict[str, Deeds]
     kept: tuple[Kept, ...]
     pairs: tuple[Pair, ...]
+    problems: tuple[KeepwellError, ...] = ()
 
     @property
     def holds(self) -> bool:
         """Whether nothing was lost, and every figure is the same or differs for a known reason."""
-        return all(one.is_whole for one in self.kept) and all(one.is_fine for one in self.pairs)
+        whole = all(one.is_whole for one in self.kept)
+        return whole and all(one.is_fine for one in self.pairs) and not self.problems
 
 
 def show_live(company: Company, checkout: Path, doing: Doing, draw: Draw, *more: str) -> Live:
@@ -56,14 +59,16 @@ def show_live(company: Company, checkout: Path, doing: Doing, draw: Draw, *more:
     doing("open a pretended HubSpot and a pretended Zendesk")
     with open_vendors(checkout, company.folder, company.now, *more) as vendors:
         at_vendors = _moved(company, vendors)
-        shown = show_with(_telling(by_hand(doing, draw), vendors, doing), at_vendors)
+        problems: list[KeepwellError] = []
+        steps = _telling(by_hand(doing, draw), vendors, doing, problems)
+        shown = show_with(steps, at_vendors)
         deeds = vendors.deeds()
     doing("measure the same company from its files, too")
     bring_in_files(company)
     with opened(at_vendors.configuration, os.environ) as workspace:
         rows = kept(workspace, vendors.holds, company.now)
     figures = pairs(last_week(company), last_week(at_vendors))
-    return Live(shown, deeds, rows, figures)
+    return Live(shown, deeds, rows, figures, tuple(problems))
 
 
 def _moved(company: Company, vendors: Vendors) -> Company:
@@ -75,11 +80,15 @@ def _moved(company: Company, vendors: Vendors) -> Company:
     return replace(company, folder=folder, configuration=configuration)
 
 
-def _telling(steps: Steps, vendors: Vendors, doing: Doing) -> Steps:
-    """Return the steps, of which reading a vendor also tells what was read and how it went."""
+def _telling(steps: Steps, vendors: Vendors, doing: Doing, problems: list[KeepwellError]) -> Steps:
+    """Return the steps, of which reading a vendor also tells what was read and how it went.
+
+    What could not be read is added to ``problems``.
+    """
 
     def extract(*given: Any) -> Folded:  # noqa: ANN401 - whatever the step is given
         folded = steps.extract(*given)
+        problems.extend(folded.problems)
         source, store = given[0], given[-1]
         if deeds := vendors.deeds().get(source.name):
             doing(reading(store, source.name, deeds))

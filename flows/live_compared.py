@@ -121,9 +121,10 @@ def _kept(
         held, there = (
             sum(count[sort.source].get(kind, 0) for kind in sort.kinds) for count in (holds, landed)
         )
-        in_lake = [loads[sort.source, table] for table in sort.tables]
-        quarantined = sum(one.quarantined for one in in_lake)
-        yield Kept(sort, held, there, tuple(one.loaded for one in in_lake), quarantined)
+        in_lake = [loads.get((sort.source, table)) for table in sort.tables]
+        quarantined = sum(one.quarantined for one in in_lake if one)
+        loaded = tuple(one.loaded if one else 0 for one in in_lake)
+        yield Kept(sort, held, there, loaded, quarantined)
 
 
 def _landed(workspace: Workspace, name: str, now: datetime) -> dict[str, int]:

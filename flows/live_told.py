@@ -47,6 +47,7 @@ def told(live: Live) -> str:
         "The same week from the files alone, and through the vendors:",
         _indented(_figures(live.pairs)),
         "",
+        *(f"Not read: {problem}" for problem in live.problems),
         FAITHFUL if live.holds else UNFAITHFUL,
     ]
     return "\n".join(parts)

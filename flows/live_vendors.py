@@ -10,7 +10,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,9 +75,10 @@ class Vendors:
     answers: IO[str]
 
     def deeds(self) -> dict[str, Deeds]:
-        """Return what each vendor did so far."""
-        self.questions.write("deeds\n")
-        self.questions.flush()
+        """Return what each vendor did so far; raise ``Stop`` where they are gone."""
+        with suppress(BrokenPipeError):  # then there is no answer either
+            self.questions.write("deeds\n")
+            self.questions.flush()
         return {name: Deeds(**did) for name, did in _line(self.answers).items()}
 
 
@@ -112,7 +113,8 @@ def open_vendors(checkout: Path, company: Path, now: datetime, *more: str) -> It
         try:
             yield _opened(_line(answers), questions, answers)
         finally:
-            questions.close()
+            with suppress(BrokenPipeError):
+                questions.close()
             try:
                 process.wait(PATIENCE_S)
             except subprocess.TimeoutExpired:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,11 +15,20 @@ from flows.cli import run
 from flows.live import Live, show_live
 from flows.live_compared import WHY, Kept, Pair
 from flows.live_told import told
-from flows.live_vendors import CRM, DESK, MODULE, checkout_of, open_vendors
+from flows.live_vendors import (
+    CRM,
+    DESK,
+    MODULE,
+    HubSpotPlace,
+    Vendors,
+    ZendeskPlace,
+    checkout_of,
+    open_vendors,
+)
 from flows.measure import How, compute_only
 from flows.steps import by_hand
 from flows.workspace import opened
-from tasks.errors import Stop, WrongUse
+from tasks.errors import SourceUnavailable, Stop, WrongUse
 from tasks.messages.drawing import draw
 from tasks.model import Observation
 from tasks.sample import Company, write_company
@@ -123,6 +133,12 @@ def test_a_lost_row_and_a_wrong_figure_are_told(live: Live) -> None:
     assert told(wrong).endswith("please report it.")
 
 
+def test_what_could_not_be_read_is_told(live: Live) -> None:
+    failed = replace(live, problems=(SourceUnavailable("Zendesk: tickets could not be read."),))
+    assert not failed.holds
+    assert "Not read: Zendesk: tickets could not be read." in told(failed)
+
+
 def test_outside_a_checkout_it_says_what_it_needs(tmp_path: Path) -> None:
     with pytest.raises(WrongUse) as refused:
         checkout_of(tmp_path)
@@ -137,6 +153,19 @@ def test_outside_a_checkout_it_says_what_it_needs(tmp_path: Path) -> None:
 def test_it_is_one_demo_or_the_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["demo", "--live", "--ui", "--dir", str(tmp_path)]) == 2
     assert "--live and --ui are two demos." in capsys.readouterr().err
+
+
+def test_vendors_that_are_gone_are_one_error() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-c", ""], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    process.wait()
+    nowhere = HubSpotPlace("", "", 1, 1), ZendeskPlace("", "", "", 1, 1)
+    ended = Vendors(*nowhere, {}, process.stdin, process.stdout)
+    with pytest.raises(Stop, match="the program with the pretended vendors ended"):
+        ended.deeds()
+    with process, suppress(BrokenPipeError):  # what could not be said is still in the pipe
+        process.stdin.close()
 
 
 def test_vendors_that_cannot_begin_are_one_error(
