@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
@@ -121,9 +122,10 @@ class EmployeeSurvey(Part):
 
 
 class Survival(Part):
-    """How many months ahead a customer's lifetime is looked at."""
+    """How many months ahead a lifetime is looked at; and since when those who left are known."""
 
-    horizon_months: Positive = 12
+    horizon_months: Annotated[int, Field(gt=0, le=120)] = 12
+    observed_since: Day = date(1900, 1, 1)
 
 
 class KpiSettings(Part):

@@ -89,7 +89,7 @@ def _source_of(panel: Panel, name: str) -> ColumnElement[Any] | None:
         return panel.c.get("customer_id")
     if name == "tenure_band":
         at = panel.c.attributes_at
-        return tenure_band(tenure_start(panel.c.customer_id, at), at)
+        return tenure_band(panel.c.get("tenure_start", tenure_start(panel.c.customer_id, at)), at)
     if name == "tag" and "tags" in panel.c:
         return func.split_part(func.replace(panel.c.tags, ",", ";"), ";", 1)
     return panel.c.get(name)
@@ -182,7 +182,8 @@ def _rolled_up(
     names = _names(dimensions)
     by = [rows.c[f"by_{name}"] for name in names]
     sets = [tuple_(rows.c.period_id, *(rows.c[f"by_{n}"] for n in d)) for d in dimensions]
-    mask = func.grouping(*by) if by else literal(0, Integer)
+    # the period is in every set: its bit is never set, but Spark wants all columns named
+    mask = func.grouping(rows.c.period_id, *by) if by else literal(0, Integer)
     rolled = select(rows.c.period_id, mask.label("grouped"), *by, *parts).group_by(
         func.grouping_sets(*sets)
     )

@@ -6,7 +6,20 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, DateTime, case, func, literal, or_, select
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    DateTime,
+    Integer,
+    and_,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    or_,
+    select,
+)
 
 from tasks.facts.context import setting
 from tasks.facts.functions import plus_days, seconds_between
@@ -21,6 +34,7 @@ BANDS = (
     (1095, "1 to 3 years"),
 )
 LONGEST_BAND = "over 3 years"
+MONTHS_A_YEAR = 12
 
 
 @cache
@@ -56,3 +70,19 @@ def tenure_band(start: ColumnElement[Any], at: ColumnElement[Any]) -> ColumnElem
     days = tenure_days(start, at)
     rungs = [(days < limit, name) for limit, name in BANDS]
     return case((start.is_(None), None), *rungs, else_=LONGEST_BAND)
+
+
+def months_between(start: ColumnElement[Any], end: ColumnElement[Any]) -> ColumnElement[Any]:
+    """Return the whole months from one day to another, as an invoice counts them.
+
+    Whoever joined on the 31st completes a month on the last day of a shorter one.
+    """
+    year, month, day = ((_part(name, start), _part(name, end)) for name in ("year", "month", "day"))
+    following = plus_days(cast(end, DateTime), 1)
+    falls_short = and_(day[1] < day[0], _part("month", following) == month[1])
+    months = (year[1] - year[0]) * MONTHS_A_YEAR + month[1] - month[0]
+    return months - case((falls_short, 1), else_=0)
+
+
+def _part(name: str, of: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(extract(name, of), Integer)

@@ -102,7 +102,7 @@ def test_the_definitions_leave_open_what_the_micro_data_set_assumes() -> None:
             "red_below": 50,
         },
         "employee_survey": {"minimum_answers": 5},
-        "survival": {"horizon_months": 12},
+        "survival": {"horizon_months": 12, "observed_since": date(1900, 1, 1)},
     }
 
 

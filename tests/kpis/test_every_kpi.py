@@ -21,6 +21,20 @@ each = pytest.mark.parametrize("kpi", KPIS, ids=[kpi.key for kpi in KPIS])
 NO_CUSTOMERS = frozenset(
     {
         *("nps_response_rate", "employee_engagement_rate", "enps"),
+        *("self_service_rate", "self_service_score"),
+        *("call_volume", "call_abandonment_rate", "average_speed_of_answer"),
+        *("average_handle_time", "call_service_level", "call_transfer_rate"),
+        *("conversion_rate", "cart_abandonment_rate", "foot_traffic", "store_conversion_rate"),
+        *("inventory_turnover", "gig_completion_rate", "defect_rate", "defect_ppm"),
+        *("cac", "cac_payback_months", "ltv_cac_ratio"),
+    }
+)
+
+# what tells of everybody there ever was, also when nobody is there any more
+OF_ALL_TIMES = frozenset(
+    {
+        *("cohort_retention", "cohort_revenue_retention"),
+        *("survival_probability", "lifetime_months_km"),
     }
 )
 
@@ -76,6 +90,10 @@ LONG_AGO = World(
             customer_id | valid_from | valid_to
             gone        | 2020-01-01 | 2020-02-01
         """,
+        "costs": """
+            period  | kind            | amount
+            2020-01 | sales_marketing | 10
+        """,
         "contracts": """
             customer_id | due_at     | decided_at
             gone        | 2020-02-01 | 2020-02-01
@@ -115,8 +133,68 @@ LONG_AGO = World(
             gone        | 2020-01-01  | review | positive
         """,
         "usage_events": """
-            customer_id | event_at
+            customer_id | user_id | event_at   | feature | duration_s
+            gone        | u1      | 2020-01-01 | reports | 60
+        """,
+        "licenses": """
+            customer_id | valid_from | seats
+            gone        | 2020-01-01 | 5
+        """,
+        "value_events": """
+            customer_id | first_value_at
+            gone        | 2020-01-02
+        """,
+        "objectives": """
+            customer_id | due_on     | achieved_on
+            gone        | 2020-01-20 | 2020-01-20
+        """,
+        "touches": """
+            customer_id | at
             gone        | 2020-01-01
+        """,
+        "kb_sessions": """
+            user_id | started_at
+            u1      | 2020-01-01
+        """,
+        "calls": """
+            direction | offered_at | outcome  | transferred
+            inbound   | 2020-01-01 | answered | false
+        """,
+        "orders": """
+            customer_id | ordered_at | amount | status
+            gone        | 2020-01-01 | 10     | completed
+        """,
+        "carts": """
+            created_at | items | converted_at
+            2020-01-01 | 1     | 2020-01-01
+        """,
+        "site_traffic": """
+            period  | visitors | sessions
+            2020-01 | 1        | 1
+        """,
+        "footfall": """
+            date       | visitors
+            2020-01-01 | 1
+        """,
+        "inventory": """
+            period  | cogs | opening_inventory | closing_inventory
+            2020-01 | 1    | 1                 | 1
+        """,
+        "jobs": """
+            accepted_at | outcome   | had_issue
+            2020-01-01  | completed | false
+        """,
+        "projects": """
+            customer_id | due_on     | closed_on  | outcome   | in_scope
+            gone        | 2020-01-01 | 2020-01-01 | delivered | true
+        """,
+        "deliveries": """
+            customer_id | original_promise_on | delivered_at | qty_ordered | qty_delivered
+            gone        | 2020-01-01          | 2020-01-01   | 1           | 1
+        """,
+        "production": """
+            produced_on | units_produced | units_defective
+            2020-01-01  | 1              | 0
         """,
     },
     segments=("segment",),
@@ -135,7 +213,9 @@ def test_with_nothing_in_the_period_it_is_zero_things_or_no_value_but_never_a_ra
     kpi, on_each_engine
 ):
     one = nothing_in_february(on_each_engine)[kpi.key]
-    if one.null_reason is None:
+    if kpi.key in OF_ALL_TIMES:
+        assert one.value is not None
+    elif one.null_reason is None:
         assert (one.numerator, one.denominator) == (0, None)
     else:
         assert one.value is None

@@ -1,0 +1,61 @@
+"""Cohorts: of the customers who began in one month, how many and how much is left."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_, or_
+
+from tasks.facts.cohorts import cohort_months, cohorts
+from tasks.kpis.base import kpi
+from tasks.kpis.measures import amount, count, ratio
+from tasks.kpis.value import Parameter, Value
+from tasks.model import Base, Direction, Family
+
+_c = cohorts().c
+_unknown = or_(_c.unpriced, _c.first_unpriced)
+
+
+def _customers_left(month: str) -> Value:
+    mine = _c.cohort == month
+    return ratio(count(cohorts(), and_(mine, _c.closed)), count(cohorts(), mine))
+
+
+def _mrr_left(month: str) -> Value:
+    mine = _c.cohort == month
+    return ratio(
+        amount(cohorts(), _c.closing, mine, _unknown),
+        amount(cohorts(), _c.first, mine, _unknown),
+    )
+
+
+COHORT_RETENTION = kpi(
+    "cohort_retention",
+    "Cohort retention",
+    unit="ratio",
+    good=Direction.UP,
+    family=Family.BINOMIAL,
+    section="Retention",
+    parameters=(Parameter("cohort_", _customers_left, found=cohort_months),),
+    definition="Of the customers who first paid in one month, the share who are customers at the "
+    "close; below 100 % even in that month, if some of them have left in it.",
+    action="Compare cohorts of the same age, and see what was different when the weak one joined.",
+    counted="customers still there",
+    of="customers who began that month",
+    alarm="A cohort is leaving",
+    base=Base.LEVEL,
+)
+COHORT_REVENUE_RETENTION = kpi(
+    "cohort_revenue_retention",
+    "Cohort revenue retention",
+    unit="ratio",
+    good=Direction.UP,
+    family=Family.RATIO_OF_SUMS,
+    section="Retention",
+    parameters=(Parameter("cohort_", _mrr_left, found=cohort_months),),
+    definition="MRR at the close of the customers who first paid in one month, over the MRR with "
+    "which they began.",
+    action="See whether customers of that month leave, or stay and pay less.",
+    counted="MRR at the close",
+    of="MRR they began with",
+    alarm="A cohort is shrinking",
+    base=Base.LEVEL,
+)
