@@ -25,5 +25,5 @@ def _opens(kind: str) -> OpenSession:
     return open_session
 
 
-for _kind in ("duckdb", "postgres"):
+for _kind in ("duckdb", "postgres", "spark"):
     ENGINES.add(Engine(_kind, _opens(_kind)))

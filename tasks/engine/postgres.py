@@ -52,6 +52,9 @@ class PostgresSession:
         with self._connection.cursor() as cursor, cursor.copy(target) as copy:
             for row in rows:
                 copy.write_row([row.get(name) for name in names])
+        if table.primary_key:
+            key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+            self._connection.execute(_text(f'CREATE INDEX ON pg_temp."{table.name}" ({key})'))
         self._know(table)
 
     def make(self, table: Table, statement: Select[Any]) -> None:

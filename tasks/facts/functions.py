@@ -93,11 +93,17 @@ def business_minutes(start: ColumnElement[Any], end: ColumnElement[Any]) -> Colu
 
 
 def _business_minutes_until(at: ColumnElement[Any]) -> ColumnElement[Any]:
+    opens, closes, before = (
+        _on_the_day_of(at, name) for name in ("opens_at", "closes_at", "minutes_before")
+    )
+    return before + minutes(opens, func.greatest(opens, func.least(at, closes)))
+
+
+def _on_the_day_of(at: ColumnElement[Any], name: str) -> ColumnElement[Any]:
+    """Return a column of the business day on which ``at`` falls."""
     day = business_days.alias()
-    inside = func.greatest(day.c.opens_at, func.least(at, day.c.closes_at))
-    spent = day.c.minutes_before + minutes(day.c.opens_at, inside)
     # max() changes nothing, a day stands there once; engines want to be sure of a single row
-    return select(func.max(spent)).where(day.c.day == local_day(at)).scalar_subquery()
+    return select(func.max(day.c[name])).where(day.c.day == local_day(at)).scalar_subquery()
 
 
 def in_force(

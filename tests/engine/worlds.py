@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, cast
+
+from sqlalchemy import Boolean, Date, DateTime, Integer, Numeric
+from sqlalchemy.types import TypeEngine
 
 import tasks.engine  # the engines
 import tasks.kpis  # noqa: F401 - fills the catalogue
@@ -64,20 +68,33 @@ def rows(table: str, text: str) -> list[dict[str, str | None]]:
 
 
 def put(session: Session, table: str, given: list[dict[str, str | None]]) -> None:
-    """Insert rows of text into a canonical table, cast by the engine itself."""
-    types = {column.name: str(column.type) for column in FACTS[table].columns}
-    types = {name: "TIMESTAMP" if kind == "DATETIME" else kind for name, kind in types.items()}
-    for row in given:
-        cells = ", ".join(
-            "NULL"
-            if cell is None
-            else f"CAST('{cell.replace('Z', '')}' AS {types[name]})"
-            if types[name] == "TIMESTAMP"
-            else f"CAST('{cell}' AS {types[name]})"
-            for name, cell in row.items()
-        )
-        names = ", ".join(f'"{name}"' for name in row)
-        session.rows(f'INSERT INTO "{table}" ({names}) VALUES ({cells})')
+    """Fill a canonical table with rows of text, each cell as its column's type."""
+    columns = {column.name: column.type for column in FACTS[table].columns}
+    session.fill(
+        FACTS[table],
+        [
+            {
+                name: None if cell is None else read(cell, columns[name])
+                for name, cell in row.items()
+            }
+            for row in given
+        ],
+    )
+
+
+def read(cell: str, kind: TypeEngine[Any]) -> object:
+    """Return a cell as a value of its column's type; an instant is UTC without a zone."""
+    if isinstance(kind, Boolean):
+        return {"true": True, "1": True, "false": False, "0": False}[cell.lower()]
+    if isinstance(kind, Integer):
+        return int(cell)
+    if isinstance(kind, Numeric):
+        return Decimal(cell)
+    if isinstance(kind, Date):
+        return date.fromisoformat(cell)
+    if isinstance(kind, DateTime):
+        return datetime.fromisoformat(cell.removesuffix("Z"))
+    return cell
 
 
 @dataclass(frozen=True)
