@@ -62,7 +62,8 @@ def _deeds(deeds: Deeds) -> str:
         (deeds.web_page, "answered with a web page"),
     )
     said = ", ".join(f"{count:,} {what}" for count, what in done if count)
-    return f"{deeds.requests:,} requests, of which {said or 'none went wrong'}"
+    twice = f"; {deeds.changed:,} rows changed meanwhile and came twice" if deeds.changed else ""
+    return f"{deeds.requests:,} requests, of which {said or 'none went wrong'}{twice}"
 
 
 def _rows(kept: Iterable[Kept]) -> str:

@@ -51,8 +51,9 @@ class Deeds:
     """What a vendor did: ``requests`` it got, and how it made the reading of them hard.
 
     ``throttled``: refused as too fast. ``expired``: refused for a token that had run out.
-    ``failed``: broken down. ``cut``: half an answer. ``web_page``: a page for people. ``waited_s``:
-    for so long some question waited for the vendor's limit.
+    ``failed``: broken down. ``cut``: half an answer. ``web_page``: a page for people.
+    ``changed``: so many rows changed while they were read. ``waited_s``: for so long some question
+    waited for the vendor's limit.
     """
 
     requests: int = 0
@@ -61,6 +62,7 @@ class Deeds:
     failed: int = 0
     cut: int = 0
     web_page: int = 0
+    changed: int = 0
     waited_s: float = 0.0
 
 

@@ -22,6 +22,7 @@ class Counted:
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
+        self.changed = 0  # rows, while they were read
         self._said: Counter[str] = Counter()
         self._refused_since: dict[str, float] = {}
         self._waits: list[tuple[float, float]] = []
@@ -51,6 +52,7 @@ class Counted:
                 until = max(until, ended)
             return {
                 "requests": self._said.total(),
+                "changed": self.changed,
                 **{word: count for word, count in self._said.items() if word},
                 "waited_s": round(waited, 1),
             }

@@ -32,6 +32,7 @@ from tasks.errors import SourceUnavailable, Stop, WrongUse
 from tasks.messages.drawing import draw
 from tasks.model import Observation
 from tasks.sample import Company, write_company
+from tasks.store import runs_of
 from tests.doubles.sample_company import cut
 
 ROOT = Path(__file__).parents[2]
@@ -101,7 +102,13 @@ def test_the_vendors_are_no_easy_ones(live: Live) -> None:
     assert zendesk.throttled
     assert zendesk.expired >= 1  # everybody who asks at that moment is refused
     assert (hubspot.failed, hubspot.cut, hubspot.web_page) == (1, 1, 1)
-    assert (zendesk.failed, zendesk.cut) == (1, 1)
+    assert (zendesk.failed, zendesk.cut, zendesk.changed) == (1, 1, 25)
+
+
+def test_rows_that_change_while_they_are_read_come_twice_and_count_once(live: Live) -> None:
+    with opened(live.shown.configuration, os.environ) as workspace:
+        (read,) = runs_of(workspace.store, DESK, stream="tickets")
+    assert (read.rows - read.new, read.changed) == (25, 25)
 
 
 def test_the_end_says_what_the_vendors_did_and_what_came_of_it(live: Live) -> None:
