@@ -76,4 +76,4 @@ def _seconds(element: seconds_between, compiler: SQLCompiler, **options: Any) ->
     return f"(({until} - {since}) / 1000000.0D)"
 
 
-SPARK = SparkDialect(paramstyle="named")
+SPARK = SparkDialect(paramstyle="named")  # type: ignore[no-untyped-call]  # SQLAlchemy's own
