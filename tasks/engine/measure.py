@@ -91,7 +91,7 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
     values = _looked_up(session, basis, there, everything)
     wanted = [
         one
-        for kpi in there
+        for kpi in kpis
         for one in _variants(kpi, basis, request, values)
         if not reaches.lacking(kpi, one.value)
     ]

@@ -1,14 +1,15 @@
-"""Adoption: which of the customers of a period used the product in it."""
+"""Adoption: which of the customers of a period used the product in it, and which features."""
 
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
+from tasks.facts.activity import ACTIVITY, DATED_BY, TABLES, USES, activity_derived, uses_derived
 from tasks.facts.book import closing_book
-from tasks.facts.context import bridge, people, periods
-from tasks.facts.functions import local_day
+from tasks.facts.context import bridge, people
 from tasks.facts.panel import Panel
 from tasks.facts.usage import usage_events
 
@@ -19,26 +20,58 @@ def users_book() -> Panel:
 
     Use by somebody who is no customer then (a lapsed or test account) is not there.
     """
-    book = closing_book()
-    u = usage_events.c
-    placed = and_(periods.c.period_id == bridge.c.period_id, u.event_at < periods.c.end_at)
-    used = (
-        select(bridge.c.period_id, people.c.billing_id, func.count().label("events"))
-        .join_from(usage_events, bridge, bridge.c.day == local_day(u.event_at))
-        .join(periods, placed)
-        .join(people, people.c.customer_id == u.customer_id)
-        .group_by(bridge.c.period_id, people.c.billing_id)
-        .cte("used")
-    )
-    same = and_(used.c.period_id == book.c.period_id, used.c.billing_id == book.c.customer_id)
+    book, a = closing_book(), ACTIVITY.c
+    same = and_(a.period_id == book.c.period_id, a.customer_id == book.c.customer_id)
     rows = (
-        select(book.rows, used.c.events).join_from(book.rows, used, same).where(book.c.active)
+        select(*carried(book), a.events).join_from(book.rows, ACTIVITY, same).where(book.c.active)
     ).cte("users_book")
+    derived = (*book.derived, *activity_derived())
     return Panel(
-        "users_book",
-        rows,
-        book.tables | {"usage_events"},
-        ("usage_events", "event_at"),
-        derived=book.derived,
-        is_balance=True,
+        "users_book", rows, book.tables | TABLES, DATED_BY, derived=derived, is_balance=True
+    )
+
+
+@cache
+def features_book() -> Panel:
+    """Return the customers of each period once for every feature they used in it."""
+    book = closing_book()
+    used = (
+        select(bridge.c.period_id, USES.c.customer_id, USES.c.feature)
+        .join_from(USES, bridge, bridge.c.day == USES.c.day)
+        .where(USES.c.feature.is_not(None))
+        .distinct()
+        .subquery()
+    )
+    same = and_(used.c.period_id == book.c.period_id, used.c.customer_id == book.c.customer_id)
+    rows = (
+        select(*carried(book), used.c.feature).join_from(book.rows, used, same).where(book.c.active)
+    ).cte("features_book")
+    derived = (*book.derived, uses_derived())
+    return Panel(
+        "features_book", rows, book.tables | TABLES, DATED_BY, derived=derived, is_balance=True
+    )
+
+
+def carried(book: Panel) -> tuple[ColumnElement[Any], ...]:
+    """Return the columns of the book that say whose a row is, and what they pay."""
+    c = book.c
+    return (
+        c.period_id,
+        c.customer_id,
+        c.attributes_at,
+        c.opening,
+        c.closing,
+        c.unpriced,
+    )
+
+
+def features() -> Select[Any]:
+    """Return every feature anybody but test accounts ever used, the most used first."""
+    f = usage_events.c.feature
+    return (
+        select(f)
+        .join_from(usage_events, people, people.c.customer_id == usage_events.c.customer_id)
+        .where(people.c.is_test.is_(False), f.is_not(None))
+        .group_by(f)
+        .order_by(func.count().desc(), f)
     )

@@ -1,11 +1,12 @@
-"""Adoption: do those who pay use what they pay for."""
+"""Adoption: do those who pay use what they pay for, and which parts of it."""
 
 from __future__ import annotations
 
-from tasks.facts.adoption import users_book
+from tasks.facts.adoption import features, features_book, users_book
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, ratio
+from tasks.kpis.value import Parameter, Value
 from tasks.model import Base, Direction, Family
 
 ACCOUNT_ADOPTION_RATE = kpi(
@@ -22,5 +23,29 @@ ACCOUNT_ADOPTION_RATE = kpi(
     counted="customers used the product",
     of="customers",
     alarm="Fewer customers use the product",
+    base=Base.RISING,
+)
+
+
+def _of(feature: str) -> Value:
+    used = features_book()
+    return ratio(count(used, used.c.feature == feature), book.customers_active)
+
+
+FEATURE_ADOPTION_RATE = kpi(
+    "feature_adoption_rate",
+    "Feature adoption",
+    unit="ratio",
+    good=Direction.UP,
+    family=Family.BINOMIAL,
+    section="Product",
+    parameters=(Parameter("", _of, found=features),),  # a variant is called like its feature
+    definition="Customers who used a feature in the period, over everybody who was a customer in "
+    "it; one variant for each feature in the data.",
+    action="Show the feature to customers who have the job it does and never opened it.",
+    counted="customers used the feature",
+    of="customers",
+    needs=("usage_events.feature",),
+    alarm="Fewer customers use the feature",
     base=Base.RISING,
 )
