@@ -87,8 +87,8 @@ def _bars(axes: Axes, chart: Chart) -> None:
     hollow = chart.imported or (False,) * len(heights)
     colours = [CARD if is_hollow else edge for edge, is_hollow in zip(edges, hollow, strict=True)]
     rims = [float(is_hollow) for is_hollow in hollow]
-    shape = {"color": colours, "edgecolor": edges, "linewidth": rims}
-    axes.bar(range(len(heights)), heights, width=0.72, zorder=2, **shape)
+    places = range(len(heights))
+    axes.bar(places, heights, color=colours, edgecolor=edges, linewidth=rims, width=0.72, zorder=2)
     _mark(axes, chart, heights[-1])
 
 

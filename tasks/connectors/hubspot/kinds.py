@@ -96,7 +96,8 @@ def tickets(settings: HubSpotSettings) -> Kind:
     said = settings.properties.tickets
     text = ("subject", "content", said.tags, *_given(said.escalated), *_given(said.is_spam))
     origin = ("source_type", "hs_object_source", "hs_ticket_priority", OWNER)
-    asked = (*text, *origin, TICKET_STAGE, "createdate", "closed_date", said.first_reply)
+    times = ("createdate", "closed_date", said.first_reply, said.one_touch)
+    asked = (*text, *origin, TICKET_STAGE, *times)
     ties = ("companies", "contacts")
     months = settings.history_months
     return Kind("tickets", asked, histories=(TICKET_STAGE,), ties=ties, months=months)

@@ -85,6 +85,9 @@ class TicketProperties(Part):
     first_reply: Annotated[str, Field(description="the property with the first reply's time")] = (
         "first_agent_reply_date"
     )
+    one_touch: Annotated[
+        str, Field(description="the property that says whether one reply solved it")
+    ] = "hs_is_one_touch_ticket"
     tags: Annotated[str, Field(description="the property with the tags")] = "hs_ticket_category"
     escalated: Annotated[str | None, Field(description="the property that marks escalations")] = (
         None

@@ -91,7 +91,7 @@ def ticket(
         "first_solved_at": written(passed.first_solved),
         "reopened_at": written(passed.reopened),
         "last_solved_at": written(passed.last_solved),
-        "replies_before_first_solve": None,
+        "replies_before_first_solve": _replies(reader.flag(properties, said.one_touch)),
         "merged_into": None if survivor == record.id else survivor,
         "is_spam": written(bool(said.is_spam and reader.flag(properties, said.is_spam))),
         "subject": text(properties, "subject"),
@@ -102,6 +102,13 @@ def ticket(
         "agent_id": text(properties, OWNER),
         "updated_at": written(parsed(record.updated_at)),
     }
+
+
+def _replies(one_touch: bool | None) -> str | None:
+    """Return how many replies solved a ticket: HubSpot says only whether it was one, or not."""
+    if one_touch is None:
+        return None
+    return "1" if one_touch else "2"
 
 
 def _created_by(properties: Mapping[str, object]) -> str | None:

@@ -234,3 +234,9 @@ def test_touches_are_what_reached_somebody():
         ("meeting-5", "7", "101", None, "meeting", when),
         ("email-6", "7", "101", None, "email", when),
     ]
+
+
+@pytest.mark.parametrize(("said", "replies"), [("true", "1"), ("false", "2"), (None, None)])
+def test_hubspot_says_only_whether_one_reply_solved_it(said, replies):
+    made = portrait({"tickets": [ticket(hs_is_one_touch_ticket=said)]})
+    assert rows(made, "tickets", "replies_before_first_solve") == [(replies,)]
