@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from sqlalchemy import Boolean
+
 from tasks.engine.asked import Asked
 from tasks.engine.base import Session
 from tasks.facts import FACTS
@@ -116,4 +118,6 @@ def _pair(name: str) -> tuple[str, str]:
 
 
 def _lowest(table: str, column: str) -> str:
-    return f'SELECT min("{column}") FROM "{table}"'  # noqa: S608 - our own names
+    is_flag = isinstance(FACTS[table].c[column].type, Boolean)  # which PostgreSQL has no least of
+    lowest = "bool_and" if is_flag else "min"
+    return f'SELECT {lowest}("{column}") FROM "{table}"'  # noqa: S608 - our own names

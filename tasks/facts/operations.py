@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from tasks.facts.columns import customer, day, fact, flag, identifier, instant, number, text
+from tasks.facts.columns import (
+    Refusal,
+    customer,
+    day,
+    fact,
+    flag,
+    identifier,
+    instant,
+    no_end_before_start,
+    number,
+    text,
+)
 
 jobs = fact(
     "jobs",
@@ -25,6 +36,7 @@ jobs = fact(
     flag("had_issue"),
     key=("job_id",),
     time="accepted_at",
+    refusals=(no_end_before_start("accepted_at", "ended_at"),),
 )
 
 projects = fact(
@@ -60,4 +72,7 @@ production = fact(
     number("units_produced", filled=True, low=0),
     number("units_defective", filled=True, low=0),
     key=("lot_id",),
+    refusals=(
+        Refusal("units_defective", "units_defective > units_produced", "more than units_produced"),
+    ),
 )

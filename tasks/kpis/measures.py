@@ -38,9 +38,14 @@ def ratio(
     *,
     empty: NullReason = NullReason.ZERO_DENOMINATOR,
     n_of: Measure | None = None,
+    is_headcount: bool = False,
 ) -> Ratio:
-    """Return one total over another; ``n_of`` counts the units where the denominator is money."""
-    return Ratio(as_terms(numerator), as_terms(denominator), empty, n_of)
+    """Return one total over another; ``n_of`` counts the units where the denominator is money.
+
+    ``is_headcount``: the denominator adds up heads, units made, anything that is counted in rows
+    of many; n is then the denominator, not the number of rows.
+    """
+    return Ratio(as_terms(numerator), as_terms(denominator), empty, n_of, is_headcount)
 
 
 def mean(panel: Panel, of: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> Mean:

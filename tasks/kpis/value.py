@@ -156,12 +156,16 @@ class Total:
 
 @dataclass(frozen=True, eq=False)
 class Ratio:
-    """One total over another; ``empty`` is the reason given when there is nothing to divide by."""
+    """One total over another; ``empty`` is the reason given when there is nothing to divide by.
+
+    ``is_headcount``: the denominator adds up heads (visitors of a day), so that it is n itself.
+    """
 
     numerator: Terms
     denominator: Terms
     empty: NullReason = NullReason.ZERO_DENOMINATOR
     n_of: Measure | None = None
+    is_headcount: bool = False
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -184,7 +188,7 @@ class Ratio:
     def _n(self, samples: Samples, below: Decimal) -> int:
         if self.n_of is not None:
             return samples(self.n_of).n
-        lone = self.denominator.lone(samples)
+        lone = None if self.is_headcount else self.denominator.lone(samples)
         return lone.n if lone else int(below)
 
 
