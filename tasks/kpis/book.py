@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from sqlalchemy import and_, or_
 
-from tasks.facts.book import closing_book, opening_book
+from tasks.facts.book import closing_book, opening_book, year_ago_book
+from tasks.facts.growth import PARTS
 from tasks.facts.movements import movements
 from tasks.kpis.measures import amount, count
 
 _open, _close, _moves = opening_book(), closing_book(), movements()
 _o, _c, _m = _open.c, _close.c, _moves.c
+_then, _t = year_ago_book(), year_ago_book().c
 
 # customers, by what they were when the period began
 customers_opening = count(_open, _o.opened)
@@ -33,15 +35,24 @@ mrr_rebase = amount(_open, _o.rebase, _o.opened, or_(_o.unpriced, _o.opening_unp
 mrr_expansion = amount(_open, _o.expansion, _o.stayed, _o.unpriced)
 mrr_contraction = amount(_open, _o.contraction, _o.stayed, _o.unpriced)
 mrr_churned = amount(_open, _o.opening, _o.lost, _o.unpriced)
+mrr_churned_unpaid = amount(_open, _o.opening, and_(_o.lost, _o.is_unpaid), _o.unpriced)
+mrr_churned_by_choice = amount(_open, _o.opening, and_(_o.lost, ~_o.is_unpaid), _o.unpriced)
+mrr_part = {name: amount(_open, _o[name], _o.stayed, _o.unpriced) for name in PARTS}
 mrr_retained_at_open = amount(_open, _o.closing, _o.stayed, _o.unpriced)
 fx_impact = amount(_open, _o.fx_impact, _o.opened, _o.spot_unpriced)
 
 # MRR at the close
 mrr_closing = amount(_close, _c.closing, _c.closed, _c.unpriced)
+mrr_scheduled = amount(_close, _c.scheduled, _c.closed, _c.unpriced)
 mrr_closing_spot = amount(_close, _c.closing_spot, _c.closed, _c.spot_unpriced)
 mrr_new = amount(_close, _c.closing, _c.joined, _c.unpriced)
 mrr_returned = amount(_close, _c.closing, _c.returned, _c.unpriced)
 mrr_retained_at_close = amount(_close, _c.closing, _c.stayed, _c.unpriced)
+
+# the customers of a year before the close, then and now
+customers_year_ago = count(_then, _t.was_there)
+mrr_year_ago = amount(_then, _t.paid_then, _t.was_there, _t.then_unpriced)
+mrr_since_year_ago = amount(_then, _t.closing, _t.was_there, _t.then_unpriced)
 
 # every movement as it happened
 _priced, _unpriced = _m.amount * _m.rate, _m.rate.is_(None)

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, false, func, or_
 
 from tasks.facts.context import setting
 from tasks.facts.functions import priced
 from tasks.facts.panel import events
 from tasks.facts.revenue import contracts
 from tasks.kpis.base import kpi
-from tasks.kpis.measures import amount, count, ratio
+from tasks.kpis.measures import amount, count, ratio, total
 from tasks.kpis.value import Parameter, Ratio, Value
 from tasks.model import Base, Direction, Family, NullReason
 
@@ -88,4 +88,25 @@ RENEWAL_RATE = kpi(
     needs=("contracts.decided_at",),
     alarm="Contracts are not renewed",
     base=Base.RISING,  # what nobody has decided on yet counts as not renewed
+)
+_undecided = or_(
+    _c.outcome.is_(None),
+    _c.outcome == "pending",
+    func.coalesce(_c.decided_at >= func.least(_close, _c.known_at), false()),
+)
+RENEWALS_PENDING = kpi(
+    "renewals_pending",
+    "Renewals pending",
+    unit="count",
+    good=Direction.DOWN,
+    family=Family.COUNT,
+    section="Retention",
+    value=total(count(_due, _undecided)),
+    definition="Contracts that came due in the period and that nobody had decided on when it "
+    "closed; month to month never comes due.",
+    action="Give each of them an owner and a date this week.",
+    counted="contracts undecided",
+    needs=("contracts.decided_at",),
+    alarm="Renewals are left undecided",
+    base=Base.LEVEL,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from tasks.facts.changes import GROWTH
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import ratio, total
@@ -54,8 +55,13 @@ EXPANSION_MRR = _money(
     "Expansion MRR",
     good=Direction.UP,
     value=total(book.mrr_expansion),
-    variants={"event": total(book.event_expansion)},
-    definition="What customers of the opening pay more at the close than at the opening.",
+    variants={
+        "event": total(book.event_expansion),
+        **{kind: total(book.mrr_part[kind]) for kind in (*GROWTH, "resume")},
+        "other": total(book.mrr_part["other_growth"]),
+    },
+    definition="What customers of the opening pay more at the close than at the opening; parted "
+    "by what brought it, as far as subscriptions say.",
     action="Offer what these customers bought to others who use the product as they do.",
 )
 CONTRACTION_MRR = _money(
@@ -63,7 +69,10 @@ CONTRACTION_MRR = _money(
     "Contraction MRR",
     good=Direction.DOWN,
     value=total(book.mrr_contraction),
-    variants={"event": total(book.event_contraction)},
+    variants={
+        "event": total(book.event_contraction),
+        "pause": total(book.mrr_part["paused"]),
+    },
     definition="What customers who stayed pay less at the close than at the opening, "
     "pauses included.",
     action="Call the customers who shrank before their next renewal.",
@@ -73,8 +82,13 @@ CHURNED_MRR = _money(
     "Churned MRR",
     good=Direction.DOWN,
     value=total(book.mrr_churned),
-    variants={"event": total(book.event_churned)},
-    definition="Opening MRR of customers who were gone when the period closed.",
+    variants={
+        "event": total(book.event_churned),
+        "voluntary": total(book.mrr_churned_by_choice),
+        "involuntary": total(book.mrr_churned_unpaid),
+    },
+    definition="Opening MRR of customers who were gone when the period closed; involuntary is "
+    "that of customers whose last subscription ended unpaid.",
     action="Read the reasons of those who left, largest first.",
 )
 REACTIVATION_MRR = _money(
@@ -158,35 +172,4 @@ QUICK_RATIO = kpi(
     variants={"without_reactivation": _over_losses(_gained)},
     definition="MRR won (new, expansion, reactivation) over MRR given up (contraction, churn).",
     action="Below 1 the book shrinks: find out which of the four moved.",
-)
-_kept = book.mrr_opening + book.mrr_expansion - book.mrr_contraction - book.mrr_churned
-_over_opening = partial(ratio, denominator=book.mrr_opening, n_of=book.customers_opening)
-NRR = kpi(
-    "nrr",
-    "Net revenue retention",
-    unit="ratio",
-    good=Direction.UP,
-    family=Family.RATIO_OF_SUMS,
-    section="Revenue",
-    value=_over_opening(_kept),
-    variants={"with_reactivation": _over_opening(_kept + book.mrr_returned)},
-    definition="What the customers of the opening pay at the close, over what they paid when the "
-    "period began; new customers are not in it.",
-    action="Find out who shrank, and who could grow.",
-    of="opening MRR",
-    base=Base.LEVEL,
-)
-GRR = kpi(
-    "grr",
-    "Gross revenue retention",
-    unit="ratio",
-    good=Direction.UP,
-    family=Family.RATIO_OF_SUMS,
-    section="Revenue",
-    value=_over_opening(book.mrr_opening - book.mrr_contraction - book.mrr_churned),
-    definition="As net revenue retention, but nobody counts for more than they paid at the "
-    "opening: growth can't hide losses.",
-    action="Read the reasons of those who left or shrank, largest first.",
-    of="opening MRR",
-    base=Base.LEVEL,
 )

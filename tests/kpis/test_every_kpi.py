@@ -26,7 +26,7 @@ NO_CUSTOMERS = frozenset(
         *("average_handle_time", "call_service_level", "call_transfer_rate"),
         *("conversion_rate", "cart_abandonment_rate", "foot_traffic", "store_conversion_rate"),
         *("inventory_turnover", "gig_completion_rate", "defect_rate", "defect_ppm"),
-        *("cac", "cac_payback_months", "ltv_cac_ratio"),
+        *("cac", "cac_payback_months", "ltv_cac_ratio", "customer_retention_cost"),
     }
 )
 
@@ -87,8 +87,16 @@ def test_it_can_be_cut_by_segment(kpi):
 LONG_AGO = World(
     {
         "subscription_versions": """
-            customer_id | valid_from | valid_to
-            gone        | 2020-01-01 | 2020-02-01
+            customer_id | valid_from | valid_to   | change_kind | cancel_requested_at
+            gone        | 2020-01-01 | 2020-02-01 | new         | 2020-01-20
+        """,
+        "customers": """
+            customer_id | acquired_via | referrer_id
+            gone        | referral     | elsewhere
+        """,
+        "revenue_lines": """
+            customer_id | recognized_on | amount | currency | kind
+            gone        | 2020-01-01    | 10     | USD      | subscription
         """,
         "costs": """
             period  | kind            | amount

@@ -78,3 +78,44 @@ def test_a_renewal_of_unknown_value_is_no_value():
     )
     for variant in ("gross_value_as_of_close", "net_value_as_of_close"):
         assert world.value("renewal_rate", variant=variant) == "insufficient_inputs"
+
+
+PENDING = """
+    customer_id | due_at           | outcome | decided_at       | term_months
+    open        | 2026-02-10       | pending | -                | 12
+    untold      | 2026-02-10       | -       | -                | 12
+    late        | 2026-02-28 20:00 | renewed | 2026-03-10       | 12
+    on_the_dot  | 2026-02-28 20:00 | lost    | 2026-03-01       | 12
+    early       | 2026-02-10       | renewed | 2026-01-10       | 12
+    undated     | 2026-02-10       | lost    | -                | 12
+    monthly     | 2026-02-10       | pending | -                | 1
+    march       | 2026-03-01       | pending | -                | 12
+"""
+
+
+def test_pending_is_what_came_due_and_nobody_had_decided_on_at_the_close():
+    world = World({"contracts": PENDING})
+    assert world.value("renewals_pending") == 4  # open, untold, late, on_the_dot
+    assert world.value("renewals_pending", "2026-03") == 1
+    assert world.value("renewals_pending", "2026-04") == 0
+
+
+def test_renewals_of_test_accounts_are_not_waited_for():
+    world = World(
+        {
+            "contracts": PENDING,
+            "customers": """
+                customer_id | is_test
+                open        | true
+                late        | false
+            """,
+        }
+    )
+    assert world.value("renewals_pending") == 3
+
+
+def test_what_is_renewed_lost_and_pending_is_everything_due():
+    world = World({"contracts": PENDING})
+    due = world.observe("renewal_rate").denominator
+    assert (world.observe("renewal_rate").numerator, due) == (1, 6)
+    assert world.value("renewals_pending") == due - 1 - 1  # early is renewed, undated lost

@@ -47,6 +47,14 @@ def test_churn_is_the_lost_of_the_opening():
     assert FEBRUARY.value("logo_churn_rate") == Fraction(1, 3)
 
 
+def test_start_with_100_lose_5_and_churn_is_5_percent():
+    stays = [f"c{n} | 2025-06-01 | -" for n in range(95)]
+    leaves = [f"c{n} | 2025-06-01 | 2026-02-10" for n in range(95, 100)]
+    world = book("\n".join(["customer_id | valid_from | valid_to", *stays, *leaves]))
+    assert world.value("logo_churn_rate") == Fraction(5, 100)
+    assert world.value("customer_retention_rate") == Fraction(95, 100)
+
+
 def test_retention_and_churn_add_up_to_one():
     kept = FEBRUARY.value("customer_retention_rate")
     assert kept == 1 - FEBRUARY.value("logo_churn_rate")
