@@ -20,11 +20,13 @@ from prefect.states import Completed
 from flows.lateness import too_late
 from flows.ledger import SYNC, changed_sources, look_of, note
 from flows.steps import Steps, on_prefect
+from flows.unchanged import goes_on, until_now
 from flows.workspace import Workspace, opened
 from tasks.config import SourceSettings
 from tasks.errors import KeepwellError, UnknownName
 from tasks.facts.folding import Folded
 from tasks.facts.lake import known, staying
+from tasks.facts.sameness import print_of
 from tasks.facts.settling import settle
 from tasks.model import DataNote
 from tasks.store import Outcome, current_files, totals
@@ -86,9 +88,16 @@ def bring_in(
     before = {(one.source, one.table): one.loaded for one in totals(store)}
     settled = tuple(_with_losses(load, before) for load in settled)
     load_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
-    for load in settled:
-        steps.record_load(store, settings, load, load_id, now)
-        _enter(workspace, load, looks[load.source], now)
+    settled = tuple(
+        until_now(source, load, now) for source, load in zip(chosen, settled, strict=True)
+    )
+    for source, load in zip(chosen, settled, strict=True):
+        print_ = print_of(load)
+        counts = goes_on(workspace, source, load, print_, now)
+        if counts is None:
+            steps.record_load(store, settings, load, load_id, now)
+        entry = {"look": looks[load.source], "load": counts or load_id, "print": print_}
+        _enter(workspace, load, entry, now)
     return Synced(settled)
 
 
@@ -116,8 +125,10 @@ def bring_in_news(steps: Steps, workspace: Workspace, *, now: datetime) -> Synce
     return bring_in(steps, workspace, now=now, only=changed) if changed else Synced()
 
 
-def _enter(workspace: Workspace, load: Folded, look: str | None, now: datetime) -> None:
-    summary = {"look": look, "problems": [str(problem) for problem in load.problems]}
+def _enter(
+    workspace: Workspace, load: Folded, entry: Mapping[str, str | None], now: datetime
+) -> None:
+    summary = {**entry, "problems": [str(problem) for problem in load.problems]}
     outcome = Outcome.FAILED if load.problems else Outcome.DONE
     note(workspace, SYNC, load.source, now, summary, outcome)
 

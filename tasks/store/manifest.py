@@ -52,6 +52,21 @@ def swap(store: Store, load: Load) -> None:
         _enter_what_it_says(connection, load)
 
 
+def still_so(
+    store: Store,
+    source: str,
+    load_id: str,
+    at: datetime,
+    watermark: datetime | None,
+    speaks_until: datetime | None,
+) -> None:
+    """Note that what a load brought was found to be the same ``at`` a later moment."""
+    same = (loads.c.source == source) & (loads.c.id == load_id) & loads.c.retired_at.is_(None)
+    values = {"loaded_at": at, "watermark": watermark, "speaks_until": speaks_until}
+    with store.writing("manifest") as connection:
+        connection.execute(update(loads).where(same).values(values))
+
+
 def files(store: Store, *, sources: Collection[str] | None = None) -> Mapping[str, tuple[str, ...]]:
     """Return the paths of the files that make up each table now; see ``current_files``."""
     found: defaultdict[str, list[str]] = defaultdict(list)
