@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.model import Cell, Grain, Observation, Period
+from tasks.model import Cell, Grain, Observation, Period, Status
 
 Floats = NDArray[np.float64]
 
@@ -79,7 +80,7 @@ class History:
         return self._spread(
             [
                 np.nan if seen.null_reason or seen.numerator is None else float(seen.numerator)
-                for seen in self.observations
+                for seen in self._weighed
             ]
         )
 
@@ -87,16 +88,13 @@ class History:
     def denominators(self) -> Floats:
         """The denominators; 1 for KPIs that have none, NaN where there is no value."""
         return self._spread(
-            [
-                1.0 if seen.denominator is None else float(seen.denominator)
-                for seen in self.observations
-            ]
+            [1.0 if seen.denominator is None else float(seen.denominator) for seen in self._weighed]
         )
 
     @cached_property
     def sizes(self) -> Floats:
         """The sample sizes; the denominator where n was not kept, NaN where there is neither."""
-        return self._spread([_size(seen) for seen in self.observations])
+        return self._spread([_size(seen) for seen in self._weighed])
 
     @cached_property
     def squares(self) -> Floats:
@@ -115,6 +113,15 @@ class History:
         return self.numerators / below
 
     @cached_property
+    def _weighed(self) -> tuple[Observation, ...]:
+        """The observations; an imported share without its numbers is as large as our own first."""
+        if all(seen.status is not Status.IMPORTED for seen in self.observations):
+            return self.observations
+        own = (seen.denominator for seen in self.observations if seen.denominator)
+        size = next(own, None)
+        return tuple(seen if size is None else _of_size(seen, size) for seen in self.observations)
+
+    @cached_property
     def _places(self) -> NDArray[np.int64]:
         first = position(self.periods[0])
         return np.array([position(period) - first for period in self.periods], dtype=np.int64)
@@ -124,6 +131,13 @@ class History:
         if seen:
             spread[self._places] = seen
         return spread
+
+
+def _of_size(seen: Observation, size: Decimal) -> Observation:
+    is_bare = seen.status is Status.IMPORTED and seen.denominator is None and seen.unit == "ratio"
+    if not is_bare or seen.numerator is None:
+        return seen
+    return replace(seen, numerator=seen.numerator * size, denominator=size)
 
 
 def _size(seen: Observation) -> float:

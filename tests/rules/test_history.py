@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
+
 import numpy as np
 import pytest
 
-from tasks.model import Base
+from tasks.model import Base, Status
 from tasks.rules.history import History, position
 from tests.rules.drawing import CALENDAR, NPS, table, weeks
 
@@ -59,3 +62,15 @@ def test_positions_grow_by_one(key):
 
 def test_every_base_has_its_own_name():
     assert len({base.value for base in Base}) == len(Base)
+
+
+def test_an_imported_share_is_weighed_like_our_own_first_value():
+    own = weeks("3 6", of=[600, 606])
+    bare = {"numerator": Decimal("0.01"), "denominator": None, "unit": "ratio"}
+    past = replace(own.observations[0], status=Status.IMPORTED, **bare)
+    with_past = History(own.cell, own.periods, (past, own.observations[1]))
+    np.testing.assert_allclose(with_past.numerators, [6.06, 6])
+    np.testing.assert_allclose(with_past.denominators, [606, 606])
+    np.testing.assert_allclose(with_past.values, [0.01, 6 / 606])
+    alone = History(own.cell, own.periods[:1], (past,))
+    np.testing.assert_allclose(alone.values, [0.01])
