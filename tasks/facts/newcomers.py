@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import and_, func, select
 
 from tasks.facts.book import BOOK, DATED_BY, TABLES, derived_book
 from tasks.facts.context import people
@@ -22,14 +22,13 @@ def newcomers() -> Panel:
     they pay for and a test account are nobody.
     """
     referrer = people.alias("referrer")
-    somebody = exists(
-        select(referrer.c.customer_id).where(
-            referrer.c.customer_id == customers.c.referrer_id,
-            referrer.c.is_test.is_(False),
-            referrer.c.billing_id != BOOK.c.customer_id,
-        )
+    is_somebody_else = and_(
+        referrer.c.customer_id == customers.c.referrer_id,
+        referrer.c.is_test.is_(False),
+        referrer.c.billing_id != BOOK.c.customer_id,
     )
-    referred = and_(func.lower(customers.c.acquired_via) == REFERRAL, somebody)
+    came_so = func.lower(customers.c.acquired_via) == REFERRAL
+    referred = and_(came_so, referrer.c.customer_id.is_not(None))
     rows = (
         select(
             BOOK,
@@ -37,6 +36,7 @@ def newcomers() -> Panel:
             func.coalesce(referred, False).label("were_referred"),
         )
         .outerjoin_from(BOOK, customers, customers.c.customer_id == BOOK.c.customer_id)
+        .outerjoin(referrer, is_somebody_else)
         .where(BOOK.c.started)
         .cte("newcomers")
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import CTE, and_, exists, func, select
+from sqlalchemy import CTE, and_, func, select
 
 from tasks.facts.context import bridge, people, periods
 from tasks.facts.functions import local_day
@@ -24,25 +24,33 @@ TRIALING = "trialing"
 @cache
 def trials() -> Panel:
     """Return the trials that ended in a period, and whether each ``became_paid``."""
-    t, b, p = _ended().c, _beginnings().c, periods.c
-    paid = exists(
-        select(b.customer_id).where(
-            b.customer_id == t.customer_id, b.since >= t.since, b.since < p.end_at
-        )
-    )
+    t, p = _followed().c, periods.c
     rows = (
         select(
             t.customer_id,
             p.period_id,
             t.ended_at.label("attributes_at"),
-            paid.label("became_paid"),
+            func.coalesce(t.paid_at < p.end_at, False).label("became_paid"),
         )
-        .join_from(_ended(), bridge, bridge.c.day == local_day(t.ended_at))
+        .join_from(_followed(), bridge, bridge.c.day == local_day(t.ended_at))
         .join(periods, and_(p.period_id == bridge.c.period_id, t.ended_at < p.end_at))
         .cte("trials")
     )
     dated_by = ("subscription_versions", "valid_from")
     return Panel("trials", rows, frozenset({"subscription_versions"}), dated_by)
+
+
+@cache
+def _followed() -> CTE:
+    """Return every trial that ended, and when its customer then first began to pay."""
+    t, b = _ended().c, _beginnings().c
+    after = and_(b.customer_id == t.customer_id, b.since >= t.since)
+    return (
+        select(t.customer_id, t.ended_at, func.min(b.since).label("paid_at"))
+        .outerjoin_from(_ended(), _beginnings(), after)
+        .group_by(t.customer_id, t.subscription_id, t.since, t.ended_at)
+        .cte("followed_trials")
+    )
 
 
 @cache
@@ -53,6 +61,7 @@ def _ended() -> CTE:
     known = (
         select(
             people.c.billing_id.label("customer_id"),
+            v.subscription_id,
             v.status,
             v.valid_from.label("since"),
             ends().label("ended_at"),
@@ -64,7 +73,7 @@ def _ended() -> CTE:
     )
     k = known.c
     return (
-        select(k.customer_id, k.since, k.ended_at)
+        select(k.customer_id, k.subscription_id, k.since, k.ended_at)
         .where(k.status == TRIALING, k.ended_at > k.since, ~k.goes_on)
         .cte("ended_trials")
     )
