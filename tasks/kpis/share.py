@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.kpis.value import Components, Measure, Ratio, Samples, Terms, as_terms
 from tasks.model import NullReason
@@ -13,17 +13,20 @@ class Share(Ratio):
     """A ratio of a part to its whole, counted by two parties.
 
     Where the part is larger the whole is not all there (answers to last month's letters, sends
-    that were never listed), and so there is no value.
+    that were never listed), and so there is no value. Its ``n`` is the whole, not the rows that
+    add up to it.
     """
 
     def components(self, samples: Samples) -> Components:
         """Return part and whole, or why there is no share."""
         parts = Ratio.components(self, samples)
-        if (parts.numerator or 0) > (parts.denominator or 0):
+        if parts.numerator is None or parts.denominator is None:
+            return parts
+        if parts.numerator > parts.denominator:
             return Components(
                 denominator=parts.denominator, null_reason=NullReason.INSUFFICIENT_INPUTS
             )
-        return parts
+        return replace(parts, n=int(parts.denominator))
 
 
 def share(

@@ -32,7 +32,8 @@ WORLD = World(
 
 
 def test_the_response_rate_counts_respondents_not_answers():
-    assert WORLD.value("nps_response_rate") == Fraction(2, 8)
+    one = WORLD.observe("nps_response_rate")
+    assert (one.numerator, one.denominator, one.n) == (2, 8, 8)
 
 
 def test_nobody_answering_is_a_rate_of_nothing_and_nobody_asked_is_no_rate():
