@@ -54,13 +54,18 @@ class Live:
         return whole and all(one.is_fine for one in self.pairs) and not self.problems
 
 
-def show_live(company: Company, checkout: Path, doing: Doing, draw: Draw, *more: str) -> Live:
-    """Run the company through vendors from ``checkout``; ``more`` goes to their program."""
+def show_live(
+    company: Company, checkout: Path, doing: Doing, draw: Draw, *more: str, say: Doing | None = None
+) -> Live:
+    """Run the company through vendors from ``checkout``; ``more`` goes to their program.
+
+    ``say`` is told what was read of each vendor, where that is to stay in sight.
+    """
     doing("open a pretended HubSpot and a pretended Zendesk")
     with open_vendors(checkout, company.folder, company.now, *more) as vendors:
         at_vendors = _moved(company, vendors)
         problems: list[KeepwellError] = []
-        steps = _telling(by_hand(doing, draw), vendors, doing, problems)
+        steps = _telling(by_hand(doing, draw), vendors, say or doing, problems)
         shown = show_with(steps, at_vendors)
         deeds = vendors.deeds()
     doing("measure the same company from its files, too")
@@ -80,7 +85,7 @@ def _moved(company: Company, vendors: Vendors) -> Company:
     return replace(company, folder=folder, configuration=configuration)
 
 
-def _telling(steps: Steps, vendors: Vendors, doing: Doing, problems: list[KeepwellError]) -> Steps:
+def _telling(steps: Steps, vendors: Vendors, say: Doing, problems: list[KeepwellError]) -> Steps:
     """Return the steps, of which reading a vendor also tells what was read and how it went.
 
     What could not be read is added to ``problems``.
@@ -91,7 +96,7 @@ def _telling(steps: Steps, vendors: Vendors, doing: Doing, problems: list[Keepwe
         problems.extend(folded.problems)
         source, store = given[0], given[-1]
         if deeds := vendors.deeds().get(source.name):
-            doing(reading(store, source.name, deeds))
+            say(reading(store, source.name, deeds))
         return folded
 
     return replace(steps, extract=extract)

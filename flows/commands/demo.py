@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,10 +70,17 @@ def _run_live(folder: Path, *, ui: bool) -> None:
         from flows.live import show_live
         from flows.live_told import told
 
-        live = show_live(made_up(), checkout, doing, second.draw)
+        live = show_live(made_up(), checkout, doing, second.draw, say=_stay)
     typer.echo(f"{live.shown.text}\n\n{told(live)}")
     _tell_files(live.shown)
     raise typer.Exit(0 if live.holds else 1)
+
+
+def _stay(said: str) -> None:
+    """Print a line on stderr that what is being done does not take the place of."""
+    from flows.commands.telling import CLEAR
+
+    typer.echo(f"{CLEAR if sys.stderr.isatty() else ''}{said}", err=True)
 
 
 def _tell_files(shown: Shown) -> None:
