@@ -56,6 +56,7 @@ CALL_ABANDONMENT_RATE = _share(
     action="Put people where the queue is longest, or offer to call back.",
     counted="callers gave up",
     of="calls",
+    needs=("calls.outcome",),
     alarm="More callers hang up waiting",
 )
 AVERAGE_SPEED_OF_ANSWER = _seconds(
@@ -112,6 +113,7 @@ CALL_SERVICE_LEVEL = _share(
     action="Look at which hours miss it, and move people there.",
     counted="calls answered in time",
     of="calls",
+    needs=("calls.outcome", "calls.wait_s"),
     alarm="Fewer calls answered in time",
 )
 CALL_TRANSFER_RATE = _share(
@@ -126,6 +128,6 @@ CALL_TRANSFER_RATE = _share(
     action="See which subjects are passed on, and send them to the right people at once.",
     counted="calls passed on",
     of="calls answered",
-    needs=("calls.transferred",),
+    needs=("calls.outcome", "calls.transferred"),
     alarm="More calls are passed on",
 )

@@ -51,7 +51,8 @@ AVERAGE_TRANSACTION_VALUE = _money(
     "ones are left out, refunded ones are in.",
     action="Show at the till what goes with what is bought.",
     of="sales",
-    alarm="Sales in the store are worth less",
+    needs=("orders.channel",),
+    alarm="Store sales are worth less",
 )
 PURCHASE_FREQUENCY = kpi(
     "purchase_frequency",

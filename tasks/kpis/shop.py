@@ -47,6 +47,7 @@ CONVERSION_RATE = _share(
     action="See where visitors leave: on which page, on which device.",
     counted="visitors bought",
     of="visitors",
+    needs=("orders.channel",),
     alarm="Fewer visitors buy",
 )
 
@@ -79,6 +80,7 @@ STORE_CONVERSION_RATE = _share(
     action="Put people on the floor in the hours when most visitors leave with nothing.",
     counted="sales",
     of="visitors",
+    needs=("orders.channel",),
     alarm="Fewer store visitors buy",
 )
 

@@ -73,3 +73,10 @@ def test_calls_are_not_cut_by_customers():
         "2026-02", kpis=("call_volume",)
     )
     assert [one.segment for one in measured.observations] == ["ALL"]
+
+
+def test_without_outcomes_nobody_knows_who_gave_up_or_was_answered():
+    world = World({"calls": "direction | offered_at | wait_s\ninbound | 2026-02-03 | 10"})
+    assert world.value("call_abandonment_rate") == "source_unavailable"
+    assert world.value("call_service_level") == "source_unavailable"
+    assert world.value("call_volume") == 1

@@ -88,3 +88,10 @@ def test_buyers_are_cut_by_what_they_were():
     world = World({"orders": ORDERS, "customers": customers}, segments=("segment",))
     assert world.value("repeat_purchase_ratio", segment="SMB") == Fraction(1, 2)
     assert world.value("average_order_value", segment="ENT") == 45
+
+
+def test_without_channels_nobody_knows_what_was_sold_in_the_store():
+    text = "customer_id | ordered_at | amount | status\nacorn | 2026-02-05 | 50 | completed"
+    world = World({"orders": text})
+    assert world.value("average_transaction_value") == "source_unavailable"
+    assert world.value("average_order_value") == 50
