@@ -107,7 +107,8 @@ def windows() -> CTE:
     """
     first = cast(local_day(periods.c.start_at), DateTime)
     end = local_day(periods.c.end_at)
-    latest, earliest = plus_days(end, -SHORTEST_MONTH), plus_days(end, -LONGEST_MONTH)
+    latest = cast(plus_days(end, -SHORTEST_MONTH), DateTime)
+    earliest = cast(plus_days(end, -LONGEST_MONTH), DateTime)
     since = func.greatest(func.least(first, latest), earliest)
     return select(
         periods.c.period_id, since.label("from_day"), cast(end, DateTime).label("end_day")
@@ -161,7 +162,7 @@ def _recent_days() -> CTE:
 def _activity(days: FromClause) -> Select[Any]:
     """Return one row per period and customer, of the uses on the days of each period."""
     u, d = USES.c, days.c
-    in_last_week = u.day >= plus_days(local_day(periods.c.end_at), -A_WEEK)
+    in_last_week = u.day >= cast(plus_days(local_day(periods.c.end_at), -A_WEEK), Date)
     user_day = func.count(tuple_(u.user_id, u.day).distinct())
     return (
         select(
