@@ -106,7 +106,8 @@ def _goal_words(standing: GoalStanding | None) -> str:
 
 def sample(kpi: Kpi, seen: Observation, figures: Figures) -> str:
     """Return how much a value rests on: ``7 of 604``, ``n=41``, or nothing."""
-    if kpi.family in _COUNTED and seen.numerator is not None and seen.denominator is not None:
+    is_counted = kpi.family in _COUNTED and kpi.unit != "ppm"  # a million times what was counted
+    if is_counted and seen.numerator is not None and seen.denominator is not None:
         return f"{figures.number(seen.numerator, 0)} of {figures.number(seen.denominator, 0)}"
     if kpi.family in _SAMPLED and seen.n is not None:
         return f"n={figures.number(Decimal(seen.n), 0)}"

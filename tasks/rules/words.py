@@ -81,7 +81,7 @@ def duration(minutes: Decimal) -> str:
 
 def counts(seen: Observation, subject: Subject) -> str:
     """Return the counts behind a value: ``5 of 61 customers left``, ``187 tickets``."""
-    if subject.family is Family.BINOMIAL and seen.denominator is not None:
+    if _is_share(subject) and seen.denominator is not None:
         return f"{number(_or_zero(seen.numerator))} of {number(seen.denominator)} {subject.counted}"
     if subject.family is Family.COUNT_RATE and seen.denominator is not None:
         below = f"{number(seen.denominator)} {subject.of}"
@@ -167,9 +167,14 @@ def _between(usual: Usual, subject: Subject) -> str:
     return f"{bare if unit and high.endswith(f' {unit}') else low} to {high}"
 
 
+def _is_share(subject: Subject) -> bool:
+    """Return whether it is so many of so many; a million times that (ppm) reads as a value."""
+    return subject.family is Family.BINOMIAL and subject.unit != "ppm"
+
+
 def _is_common(usual: Usual, subject: Subject, out_of: Decimal | None) -> bool:
     """Return whether people would say a share rather than a number of events."""
-    if subject.family is not Family.BINOMIAL or out_of is None:
+    if not _is_share(subject) or out_of is None:
         return False
     return usual.expected >= Decimal(str(COMMON_SHARE)) and out_of >= 20  # noqa: PLR2004 - a share of fewer is a count
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -109,6 +110,12 @@ def test_the_counts_behind_a_value():
     load = weeks("187", of=604, subject=LOAD).observations[0]
     assert counts(load, LOAD) == "187 tickets for 604 customers"
     assert counts(weeks("412300", subject=MRR).observations[0], MRR) == "MRR $412,300"
+
+
+def test_so_many_in_a_million_is_a_value_not_a_count():
+    defects = replace(CHURN, key="defect_ppm", name="Defective in a million", unit="ppm")
+    made = weeks("15000000", of=1500, subject=defects).observations[0]
+    assert counts(made, defects) == "Defective in a million 10,000"
 
 
 @pytest.mark.parametrize(
