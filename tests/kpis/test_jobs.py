@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from fractions import Fraction
 
 from tests.engine.worlds import World
+from tests.facts.drawn import one, refused
 
 JOBS = """
     accepted_at      | ended_at         | outcome               | had_issue
@@ -39,3 +40,16 @@ def test_without_a_job_there_is_no_rate():
 def test_where_nobody_notes_issues_nothing_is_known():
     world = World({"jobs": "accepted_at | outcome\n2026-02-03 | completed"})
     assert world.value(KPI) == "source_unavailable"
+
+
+def test_a_job_that_ends_before_it_was_accepted_is_refused():
+    table = one(
+        "jobs",
+        """
+        job_id | accepted_at          | ended_at
+        J1     | 2026-02-03T15:00:00Z | 2026-02-03T15:00:00Z
+        J2     | 2026-02-03T15:00:00Z | 2026-02-03T14:00:00Z
+        """,
+        outcome="completed",
+    )
+    assert [(key, column) for key, column, *_ in refused(table)] == [("J2", "ended_at")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tests.engine.worlds import World
+from tests.facts.drawn import one, refused
 
 LOTS = """
     produced_on | units_produced | units_defective
@@ -26,3 +27,16 @@ def test_defective_units_over_units_made():
 def test_a_lot_of_nothing_has_no_share():
     assert PLANT.value("defect_rate", "2026-04") == "zero_denominator"
     assert PLANT.value("defect_ppm", "2026-04") == "zero_denominator"
+
+
+def test_more_defects_than_units_are_refused_before_anything_is_counted():
+    lots = one(
+        "production",
+        """
+        lot_id | units_produced | units_defective
+        LOT1   | 10             | 10
+        LOT2   | 10             | 11
+        """,
+        produced_on="2026-02-10",
+    )
+    assert refused(lots) == [("LOT2", "units_defective", "11", "more than units_produced")]
