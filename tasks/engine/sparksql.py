@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGTypeCompiler
@@ -36,6 +37,12 @@ class SparkCompiler(PGCompiler):
         """Return the bit mask of what is rolled up; Spark's own GROUPING takes one column."""
         columns = ", ".join(self.process(clause, **kw) for clause in fn.clauses)
         return f"grouping_id({columns})"
+
+    def render_literal_value(self, value: Any, type_: Any) -> str:  # noqa: ANN401 - SQLAlchemy's
+        """Return a value in a statement; an instant says what it is, else it is taken for text."""
+        if isinstance(value, datetime):
+            return f"TIMESTAMP_NTZ '{value:%Y-%m-%d %H:%M:%S.%f}'"
+        return str(super().render_literal_value(value, type_))  # type: ignore[no-untyped-call]  # SQLAlchemy's
 
     def visit_is_not_distinct_from_binary(
         self,
