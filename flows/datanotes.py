@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from flows.caveats import caveat_notes
-from flows.lakeside import source_names
+from flows.lakeside import files_now, source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC
+from flows.reaching import every_span
 from flows.reliable import partial_notes
 from flows.workspace import Workspace
 from tasks.config import scorecard
@@ -25,18 +26,26 @@ HOUR = timedelta(hours=1)
 def freshness(workspace: Workspace, period: Period) -> tuple[Freshness, ...]:
     """Return how far each source reaches, seen from the close of ``period``.
 
-    A source is late when it is silent for longer than it usually is; one whose rows bear no dates
-    never is, one that was never loaded always.
+    A source is late when it is silent for longer than it usually is, and an API when it was not
+    read since; one whose rows bear no dates never is, one that was never loaded always.
     """
     loads = {load.source: load for load in current_loads(workspace.store)}
-    return tuple(_reach(name, loads.get(name), period) for name in source_names(workspace.settings))
+    read: dict[str, datetime] = {}
+    for span in every_span(workspace, files_now(workspace)):
+        if span.exact and span.until is not None:
+            read[span.source] = max(span.until, read.get(span.source, span.until))
+    names = source_names(workspace.settings)
+    return tuple(_reach(name, loads.get(name), read.get(name), period) for name in names)
 
 
-def _reach(name: str, load: Loaded | None, period: Period) -> Freshness:
+def _reach(name: str, load: Loaded | None, read: datetime | None, period: Period) -> Freshness:
     if load is None or load.watermark is None or load.speaks_until is None:
         return Freshness(name, None, Decimal(0), is_late=load is None)
+    if read is not None and read < period.end_at:
+        short = period.end_at - read
+        return Freshness(name, read, Decimal(round(short / HOUR)), is_late=True)
     short = max(period.end_at - load.watermark, timedelta(0))
-    is_late = load.speaks_until < period.end_at
+    is_late = read is None and load.speaks_until < period.end_at
     return Freshness(name, load.watermark, Decimal(round(short / HOUR)), is_late=is_late)
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from flows.beyond import beyond_its_sources
 from flows.datanotes import quarantine
 from flows.lacking import steps, told
 from flows.lakeside import facts_of, source_names
@@ -124,6 +125,8 @@ def checked(steps: Steps, config: Path, environ: Mapping[str, str], *, now: date
         about = [note.text for note in quarantine(workspace, names)]
         about += [note.text for note in notes(workspace.store) if note.source in names]
         about += [f"segments: no customer has a {name}." for name in measured.absent]
+        needs = {need for needs in lacking.values() for need in needs}
+        about += beyond_its_sources(workspace.settings, needs)
         about += not_used_yet(workspace.settings)
         return Report(
             config,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from babel.dates import format_date
@@ -18,7 +18,9 @@ from flows.lakeside import facts_of
 from flows.workspace import Workspace
 from tasks.calendar import Calendar
 from tasks.engine.coverage import Reach, Start, reach
-from tasks.kpis.base import Kpi, catalogue, tables_of
+from tasks.facts import FACTS
+from tasks.facts.columns import about
+from tasks.kpis.base import Kpi, catalogue, kpi_named, tables_of
 from tasks.messages.wording import ENGLISH
 from tasks.model import DataNote, Period
 
@@ -33,35 +35,41 @@ KIND = "reliable"
 class Since:
     """The company's day from which KPIs can be trusted, why not earlier, and which KPIs.
 
-    ``is_read_back``: what is older was not read, so nothing is said of it at all.
+    ``is_read_back``: what is older was not read, so nothing is said of it at all. ``is_first``: the
+    source says that there was nothing before.
     """
 
     day: date
     because: str
     kpis: tuple[str, ...]
     is_read_back: bool = False
+    is_first: bool = False
 
 
-def reliable(workspace: Workspace) -> tuple[Since, ...]:
-    """Return since when each KPI that can be computed is reliable, the earliest day first."""
+def reliable(workspace: Workspace, kpis: Sequence[Kpi] | None = None) -> tuple[Since, ...]:
+    """Return since when each KPI that can be computed is reliable, the earliest day first.
+
+    It is about ``kpis``, or all there are.
+    """
     facts, settings = facts_of(workspace), workspace.settings
+    about_them = catalogue() if kpis is None else kpis
     if not facts.files:
         return ()
     with facts.open() as session:
-        looked = reach(session, facts.tables, facts.watermarks, catalogue())
-    whole = Reach(looked.tables, looked.first, looked.watermarks, looked.empty, facts.begins)
+        looked = reach(session, facts.tables, facts.watermarks, about_them)
+    whole = replace(looked, begins=facts.begins, exact=facts.exact)
     sources: dict[str, list[str]] = {}
     for file in facts.files:
         sources.setdefault(file.table, []).append(file.source)
-    groups: dict[tuple[date, str, bool], list[str]] = {}
-    for kpi in catalogue():
+    groups: dict[tuple[date, str, bool, bool], list[str]] = {}
+    for kpi in about_them:
         start = _start(kpi, variant_of(settings, kpi.key), whole)
         if start is not None:
             names = " and ".join(dict.fromkeys(sources.get(start.table, ())))
             groups.setdefault(_group(start, names, settings.calendar), []).append(kpi.key)
     return tuple(
-        Since(day, because, tuple(kpis), is_read_back)
-        for (day, because, is_read_back), kpis in sorted(groups.items())
+        Since(day, because, tuple(kpis), is_read_back, is_first)
+        for (day, because, is_read_back, is_first), kpis in sorted(groups.items())
     )
 
 
@@ -73,12 +81,18 @@ def _start(kpi: Kpi, variant: str, looked: Reach) -> Start | None:
     return max(looked.starts(value), key=lambda start: (start.at, start.table), default=None)
 
 
-def _group(start: Start, sources: str, calendar: Calendar) -> tuple[date, str, bool]:
+def _group(start: Start, sources: str, calendar: Calendar) -> tuple[date, str, bool, bool]:
     day = calendar.local_day(start.at)
     if not start.is_read_back:
-        return day, f"{sources}: no {start.table} before", False
+        return day, f"{sources}: no {_rows_of(start)} before", False, start.is_first
     begun = day if calendar.midnight(day) == start.at else day + DAY
-    return begun, f"{sources}: {start.table} were read back to then", True
+    return begun, f"{sources}: {start.table} were read back to then", True, False
+
+
+def _rows_of(start: Start) -> str:
+    """Return what there is none of before: rows of a table, or some with a column filled."""
+    is_usual = about(FACTS[start.table]).time in {None, start.column}
+    return start.table if is_usual else f"{start.column} of {start.table}"
 
 
 def lines(found: Sequence[Since]) -> Iterator[str]:
@@ -114,11 +128,10 @@ def partial_notes(workspace: Workspace, period: Period, shown: Iterable[str]) ->
 
     Of a period that lies before all of it there is no value, and its absence says why.
     """
-    wanted = tuple(shown)
-    for one in reliable(workspace):
-        mine = [kpi for kpi in wanted if kpi in one.kpis]
-        if mine and period.first_day < one.day < period.end_day:
-            yield DataNote(KIND, one.because.partition(":")[0], _note(one, mine, period), len(mine))
+    for one in reliable(workspace, [kpi_named(key) for key in shown]):
+        if not one.is_first and period.first_day < one.day < period.end_day:
+            source = one.because.partition(":")[0]
+            yield DataNote(KIND, source, _note(one, one.kpis, period), len(one.kpis))
 
 
 def _note(one: Since, kpis: Sequence[str], period: Period) -> str:
@@ -127,4 +140,4 @@ def _note(one: Since, kpis: Sequence[str], period: Period) -> str:
     day = in_words(one.day)
     if one.is_read_back:
         return f"{one.because.removesuffix('then')}{day} only; of this {period.grain} no {names}."
-    return f"{one.because} {day}; of this {period.grain} {names} may be too small."
+    return f"{one.because} {day}; of this {period.grain} {names} may lack something."

@@ -14,7 +14,9 @@ from datetime import datetime
 from flows.datanotes import freshness
 from flows.due import COMPANY, DIGEST, STILL_DUE, dimension_of
 from flows.entries import Clock, clock_of, recent
+from flows.lakeside import files_now
 from flows.ledger import MEASURE, REMEMBERED, SYNC
+from flows.reaching import every_span
 from flows.trial import is_live
 from flows.workspace import Workspace
 from tasks.config import Audience, Settings, due_at
@@ -37,13 +39,17 @@ OPS = "ops"  # the operators are not told that they could not be told
 
 @dataclass(frozen=True, slots=True)
 class SourceStatus:
-    """When a source was last loaded, how far its data reach, and what went wrong since."""
+    """When a source was last loaded, how far its data reach, and what went wrong since.
+
+    ``read_back_to`` is where an API's history begins; None for what is no API.
+    """
 
     name: str
     loaded_at: datetime | None
     watermark: datetime | None
     is_late: bool
     problems: tuple[str, ...] = ()
+    read_back_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,7 @@ def _sources(workspace: Workspace, now: datetime) -> tuple[SourceStatus, ...]:
     finest = next(grain for grain in Grain if grain in grains)
     told_about = settings.calendar.last_complete(finest, now)
     loaded = {load.source: load.loaded_at for load in current_loads(workspace.store)}
-    problems = _problems(workspace)
+    problems, begins = _problems(workspace), _begins(workspace)
     return tuple(
         SourceStatus(
             name=one.source,
@@ -149,9 +155,19 @@ def _sources(workspace: Workspace, now: datetime) -> tuple[SourceStatus, ...]:
             watermark=one.watermark,
             is_late=one.is_late,
             problems=problems.get(one.source, ()),
+            read_back_to=begins.get(one.source),
         )
         for one in freshness(workspace, told_about)
     )
+
+
+def _begins(workspace: Workspace) -> Mapping[str, datetime]:
+    """Return since when all that was read back of an API is whole."""
+    found: dict[str, datetime] = {}
+    for span in every_span(workspace, files_now(workspace)):
+        if span.begins is not None:
+            found[span.source] = max(span.begins, found.get(span.source, span.begins))
+    return found
 
 
 def _problems(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:

@@ -62,6 +62,8 @@ def _source(one: SourceStatus, found: Status) -> str:
         reach = found.clock.shown(one.watermark)
         told = f"loaded {found.clock.shown(one.loaded_at)}"
         told += f", newest data {reach}" if reach else ", its rows bear no dates"
+        begins = found.clock.shown(one.read_back_to)
+        told += f", its history read back to {begins}" if begins else ""
         told += "; late, nothing has come for longer than usual" if one.is_late else ""
     return "\n    ".join([f"{one.name}: {told}", *one.problems])
 
@@ -105,6 +107,7 @@ def _facts(found: Status) -> dict[str, object]:
                 "name": one.name,
                 "loaded_at": written(one.loaded_at) or None,
                 "watermark": written(one.watermark) or None,
+                "read_back_to": written(one.read_back_to) or None,
                 "is_late": one.is_late,
                 "problems": list(one.problems),
             }

@@ -18,11 +18,17 @@ from tasks.model import Grain, NullReason
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """Since when a table tells of everything: its first row, or as far as it was read back."""
+    """Since when a column of a table tells of everything: its first row, or as far as it was read.
+
+    ``is_read_back``: what is older was not read. ``is_first``: there was nothing before, as the
+    source itself says; where it does not, older rows may only not be here.
+    """
 
     table: str
+    column: str
     at: datetime
     is_read_back: bool = False
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,12 +80,11 @@ class Reach:
     def starts(self, value: Value) -> Iterator[Start]:
         """Yield since when each table that places it in time tells of everything."""
         for dated_by in {m.panel.dated_by for m in value.measures if not m.panel.by_month}:
-            table, first = dated_by[0], self.first.get(dated_by)
-            begins = self.begins.get(table)
+            first, begins = self.first.get(dated_by), self.begins.get(dated_by[0])
             if begins is not None and (first is None or begins >= first):
-                yield Start(table, begins, is_read_back=True)
+                yield Start(*dated_by, begins, is_read_back=True)
             elif first is not None:
-                yield Start(table, first)
+                yield Start(*dated_by, first, is_first=dated_by[0] in self.exact)
 
     def is_complete(self, value: Value, one: Asked) -> bool:
         """Return whether every source it rests on speaks of the whole period."""

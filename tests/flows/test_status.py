@@ -76,6 +76,7 @@ def test_the_json_has_stable_keys(keepwell: Keepwell, healthy: Path) -> None:
             "name": "exports",
             "loaded_at": "2026-03-02T13:00:00Z",
             "watermark": "2026-03-02T04:00:00Z",
+            "read_back_to": None,
             "is_late": False,
             "problems": [],
         }
