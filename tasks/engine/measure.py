@@ -16,6 +16,7 @@ from tasks.engine.coverage import Reach, reach
 from tasks.engine.cube import Cube, Place, run
 from tasks.engine.parameters import enumerated
 from tasks.facts.attributes import ATTRIBUTES
+from tasks.facts.book import BOOK
 from tasks.facts.customers import customer_versions
 from tasks.kpis.base import Found, Kpi, catalogue
 from tasks.kpis.value import Components, Measure, Sample, Value
@@ -223,7 +224,8 @@ def _unavailable(
 
 
 def _rests_on_books(value: Value) -> bool:
-    return any(measure.panel.name in BOOK_KPIS for measure in value.measures)
+    panels = {measure.panel for measure in value.measures}
+    return any(one.name in BOOK_KPIS or BOOK in {d.table for d in one.derived} for one in panels)
 
 
 def _null(reason: NullReason) -> Components:

@@ -31,7 +31,6 @@ from sqlalchemy import (
     select,
 )
 
-from tasks.facts import growth
 from tasks.facts.context import context, periods, rates, setting
 from tasks.facts.functions import in_force
 from tasks.facts.panel import Derived, Panel
@@ -60,7 +59,6 @@ BOOK = Table(
     Column("reason", String),
     *(Column(name, Boolean) for name in ("stayed", "lost", "joined", "returned")),
     *(Column(name, _MONEY) for name in ("expansion", "contraction", "rebase")),
-    *(Column(name, _MONEY) for name in growth.PARTS),
     Column("active", Boolean),
 )
 
@@ -111,7 +109,6 @@ def _book() -> Select[Any]:
         gained.label("expansion"),
         shrunk.label("contraction"),
         case((FX_MODE == "locked", h.opening - h.reported_opening), else_=zero).label("rebase"),
-        *growth.split(h, gained, shrunk),
         or_(h.opened, h.present).label("active"),
     )
 
@@ -155,7 +152,6 @@ def _held() -> CTE:
             _any(and_(or_(then, closes), s.pays, r.closing_rate.is_(None))).label("then_unpriced"),
             _any(and_(or_(opens, closes), s.pays, _no_spot())).label("spot_unpriced"),
             func.max(case((s.until < p.end_at, s.cancel_reason))).label("reason"),
-            *growth.gains(),
         )
         .join_from(spans(), periods, s.since < p.end_at)
         .outerjoin(rates, and_(r.period_id == p.period_id, r.currency == s.currency))

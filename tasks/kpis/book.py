@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import and_, or_
 
 from tasks.facts.book import closing_book, opening_book, year_ago_book
-from tasks.facts.growth import PARTS
+from tasks.facts.growth import PARTS, growth
 from tasks.facts.movements import movements
 from tasks.kpis.measures import amount, count
 
@@ -37,9 +37,12 @@ mrr_contraction = amount(_open, _o.contraction, _o.stayed, _o.unpriced)
 mrr_churned = amount(_open, _o.opening, _o.lost, _o.unpriced)
 mrr_churned_unpaid = amount(_open, _o.opening, and_(_o.lost, _o.is_unpaid), _o.unpriced)
 mrr_churned_by_choice = amount(_open, _o.opening, and_(_o.lost, ~_o.is_unpaid), _o.unpriced)
-mrr_part = {name: amount(_open, _o[name], _o.stayed, _o.unpriced) for name in PARTS}
 mrr_retained_at_open = amount(_open, _o.closing, _o.stayed, _o.unpriced)
 fx_impact = amount(_open, _o.fx_impact, _o.opened, _o.spot_unpriced)
+
+# how those who stayed grew or shrank, by kind
+_grown, _g = growth(), growth().c
+mrr_part = {name: amount(_grown, _g[name], None, _g.unpriced) for name in PARTS}
 
 # MRR at the close
 mrr_closing = amount(_close, _c.closing, _c.closed, _c.unpriced)

@@ -57,8 +57,7 @@ EXPANSION_MRR = _money(
     value=total(book.mrr_expansion),
     variants={
         "event": total(book.event_expansion),
-        **{kind: total(book.mrr_part[kind]) for kind in (*GROWTH, "resume")},
-        "other": total(book.mrr_part["other_growth"]),
+        **{kind: total(book.mrr_part[kind]) for kind in (*GROWTH, "resume", "other")},
     },
     definition="What customers of the opening pay more at the close than at the opening; parted "
     "by what brought it, as far as subscriptions say.",

@@ -123,6 +123,17 @@ def test_growth_abroad_is_valued_at_the_rate_of_the_period():
     assert parts(world) == {"cross_sell": 55}
 
 
+def test_growth_abroad_without_a_rate_is_unknown_in_every_part():
+    world = book("""
+        customer_id | unit_amount | currency | change_kind | valid_from | valid_to
+        a           | 100         | EUR      | new         | 2025-06-01 | 2026-02-10
+        a           | 150         | EUR      | upsell      | 2026-02-10 | -
+    """)
+    for variant in KINDS:
+        assert world.value("expansion_mrr", variant=variant) == "missing_fx"
+    assert world.value("contraction_mrr", variant="pause") == "missing_fx"
+
+
 def test_after_a_pause_it_is_a_resumption_whatever_it_is_called():
     world = book("""
         customer_id | status | change_kind  | valid_from | valid_to
