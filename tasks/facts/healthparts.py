@@ -35,6 +35,7 @@ from tasks.facts.voice import survey_responses
 
 WEIGHT = Numeric(12, 6)
 _FULL = 100
+_ANSWER = ("responded_at", "score", "scale_min", "scale_max", "high_is")
 _VALID_DAYS = setting("health_score_nps_valid_days", 90)
 _PER_TICKET = setting("health_score_points_per_ticket", Decimal(25))
 
@@ -126,11 +127,7 @@ def _answers() -> Subquery:
         select(
             periods.c.period_id,
             customer.label("customer_id"),
-            r.responded_at,
-            r.score,
-            r.scale_min,
-            r.scale_max,
-            r.high_is,
+            *(r[name] for name in _ANSWER),
             turn.label("turn"),
         )
         .join_from(survey_responses, periods, valid)
