@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Event
@@ -35,7 +35,7 @@ from tasks.store import (
     start_over,
     stop_reading,
 )
-from tasks.store.streams import ALL_OF_IT, LEASE_S, go_on_reading
+from tasks.store.streams import ALL_OF_IT, LEASE_S, go_on_reading, rest
 
 if TYPE_CHECKING:
     from tasks.connectors.base import Surroundings
@@ -129,6 +129,9 @@ class _Run:
         reading = begin_reading(self.store, self.source, self.stream.name, settings)
         if reading is None:
             return StreamReport(self.stream, skipped=ALREADY_RUNNING)
+        if self._rests(reading):
+            stop_reading(reading)
+            return replace(self.done, complete=True, watermark=reading.state.watermark)
         began = datetime.now(UTC)
         try:
             self._run(reading)
@@ -139,6 +142,16 @@ class _Run:
             self.keeper.close()
             stop_reading(reading, entry_of(self.source, reading.state, self.done, began))
         return self.done
+
+    def _rests(self, reading: Reading) -> bool:
+        """Return whether it is not yet time to read the stream again, or for the first time."""
+        every, state, now = self.stream.every, reading.state, self.surroundings.now
+        if every is None or state.cursor is not None:
+            return False
+        if state.watermark is None:
+            rest(reading, now)
+            return True
+        return now < state.watermark + every
 
     def _run(self, reading: Reading) -> None:
         try:
@@ -154,6 +167,13 @@ class _Run:
                 self._now(problem=error)
         else:
             self._now(complete=True, watermark=self.surroundings.now)
+            self._ask_total()
+
+    def _ask_total(self) -> None:
+        if self.stream.total is None or not self.done.rows:
+            return
+        with suppress(KeepwellError), self._well_formed():
+            self._now(server_total=self.stream.total(self.session))
 
     def _keep(self, reading: Reading) -> None:
         try:

@@ -111,6 +111,11 @@ class Newest:
         limit = 2**62 if upto is None else upto
         yield from self.connection.execute(asked, (limit,))
 
+    def there(self) -> Generator[tuple[str, str, int]]:
+        """Yield key, version and page of every row that is not gone."""
+        asked = "SELECT key, version, seq FROM newest WHERE gone_at IS NULL"
+        yield from self.connection.execute(asked)
+
     @contextmanager
     def _alone(self) -> Iterator[None]:
         self.connection.execute("BEGIN IMMEDIATE")

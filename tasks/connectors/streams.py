@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from operator import is_
 from typing import TYPE_CHECKING, Any
@@ -77,6 +77,8 @@ class Stream:
     tables: tuple[str, ...] = ()  # the canonical tables that need it
     config: str = ""  # start date, properties asked for: another one begins from the start
     leave_out: tuple[str, ...] = ()  # fields that are dropped before anything is kept
+    every: timedelta | None = None  # so seldom; the first time when so much time has passed
+    total: Callable[[Session], int] | None = None  # how many rows the vendor counts, now
 
     def settings(self, base_url: str) -> str:
         """Return a digest of all that an old cursor rests on."""
@@ -90,6 +92,7 @@ class StreamReport:
 
     ``complete``: it was read to its end, and ``watermark`` is up to when. ``skipped`` says why it
     was left alone; ``problem`` is what ended it early. Everything landed before that stays.
+    ``server_total`` is how many rows the vendor counts, where it was asked: after news.
     """
 
     stream: Stream
@@ -99,6 +102,7 @@ class StreamReport:
     changed: int = 0
     deleted: int = 0
     duplicates: int = 0
+    server_total: int | None = None
     cursor_in: str | None = None
     cursor_out: str | None = None
     complete: bool = False

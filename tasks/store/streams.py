@@ -171,6 +171,12 @@ def end_listing(reading: Reading, watermark: datetime) -> None:
         _move(reading, connection, whole)
 
 
+def rest(reading: Reading, since: datetime) -> None:
+    """Note that a stream which is read seldom waits ``since`` then for its first time."""
+    with reading.store.writing(SUBJECT) as connection:
+        _move(reading, connection, replace(reading.state, watermark=since))
+
+
 def swap_pages(reading: Reading, page: LandedPage) -> None:
     """Let ``page`` take the place of all pages of its generation up to its own number."""
     state = reading.state

@@ -16,8 +16,9 @@ HERE = Path(__file__).parent
 PAGING, LANDING, ASKING, PACE = (
     f"layer/test_{name}.py" for name in ("paging", "landing", "asking", "pace")
 )
-READING, FAULTS, KILLED, SECRETS = (
-    f"conformance/test_{name}.py" for name in ("reading", "faults", "killed", "secrets")
+READING, FAULTS, KILLED, SECRETS, RECONCILING = (
+    f"conformance/test_{name}.py"
+    for name in ("reading", "faults", "killed", "secrets", "reconciling")
 )
 HUB_READING, HUB_FAULTS, HUB_DEALS, HUB_CUSTOMERS, HUB_SUPPORT, HUB_VALUES, HUB_WHOLE = (
     f"hubspot/test_{name}.py"
@@ -90,6 +91,7 @@ TESTS = {
     ),
     19: (
         (READING, "test_deletes_merges_and_archives_are_seen"),
+        (RECONCILING, "test_what_vanished_without_a_word_is_found_by_the_weekly_listing"),
         (HUB_WHOLE, "test_what_is_deleted_leaves_and_what_is_restored_comes_back"),
         (HUB_CUSTOMERS, "test_merged_companies_stand_for_their_survivor"),
         (HUB_CUSTOMERS, "test_owners_who_left_are_there_and_not_active"),
@@ -131,6 +133,7 @@ TESTS = {
     ),
     31: (
         (READING, "test_pages_are_read_to_the_end_and_the_counts_are_the_vendors"),
+        (RECONCILING, "test_the_report_of_a_run_has_the_vendors_own_count"),
         (HUB_WHOLE, "test_the_report_of_a_run_counts_what_hubspot_counts"),
         (ZEN_STREAMS, "test_our_count_of_tickets_is_the_servers"),
     ),

@@ -14,6 +14,7 @@ from tasks.connectors.base import Connector, Surroundings
 from tasks.connectors.http import Session
 from tasks.connectors.hubspot import HUBSPOT
 from tasks.connectors.hubspot.extraction import api as hubspot_api
+from tasks.connectors.hubspot.streams import LABELLED, PIPED, pipelines_name, properties_name
 from tasks.connectors.streams import NoWayOn, Row, Stream
 from tasks.connectors.zendesk import ZENDESK
 from tasks.connectors.zendesk.access import api as zendesk_api
@@ -25,6 +26,7 @@ from tests.contracts import allowed
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SOME = 5  # pages of a stream whose cursors never end
 NOT_THERE = 404
+AT_ONCE = (*map(pipelines_name, PIPED), *map(properties_name, LABELLED))  # one answer, always
 Change = Callable[[Mapping[str, str], Any], Any]
 
 
@@ -129,7 +131,7 @@ VENDORS = {
         allowed.HUBSPOT,
         _hubspot_ends,
         _hubspot_goes_on,
-        frozenset({"owners", "owners archived"}),
+        frozenset({"owners", "owners archived", *AT_ONCE}),
     ),
     "zendesk": Vendor(
         "zendesk-support.yaml",

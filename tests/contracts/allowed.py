@@ -85,11 +85,6 @@ HUBSPOT = Allowed(
         Absent("/account-info/v3/details", "no contract of the account's details is saved"),
     ),
     words=(
-        *(
-            Word(f"/crm/v3/{kind}/[a-z]+", word, "these lists have one page; the word does no harm")
-            for kind in ("pipelines", "properties")
-            for word in ("limit", "after")
-        ),
         Word(
             "/crm/v3/objects/(companies|deals)",
             "propertiesWithHistory",
@@ -105,7 +100,7 @@ HUBSPOT = Allowed(
         ),
     ),
 )
-LISTS = "satisfaction_ratings|deleted_tickets|deleted_users|organizations"
+LISTS = "satisfaction_ratings|deleted_tickets|deleted_users|organizations|tickets"
 ZENDESK = Allowed(
     absent=(
         Absent(

@@ -228,6 +228,11 @@ class Zendesk(Web):
     def organization_list(self, asked: Asked) -> Any:
         return self._listed(asked, "organizations", self.account.organizations.values())
 
+    @route("GET", "/api/v2/tickets/count")
+    def ticket_count(self, _asked: Asked) -> Any:
+        there = [one for one in self.account.tickets.values() if one["status"] != "deleted"]
+        return {"count": {"value": len(there), "refreshed_at": iso(self.account.now)}}
+
     @route("GET", "/api/v2/tickets")
     def ticket_list(self, asked: Asked) -> Any:
         """Archived tickets are not in it."""

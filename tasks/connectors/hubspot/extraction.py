@@ -10,12 +10,20 @@ from tasks.connectors.http import Answer, Api, Budget, Rate, Refusal, Session
 from tasks.connectors.hubspot.landed import Landed
 from tasks.connectors.hubspot.mapping import Mapper, mapper
 from tasks.connectors.hubspot.reading import SEARCH
-from tasks.connectors.hubspot.streams import SUBSCRIPTIONS, streams
+from tasks.connectors.hubspot.streams import RECONCILED, SUBSCRIPTIONS, streams
 from tasks.connectors.hubspot.tables import raw_table
 from tasks.connectors.hubspot.values import Remarks
 from tasks.connectors.landing import land
 from tasks.connectors.latest import latest
 from tasks.connectors.outcomes import absent_tables, failed_tables, notes, problems
+from tasks.connectors.reconciling import (
+    NEVER,
+    Compared,
+    compared,
+    counted,
+    drift,
+    listed_name,
+)
 from tasks.facts.raw import Extracted
 
 if TYPE_CHECKING:
@@ -23,7 +31,7 @@ if TYPE_CHECKING:
 
     from tasks.connectors.base import Surroundings
     from tasks.connectors.hubspot.settings import HubSpotSettings
-    from tasks.connectors.streams import StreamReport
+    from tasks.connectors.streams import Stream, StreamReport
     from tasks.facts.raw import RawTable
 
 TABLES = (
@@ -49,9 +57,14 @@ def extracted(settings: HubSpotSettings, surroundings: Surroundings) -> Extracte
         reports = land(settings.name, declared, session, surroundings)
     by_name = {stream.name: stream for stream in declared}
     remarks = Remarks(settings.name)
+    listed = {kind: _compared(kind, by_name, settings, surroundings) for kind in RECONCILED}
+    landed = Landed(
+        lambda name: latest(settings.name, by_name[name], surroundings),
+        lambda kind: listed.get(kind, NEVER).unlisted,
+    )
     made = mapper(
         settings,
-        Landed(lambda name: latest(settings.name, by_name[name], surroundings)),
+        landed,
         remarks,
         zone=surroundings.timezone,
         now=surroundings.now,
@@ -59,13 +72,42 @@ def extracted(settings: HubSpotSettings, surroundings: Surroundings) -> Extracte
     )
     failed = failed_tables(reports)
     tables = tuple(_tables(made, {*failed, *absent_tables(reports), *_blind(reports)}))
+    _tell_counts(settings.name, reports, landed, surroundings)
+    drifted = [
+        note
+        for kind, found in listed.items()
+        for note in drift(settings.name, kind, found, len(landed.lost.get(kind, ())))
+    ]
     return Extracted(
         settings.name,
         tables,
-        notes=(*notes(settings.name, reports), *remarks.notes()),
+        notes=(*notes(settings.name, reports), *remarks.notes(), *drifted),
         problems=problems(reports),
         failed=failed,
     )
+
+
+def _tell_counts(
+    source: str, reports: Sequence[StreamReport], landed: Landed, surroundings: Surroundings
+) -> None:
+    for report in reports:
+        if report.server_total is not None:
+            kind = report.stream.name
+            standing = landed.standing(kind)
+            ours = sum(standing.has(record.id) for record in landed.records(kind))
+            counted(surroundings, source, (report,), kind, ours)
+
+
+def _compared(
+    kind: str,
+    streams: Mapping[str, Stream],
+    settings: HubSpotSettings,
+    surroundings: Surroundings,
+) -> Compared:
+    listing = streams.get(listed_name(kind))
+    if listing is None:
+        return NEVER
+    return compared(settings.name, streams[kind], listing, surroundings)
 
 
 def _tables(made: Mapper, left_out: Iterable[str]) -> Iterator[RawTable]:

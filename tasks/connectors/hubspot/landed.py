@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tasks.connectors.hubspot.account import Account, account
@@ -25,9 +25,15 @@ Rows = Callable[[str], Iterable[Row]]  # the newest row of every key of a stream
 
 @dataclass(frozen=True, slots=True)
 class Landed:
-    """What was landed from an account; ``rows`` reads a stream by its name."""
+    """What was landed from an account; ``rows`` reads a stream by its name.
+
+    ``unlisted`` are the ids of a kind that HubSpot listed no more when it was asked for all of
+    them; ``lost`` gets those for which there is no other reason.
+    """
 
     rows: Rows
+    unlisted: Callable[[str], frozenset[str]] = lambda _kind: frozenset()
+    lost: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def records(self, kind: str) -> Iterator[Record]:
         """Yield the records of a kind, deleted and merged ones too."""
@@ -35,7 +41,13 @@ class Landed:
 
     def standing(self, kind: str) -> Standing:
         """Return which records of a kind still stand."""
-        return standing(self.records(kind), self.rows(archived_name(kind)))
+        found = standing(self.records(kind), self.rows(archived_name(kind)))
+        if unlisted := self.unlisted(kind):
+            archived = {str(row["id"]) for row in self.rows(archived_name(kind))}
+            lost = frozenset(key for key in unlisted - archived if found.has(key))
+            self.lost[kind] = lost
+            return replace(found, deleted=found.deleted | lost)
+        return found
 
     def account(self, otherwise: str) -> Account:
         """Return what explains the records; ``otherwise`` is the zone if it does not say one."""

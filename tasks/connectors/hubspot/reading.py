@@ -84,12 +84,19 @@ def changes(
 
 
 def listed(
-    path: str, session: Session, cursor: str | None, _now: datetime, *, archived: bool
+    path: str,
+    session: Session,
+    cursor: str | None,
+    _now: datetime,
+    *,
+    archived: bool,
+    properties: str = "",
 ) -> Iterator[Page]:
     """Yield all that stands at ``path``, the deleted or the others; the end has no cursor."""
     seen = {cursor} - {None}
     while True:
         asked = {"limit": str(LISTED), "archived": "true" if archived else "false"}
+        asked |= {"properties": properties} if properties else {}
         answer = session.get(path, asked | ({"after": cursor} if cursor else {}), expects=ROWS)
         following = next_after(answer.data)
         if following in seen:
@@ -104,6 +111,19 @@ def listed(
 def archived(path: str, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
     """Yield all deleted records that HubSpot still knows."""
     return listed(path, session, cursor, now, archived=True)
+
+
+def identities(path: str, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
+    """Yield all records that are not deleted, with little more than their ids."""
+    return listed(path, session, cursor, now, archived=False, properties="hs_object_id")
+
+
+def count(path: str, session: Session) -> int:
+    """Return how many records the search at ``path`` counts."""
+    asked = {"properties": ["hs_object_id"], "limit": 1, "after": 0}
+    body = {"filterGroups": [], "sorts": [], **asked}
+    answer = session.post(path, body, limit=SEARCH, expects={"total": int})
+    return int(answer.data["total"])
 
 
 def at_once(path: str, session: Session, _cursor: str | None, _now: datetime) -> Iterator[Page]:

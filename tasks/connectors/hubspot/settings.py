@@ -159,6 +159,9 @@ class HubSpotSettings(SourceSettings):
     searches_per_s: Annotated[
         int, Field(ge=1, description="how many searches a second the account may make")
     ] = 4
+    reconcile_days: Annotated[
+        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
+    ] = 7
     timeout_s: Annotated[
         float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
     ] = 120

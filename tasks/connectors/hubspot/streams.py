@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.kinds import kinds
 from tasks.connectors.hubspot.places import Places
-from tasks.connectors.hubspot.reading import Kind, archived, at_once, changes, listed, once
+from tasks.connectors.hubspot.reading import (
+    Kind,
+    archived,
+    at_once,
+    changes,
+    count,
+    identities,
+    listed,
+    once,
+)
+from tasks.connectors.reconciling import listed_name
 from tasks.connectors.streams import Row, Stream
 
 if TYPE_CHECKING:
@@ -29,6 +41,7 @@ NEEDED_FOR = {
     "emails": ("touches",),
 }
 REQUIRED = {"companies", "deals"}  # without these an account tells nothing about customers
+RECONCILED = ("companies", "contacts", "deals", "line_items")
 PIPED = ("deals", "tickets")
 LABELLED = ("companies", "deals", "tickets")
 ACCOUNT = "account"
@@ -53,7 +66,8 @@ def streams(settings: HubSpotSettings) -> tuple[Stream, ...]:
     """Return the streams of an account, what explains the others first."""
     places = Places(settings.version)
     of_kind = [_records(kind, settings, places) for kind in kinds(settings).values()]
-    found = (*_explaining(places), *(stream for pair in of_kind for stream in pair))
+    records = (stream for pair in of_kind for stream in pair)
+    found = (*_explaining(places), *records, *_ids(settings, places))
     return tuple(replace(one, leave_out=settings.leave_out) for one in found)
 
 
@@ -79,6 +93,7 @@ def _records(kind: Kind, settings: HubSpotSettings, places: Places) -> tuple[Str
         partial(changes, kind, places),
         optional=optional,
         tables=tables,
+        total=partial(count, places.search(kind.name)) if kind.months is None else None,
         config=sha256(" ".join(asked).encode()).hexdigest()[:16],
     )
     gone = Stream(
@@ -91,6 +106,20 @@ def _records(kind: Kind, settings: HubSpotSettings, places: Places) -> tuple[Str
         tables=tables,
     )
     return live, gone
+
+
+def _ids(settings: HubSpotSettings, places: Places) -> Iterator[Stream]:
+    """Yield the ids there are, once in a while."""
+    for kind in RECONCILED if settings.reconcile_days else ():
+        yield Stream(
+            listed_name(kind),
+            Field("id"),
+            Field("createdAt"),
+            partial(identities, places.objects(kind)),
+            full=True,
+            optional=True,
+            every=timedelta(days=settings.reconcile_days),
+        )
 
 
 def _explaining(places: Places) -> tuple[Stream, ...]:

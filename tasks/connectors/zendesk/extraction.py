@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from tasks.connectors.base import Surroundings
 from tasks.connectors.http import Session
 from tasks.connectors.landing import land
-from tasks.connectors.latest import latest
 from tasks.connectors.outcomes import notes
+from tasks.connectors.reconciling import counted
 from tasks.connectors.streams import ALREADY_RUNNING, Row, StreamReport
 from tasks.connectors.zendesk import streams as of
 from tasks.connectors.zendesk.access import api
+from tasks.connectors.zendesk.account import Account, drifts
 from tasks.connectors.zendesk.calls import call_row
 from tasks.connectors.zendesk.clocks import clock, starts_of
 from tasks.connectors.zendesk.notes import Seen, skipped
-from tasks.connectors.zendesk.people import Person, contact_row, customer_id, customer_row, person
+from tasks.connectors.zendesk.people import contact_row, customer_id, customer_row, person
 from tasks.connectors.zendesk.settings import ZendeskSettings
 from tasks.connectors.zendesk.surveys import (
     SCORES,
@@ -40,44 +40,6 @@ REFUSED_TOKEN = 401
 DIRECTIONS = frozenset({"inbound", "outbound", "internal"})
 
 
-@dataclass(slots=True)
-class Account:
-    """What has been landed of one account, and what its streams came to in this run."""
-
-    settings: ZendeskSettings
-    surroundings: Surroundings
-    reports: tuple[StreamReport, ...]
-    seen: Seen
-    customers: dict[str, str] = field(default_factory=dict)  # by organization
-    strangers: dict[str, str] = field(default_factory=dict)  # names of those that are none
-    people: dict[str, Person] = field(default_factory=dict)  # by user
-    of_ticket: dict[str, str | None] = field(default_factory=dict)
-
-    def rows(self, stream: str) -> Iterator[Row]:
-        """Yield the newest state of every row of a stream."""
-        report = self._report(stream)
-        return latest(self.settings.name, report.stream, self.surroundings)
-
-    def _report(self, stream: str) -> StreamReport:
-        return next(one for one in self.reports if one.stream.name == stream)
-
-    def is_there(self, *streams: str) -> bool:
-        """Return whether any of these could be read, now or before the plan lost them."""
-        return any(not self._report(stream).skipped or self._has_any(stream) for stream in streams)
-
-    def _has_any(self, stream: str) -> bool:
-        return sum(1 for _ in self.rows(stream)) > 0
-
-    def failed(self) -> frozenset[str]:
-        """Return the tables that a stream which broke off keeps as they are."""
-        broken = (one.stream.tables for one in self.reports if one.failed)
-        return frozenset(table for tables in broken for table in tables)
-
-    def table(self, name: str, *streams: str) -> Rows:
-        """Return an empty table that says which streams its rows are from."""
-        return Rows(name, f"{self.settings.name}: {', '.join(streams)}")
-
-
 def extracted(settings: ZendeskSettings, surroundings: Surroundings) -> Extracted:
     """Return every table the account gives; what a stream could not give is a problem."""
     declared = of.streams(settings)
@@ -86,10 +48,12 @@ def extracted(settings: ZendeskSettings, surroundings: Surroundings) -> Extracte
     account = Account(settings, surroundings, reports, Seen(settings.name, settings.rule))
     tables = [table.raw() for table in _tables(account)]
     failed = account.failed()
+    ours = sum(table.rows.num_rows for table in tables if table.table == "tickets")
+    counted(surroundings, settings.name, reports, of.TICKETS, ours)
     return Extracted(
         settings.name,
         tables=tuple(_kept(tables, failed)),
-        notes=(*_left_alone(settings.name, reports), *account.seen.notes()),
+        notes=(*_left_alone(settings.name, reports), *account.seen.notes(), *drifts(account)),
         problems=_problems(reports),
         failed=tuple(sorted(failed - _not_ours(settings))),
     )

@@ -55,6 +55,21 @@ def _place_after(answer: Answer) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
+class Ids:
+    """A list of which only the ids are kept, and when each row was made."""
+
+    listing: Listing
+
+    def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
+        """Return the pages from the place ``cursor`` in the list on."""
+        for page in self.listing(session, cursor, now):
+            rows = tuple(
+                {name: row.get(name) for name in ("id", "created_at")} for row in page.rows
+            )
+            yield replace(page, rows=rows, body=None)
+
+
+@dataclass(frozen=True, slots=True)
 class Since:
     """A list that is read from a time on: from ``start``, later from the last run less ``again``.
 

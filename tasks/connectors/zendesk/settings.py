@@ -97,6 +97,9 @@ class ZendeskSettings(SourceSettings):
     requests_per_minute: Annotated[
         int, Field(ge=1, description="requests the plan allows, such as 200, 400 or 700")
     ] = 200
+    reconcile_days: Annotated[
+        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
+    ] = 7
     timeout_s: Annotated[
         float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
     ] = 120

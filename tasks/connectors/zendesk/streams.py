@@ -12,11 +12,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from tasks.connectors.reconciling import listed_name
 from tasks.connectors.streams import Row, Stream
 from tasks.connectors.zendesk.access import DELETED, EXPORTS, TALK
 from tasks.connectors.zendesk.clocks import RESOLUTION, STARTS
 from tasks.connectors.zendesk.exports import CursorExport, TimeExport
-from tasks.connectors.zendesk.listings import Listing, Since, whole
+from tasks.connectors.zendesk.listings import Ids, Listing, Since, whole
 from tasks.connectors.zendesk.settings import ZendeskSettings
 from tasks.connectors.zendesk.values import instant, plain
 
@@ -32,12 +33,13 @@ TICKETS, USERS, ORGANIZATIONS = "tickets", "users", "organizations"
 EVENTS, CALLS = "metric events", "calls"
 RATINGS, RESPONSES, SURVEYS = "satisfaction ratings", "survey responses", "surveys"
 DELETED_TICKETS, DELETED_USERS, SCHEDULES = "deleted tickets", "deleted users", "schedules"
+RECONCILED = (TICKETS, ORGANIZATIONS)
 ANSWERS = ("survey_responses", "survey_sends")
 
 
 def streams(settings: ZendeskSettings) -> tuple[Stream, ...]:
     """Return every stream of an account."""
-    found = (*_exported(settings), *_rated(settings), *_listed(settings))
+    found = (*_exported(settings), *_rated(settings), *_listed(settings), *_ids(settings))
     return tuple(replace(one, leave_out=settings.leave_out) for one in found)
 
 
@@ -71,7 +73,15 @@ def _exported(settings: ZendeskSettings) -> tuple[Stream, ...]:
     everybody = CursorExport(USERS)
     people = ("tickets", "contacts")
     return (
-        Stream(TICKETS, row_id, generated, export, tables=("tickets",), config=reach),
+        Stream(
+            TICKETS,
+            row_id,
+            generated,
+            export,
+            tables=("tickets",),
+            config=reach,
+            total=count_of(TICKETS),
+        ),
         Stream(USERS, row_id, updated, everybody, tables=people, config=reach),
         Stream(
             ORGANIZATIONS,
@@ -153,6 +163,31 @@ def _listed(settings: ZendeskSettings) -> tuple[Stream, ...]:
     )
 
 
+def _ids(settings: ZendeskSettings) -> Iterator[Stream]:
+    """Yield the ids there are, once in a while; the list of users is too long for what it tells."""
+    for name in RECONCILED if settings.reconcile_days else ():
+        yield Stream(
+            listed_name(name),
+            row_id,
+            made,
+            Ids(Listing(f"/api/v2/{name}", name)),
+            full=True,
+            optional=True,
+            config=_reach(settings),
+            every=timedelta(days=settings.reconcile_days),
+        )
+
+
+def count_of(name: str) -> Callable[[Session], int]:
+    """Return a way to ask how many there are."""
+
+    def total(session: Session) -> int:
+        answer = session.get(f"/api/v2/{name}/count", expects={"count": dict})
+        return int(answer.data["count"]["value"])
+
+    return total
+
+
 def row_id(row: Row) -> str:
     """Return the id of a row, as text."""
     return plain(row.get("id")) or ""
@@ -172,6 +207,11 @@ def generated(ticket: Row) -> str:
 def updated(row: Row) -> str:
     """Return which state of a row this is, by when it was updated."""
     return _sorts(row.get("updated_at"), row.get("created_at"))
+
+
+def made(row: Row) -> str:
+    """Return when a row was made."""
+    return _sorts(row.get("created_at"))
 
 
 def happened(event: Row) -> str:

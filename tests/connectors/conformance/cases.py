@@ -66,6 +66,8 @@ class Case:
     gate: Callable[[Any], None]
     gated: str
     absent: tuple[str, ...]
+    vanish: Callable[[Any], Check]  # a row of `reconciled` goes without a word
+    reconciled: str  # a stream whose ids are listed once a week
     renews: bool = False
     events: tuple[Event, ...] = ()
 

@@ -97,6 +97,16 @@ def _merged(hubspot: Any) -> Check:
     return check
 
 
+def _vanished(hubspot: Any) -> Check:
+    key = list(hubspot.portal.records["companies"])[-1]
+    hubspot.portal.purge("companies", key)
+
+    def check(tables: Any) -> None:
+        assert named(tables, "customers", key) is None
+
+    return check
+
+
 def _restored(hubspot: Any) -> Check:
     key = list(hubspot.portal.records["companies"])[1]
     hubspot.portal.restore("companies", key)
@@ -147,6 +157,8 @@ HUBSPOT = Case(
     gate=lambda hubspot: hubspot.forbidden.add("feedback_submissions"),
     gated="feedback_submissions",
     absent=("survey_responses",),
+    vanish=_vanished,
+    reconciled="companies",
     events=(
         Event("archived", _archived),
         Event("merged", _merged),

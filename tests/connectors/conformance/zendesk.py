@@ -64,6 +64,16 @@ def _deleted(zendesk: Any) -> Check:
     return check
 
 
+def _vanished(zendesk: Any) -> Check:
+    del zendesk.account.organizations[5]
+    zendesk.account.changes += 1
+
+    def check(tables: Any) -> None:
+        assert [row["customer_id"] for row in tables["tickets"]] == [None] * TICKETS
+
+    return check
+
+
 def _restored(zendesk: Any) -> Check:
     zendesk.account.restore(1_003)
 
@@ -124,6 +134,8 @@ ZENDESK = Case(
     gate=lambda zendesk: zendesk.not_in_plan.update({"calls"}),
     gated="calls",
     absent=("calls",),
+    vanish=_vanished,
+    reconciled="organizations",
     renews=True,
     events=(
         Event("deleted", _deleted),
