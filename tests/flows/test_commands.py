@@ -152,7 +152,7 @@ def test_check_says_what_can_be_computed_and_what_the_rest_lacks(keepwell: Keepw
     code, out, _ = keepwell("check")
     assert code == 0
     assert "exports: 22 rows of customers, subscription_versions, up to 2026-02-24" in out
-    assert "  with contracts.csv: 1 more KPI\n    renewal_rate*" in out
+    assert "  with contracts.csv: 2 more KPIs\n    renewal_rate*, renewals_pending" in out
     facts = json.loads(keepwell("check", "--json")[1])
     assert "nrr" in facts["ready"]
     assert facts["lacking"]["renewal_rate"] == ["contracts"]
