@@ -3,7 +3,7 @@
 SHELL := bash
 READY := .venv/.ready
 
-.PHONY: help demo test check format test-faults test-peers test-spark test-wheel bench clean
+.PHONY: help demo test check format test-faults test-peers test-spark test-wheel bench docs clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  #/' | column -t -s '#'
@@ -34,6 +34,9 @@ test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo the
 
 bench: $(READY)  ## how long the commands people wait for take, how fast a vendor is read, what it costs
 	@a=0; for b in commands extraction budgets; do .venv/bin/python bench/$$b.py || a=1; done; exit $$a
+
+docs: $(READY)  ## write the KPIs into the README
+	@.venv/bin/keepwell kpis --into README.md
 
 clean:  ## forget everything that was built
 	@rm -rf .venv build dist demo

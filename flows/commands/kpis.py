@@ -12,7 +12,7 @@ import typer
 from flows.commands.options import CONFIG, AsJson, Config
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tasks.kpis.base import Kpi
 
@@ -21,13 +21,19 @@ def run(
     key: Annotated[str | None, typer.Argument(help="Show everything about one KPI.")] = None,
     config: Config = CONFIG,
     as_json: AsJson = False,
+    markdown: Annotated[bool, typer.Option(help="Print them as a Markdown table.")] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="Write that table into a page, between its two marks.")
+    ] = None,
 ) -> None:
     """List the KPIs, or explain one."""
     import tasks.kpis  # noqa: F401 - fills the catalogue
     from tasks.kpis.base import catalogue, kpi_named
 
     shown = (kpi_named(key),) if key else catalogue()
-    if as_json:
+    if markdown or into:
+        _as_table(shown, into)
+    elif as_json:
         beside = _recorded(config)
         facts = [{**_facts(kpi), "benchmarks": beside.get(kpi.key, [])} for kpi in shown]
         typer.echo(json.dumps(facts, indent=2))
@@ -35,6 +41,15 @@ def run(
         typer.echo("\n".join([_card(shown[0]), *_benchmarks(shown[0], config)]))
     else:
         typer.echo(_list(shown))
+
+
+def _as_table(shown: Sequence[Kpi], into: Path | None) -> None:
+    from flows.kpitable import put_into, table
+
+    if into:
+        put_into(into, shown)
+    else:
+        typer.echo(table(shown))
 
 
 def _facts(kpi: Kpi) -> dict[str, object]:

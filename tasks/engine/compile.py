@@ -6,8 +6,9 @@ SETS over that small cube. Percentiles can't be added up, so they get their own 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,6 +53,7 @@ class Statement:
     attributes: tuple[str, ...]
     dimensions: tuple[Dimension, ...]
     select: Select[Any]
+    shares: Mapping[tuple[Measure, str], Measure] = field(default_factory=dict)
 
 
 def statements(
@@ -62,12 +64,18 @@ def statements(
     for panel in dict.fromkeys(measure.panel for measure in measures):
         mine = list(dict.fromkeys(m for m in measures if m.panel is panel))
         known = (OVERALL,) if panel.everywhere else tuple(d for d in dimensions if knows(panel, d))
-        sums = tuple(m for m in mine if m.q is None)
+        sums = tuple(m for m in mine if m.q is None and m.share is None)
         ranks = tuple(m for m in mine if m.q is not None)
         if sums:
             made.append(_summed(panel, sums, known))
         if ranks:
             made.append(_ranked(panel, ranks, known))
+        made += [
+            _summed(
+                panel, tuple(dict.fromkeys(m.share.of for m in shares if m.share)), known, shares
+            )
+            for shares in _by_column(mine)
+        ]
     return tuple(made)
 
 
@@ -112,19 +120,33 @@ def _source(panel: Panel, names: Sequence[str]) -> FromClause:
 
 
 def _summed(
-    panel: Panel, measures: tuple[Measure, ...], dimensions: tuple[Dimension, ...]
+    panel: Panel,
+    measures: tuple[Measure, ...],
+    dimensions: tuple[Dimension, ...],
+    shares: Sequence[Measure] = (),
 ) -> Statement:
     names = _names(dimensions)
-    keys = [panel.c.period_id, *(attribute(panel, name) for name in names)]
+    cut = [one.share.column.label("cut") for one in shares[:1] if one.share]
+    keys = [panel.c.period_id, *(attribute(panel, name) for name in names), *cut]
     parts = [part for i, measure in enumerate(measures) for part in _parts(i, measure)]
     cube = (
         select(*keys, *parts)
         .select_from(_source(panel, names))
-        .group_by(panel.c.period_id, *(literal_column(f"by_{name}") for name in names))
+        .group_by(panel.c.period_id, *(literal_column(key.name) for key in keys[1:]))
         .cte("cube")
     )
     totals = [func.sum(cube.c[part.name]).label(part.name) for part in parts]
-    return _rolled_up(panel, measures, dimensions, cube, totals)
+    found = _rolled_up(panel, measures, dimensions, cube, totals, [cube.c.cut] if cut else [])
+    return replace(found, shares={(m.share.of, m.share.value): m for m in shares if m.share})
+
+
+def _by_column(measures: Sequence[Measure]) -> Iterable[list[Measure]]:
+    """Return the measures that are shares of others, by the column that they are shares by."""
+    found = defaultdict[str, list[Measure]](list)
+    for one in measures:
+        if one.share:
+            found[one.share.column.name].append(one)
+    return found.values()
 
 
 def _parts(index: int, measure: Measure) -> list[Label[Any]]:
@@ -178,13 +200,14 @@ def _rolled_up(
     dimensions: tuple[Dimension, ...],
     rows: FromClause,
     parts: Sequence[Label[Any]],
+    cut: Sequence[ColumnElement[Any]] = (),
 ) -> Statement:
     names = _names(dimensions)
     by = [rows.c[f"by_{name}"] for name in names]
-    sets = [tuple_(rows.c.period_id, *(rows.c[f"by_{n}"] for n in d)) for d in dimensions]
-    # the period is in every set: its bit is never set, but Spark wants all columns named
-    mask = func.grouping(rows.c.period_id, *by) if by else literal(0, Integer)
-    rolled = select(rows.c.period_id, mask.label("grouped"), *by, *parts).group_by(
+    sets = [tuple_(*cut, rows.c.period_id, *(rows.c[f"by_{n}"] for n in d)) for d in dimensions]
+    # cut and period are in every set: their bits are never set, but Spark wants all columns named
+    mask = func.grouping(*cut, rows.c.period_id, *by) if by else literal(0, Integer)
+    rolled = select(rows.c.period_id, mask.label("grouped"), *by, *parts, *cut).group_by(
         func.grouping_sets(*sets)
     )
     return Statement(panel, measures, names, dimensions, rolled)

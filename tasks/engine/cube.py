@@ -51,7 +51,9 @@ def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, An
             if not statement.panel.everywhere:
                 segments[place[:2]].add(place[2])
             for index, measure in enumerate(statement.measures):
-                samples[measure][place] = _sample(statement, measure, row, index)
+                meant = statement.shares.get((measure, row[-1])) if statement.shares else measure
+                if meant is not None:
+                    samples[meant][place] = _sample(statement, measure, row, index)
     return Cube(samples, {key: frozenset(names) for key, names in segments.items()})
 
 

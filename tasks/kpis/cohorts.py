@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, or_
+from sqlalchemy import or_
 
 from tasks.facts.cohorts import cohort_months, cohorts
 from tasks.kpis.base import kpi
-from tasks.kpis.measures import amount, count, ratio
+from tasks.kpis.measures import amount, count, ratio, share
 from tasks.kpis.value import Parameter, Value
 from tasks.model import Base, Direction, Family
 
 _c = cohorts().c
 _unknown = or_(_c.unpriced, _c.first_unpriced)
+_began, _still_there = count(cohorts()), count(cohorts(), _c.closed)
+_began_with = amount(cohorts(), _c.first, None, _unknown)
+_pays_now = amount(cohorts(), _c.closing, None, _unknown)
 
 
 def _customers_left(month: str) -> Value:
-    mine = _c.cohort == month
-    return ratio(count(cohorts(), and_(mine, _c.closed)), count(cohorts(), mine))
+    return ratio(share(_still_there, _c.cohort, month), share(_began, _c.cohort, month))
 
 
 def _mrr_left(month: str) -> Value:
-    mine = _c.cohort == month
-    return ratio(
-        amount(cohorts(), _c.closing, mine, _unknown),
-        amount(cohorts(), _c.first, mine, _unknown),
-    )
+    return ratio(share(_pays_now, _c.cohort, month), share(_began_with, _c.cohort, month))
 
 
 COHORT_RETENTION = kpi(

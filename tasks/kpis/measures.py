@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, and_
 
+from tasks.facts.functions import both
 from tasks.facts.panel import Panel
-from tasks.kpis.value import Mean, Measure, Quantile, Ratio, Terms, Total, as_terms
+from tasks.kpis.value import Mean, Measure, Quantile, Ratio, Share, Terms, Total, as_terms
 from tasks.model import NullReason
 
 
@@ -25,6 +27,15 @@ def amount(
 ) -> Measure:
     """Return the sum of an amount; one ``unknown`` row makes it unknown instead of too small."""
     return Measure(panel, of, where, unpriced=unknown, reason=reason)
+
+
+def share(of: Measure, column: ColumnElement[Any], value: str) -> Measure:
+    """Return a measure of those rows only that have one value in a column, such as one cohort.
+
+    However many shares of it are asked for, its rows are added up once.
+    """
+    where = and_(column == value, both(of.where))
+    return replace(of, where=where, share=Share(of, column, value))
 
 
 def total(of: Measure | Terms) -> Total:

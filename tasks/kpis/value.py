@@ -49,11 +49,21 @@ class Components:
 
 
 @dataclass(frozen=True, eq=False)
+class Share:
+    """The rows of a measure that have one ``value`` in one ``column`` of its panel."""
+
+    of: Measure
+    column: ColumnElement[Any]
+    value: str
+
+
+@dataclass(frozen=True, eq=False)
 class Measure:
     """A count (no ``amount``), a sum (``amount``) or a percentile (with ``q``) over a panel.
 
     ``where`` says which rows count. ``unpriced`` marks rows whose amount could not be converted:
-    one such row makes the whole sum unknown (``reason``), never too small.
+    one such row makes the whole sum unknown (``reason``), never too small. ``share`` says that it
+    is the part of another measure with one value in a column: such parts are added up together.
     """
 
     panel: Panel
@@ -62,6 +72,7 @@ class Measure:
     q: float | None = None
     unpriced: ColumnElement[bool] | None = None
     reason: NullReason = NullReason.MISSING_FX
+    share: Share | None = None
 
     def __add__(self, other: Measure | Terms) -> Terms:
         """Add two measures of one panel or of two."""

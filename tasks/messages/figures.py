@@ -12,6 +12,7 @@ from babel.numbers import format_compact_currency, format_currency, format_decim
 
 SAME = "unchanged"
 UP, DOWN = "▲", "▼"
+SPOKEN = {"seconds": "s", "days": "days", "months": "months", "ppm": "ppm"}
 _STEPS = "▁▂▃▄▅▆▇"
 _GAP = "·"
 _UNGROUPED = re.compile(r"\d{4}")
@@ -39,6 +40,8 @@ class Figures:
             return self.percent(value)
         if unit == "minutes":
             return self.duration(value)
+        if unit in SPOKEN:
+            return f"{self.number(value, 1)} {SPOKEN[unit]}"
         return self.number(value, _digits(value, unit))
 
     def money(self, value: Decimal, unit: str = "money") -> str:

@@ -24,6 +24,8 @@ LONG_MINUTES = 180
 LARGE_SCORE = 10  # scores of 100 are told to one place, scores of 5 to two
 ROUGH = 20  # odds from here on are told to one digit
 PERCENT = Decimal(100)
+SPOKEN = {"seconds": "s", "days": "days", "months": "months", "ppm": "ppm"}
+NO_CHANGE = {"0", "0 pt", "0 min", "0x", *(f"0 {word}" for word in SPOKEN.values())}
 
 
 def number(value: Decimal, places: int = 0) -> str:
@@ -41,6 +43,13 @@ def amount(value: Decimal, subject: Subject) -> str:
         return money(value, subject.currency)
     if subject.unit == "minutes":
         return duration(value)
+    if subject.unit in SPOKEN:
+        return f"{number(value, 1)} {SPOKEN[subject.unit]}"
+    return _bare(value, subject)
+
+
+def _bare(value: Decimal, subject: Subject) -> str:
+    """Return a value that has no unit but itself: a count, points, a score, how many times."""
     if subject.unit in {"count", "points"}:
         return number(value)
     if subject.unit == "x" and subject.family is not Family.COUNT_RATE:
@@ -54,7 +63,7 @@ def signed(value: Decimal, subject: Subject) -> str:
         text = f"{number(abs(value) * PERCENT, 1)} pt"
     else:
         text = amount(abs(value), subject)
-    if text.strip("$€£¥") in {"0", "0 pt", "0 min", "0x"}:
+    if text.strip("$€£¥") in NO_CHANGE:
         return "no change"
     return f"{'+' if value > 0 else '-'}{text}"
 

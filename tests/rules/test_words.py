@@ -115,7 +115,7 @@ def test_the_counts_behind_a_value():
 def test_so_many_in_a_million_is_a_value_not_a_count():
     defects = replace(CHURN, key="defect_ppm", name="Defective in a million", unit="ppm")
     made = weeks("15000000", of=1500, subject=defects).observations[0]
-    assert counts(made, defects) == "Defective in a million 10,000"
+    assert counts(made, defects) == "Defective in a million 10,000 ppm"
 
 
 @pytest.mark.parametrize(
