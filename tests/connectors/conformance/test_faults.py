@@ -1,4 +1,4 @@
-"""Does what goes wrong pass, or end as one clear error on that stream? (complaints 3, 13, 14, 16)"""
+"""Does what goes wrong pass, or end as one clear error on that stream? Complaints 3, 13, 14, 16."""
 
 from __future__ import annotations
 

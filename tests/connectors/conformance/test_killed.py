@@ -1,4 +1,4 @@
-"""Does a load that is killed anywhere go on as if it had not been? (complaint 15)"""
+"""Does a load that is killed anywhere go on as if it had not been? Complaint 15."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is everything read, once, and again only what is new? (complaints 6, 7, 18, 19, 20, 31)"""
+"""Is everything read, once, and again only what is new? Complaints 6, 7, 18, 19, 20, 31."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is what goes or comes without a word found within a week? (complaints 19, 21, 31)"""
+"""Is what goes or comes without a word found within a week? Complaints 19, 21, 31."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is the credential anywhere it should not be? (complaint 33)"""
+"""Is the credential anywhere it should not be? Complaint 33."""
 
 from __future__ import annotations
 

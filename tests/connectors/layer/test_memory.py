@@ -1,4 +1,4 @@
-"""Is memory a matter of pages, however many rows there are? (complaint 32)"""
+"""Is memory a matter of pages, however many rows there are? Complaint 32."""
 
 from __future__ import annotations
 
