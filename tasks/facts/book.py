@@ -18,6 +18,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Integer,
+    Label,
     Numeric,
     Select,
     String,
@@ -116,16 +117,6 @@ def _book() -> Select[Any]:
 @cache
 def _held() -> CTE:
     s, p, r = spans().c, periods.c, rates.c
-    first_paid = _first_paid().c
-    opens = in_force(s.since, s.until, p.start_at)
-    closes = in_force(s.since, s.until, p.end_at)
-    then = in_force(s.since, s.until, p.year_ago)
-    present = and_(s.since < p.end_at, or_(s.until.is_(None), s.until > p.start_at))
-    started = and_(
-        func.min(first_paid.first_paid_at) >= p.start_at,
-        func.min(first_paid.first_paid_at) < p.end_at,
-    )
-    unpriced = and_(or_(opens, closes), s.pays, or_(r.closing_rate.is_(None)))
     return (
         select(
             p.period_id,
@@ -133,32 +124,65 @@ def _held() -> CTE:
             p.start_at.label("period_start"),
             p.end_at.label("period_end"),
             p.year_ago,
-            _sum(s.mrr * r.closing_rate, opens).label("opening"),
-            _sum(s.mrr * r.opening_rate, opens).label("reported_opening"),
-            _sum(s.mrr * r.closing_rate, closes).label("closing"),
-            _sum(s.mrr * r.closing_rate, then).label("paid_then"),
-            _sum(s.mrr * r.closing_rate, and_(closes, _is_scheduled())).label("scheduled"),
-            _sum(s.mrr * r.closing_spot, closes).label("closing_spot"),
-            _sum(s.mrr * (r.closing_spot - r.opening_spot), opens).label("fx_impact"),
-            _any(opens).label("opened"),
-            _any(closes).label("closed"),
-            _any(present).label("present"),
-            _any(and_(s.pays, s.since < p.start_at)).label("paid_before"),
-            started.label("started"),
-            _any(then).label("was_there"),
-            _ended_unpaid().label("is_unpaid"),
-            _any(unpriced).label("unpriced"),
-            _any(and_(opens, s.pays, r.opening_rate.is_(None))).label("opening_unpriced"),
-            _any(and_(or_(then, closes), s.pays, r.closing_rate.is_(None))).label("then_unpriced"),
-            _any(and_(or_(opens, closes), s.pays, _no_spot())).label("spot_unpriced"),
+            *_amounts(),
+            *_marks(),
+            *_blind_spots(),
             func.max(case((s.until < p.end_at, s.cancel_reason))).label("reason"),
         )
         .join_from(spans(), periods, s.since < p.end_at)
         .outerjoin(rates, and_(r.period_id == p.period_id, r.currency == s.currency))
-        .join(_first_paid(), first_paid.customer_id == s.customer_id)
+        .join(_first_paid(), _first_paid().c.customer_id == s.customer_id)
         .group_by(p.period_id, s.customer_id, p.start_at, p.end_at, p.year_ago)
         .cte("held")
     )
+
+
+def _in_force_at(at: ColumnElement[Any]) -> ColumnElement[bool]:
+    return in_force(spans().c.since, spans().c.until, at)
+
+
+def _amounts() -> list[Label[Any]]:
+    """Return what was paid at the opening, at the close, and a year before the close."""
+    s, p, r = spans().c, periods.c, rates.c
+    opens, closes = _in_force_at(p.start_at), _in_force_at(p.end_at)
+    return [
+        _sum(s.mrr * r.closing_rate, opens).label("opening"),
+        _sum(s.mrr * r.opening_rate, opens).label("reported_opening"),
+        _sum(s.mrr * r.closing_rate, closes).label("closing"),
+        _sum(s.mrr * r.closing_rate, _in_force_at(p.year_ago)).label("paid_then"),
+        _sum(s.mrr * r.closing_rate, and_(closes, _is_scheduled())).label("scheduled"),
+        _sum(s.mrr * r.closing_spot, closes).label("closing_spot"),
+        _sum(s.mrr * (r.closing_spot - r.opening_spot), opens).label("fx_impact"),
+    ]
+
+
+def _marks() -> list[Label[Any]]:
+    """Return who was there when, and who had paid before."""
+    s, p = spans().c, periods.c
+    first_paid_at = func.min(_first_paid().c.first_paid_at)
+    present = and_(s.since < p.end_at, or_(s.until.is_(None), s.until > p.start_at))
+    return [
+        _any(_in_force_at(p.start_at)).label("opened"),
+        _any(_in_force_at(p.end_at)).label("closed"),
+        _any(present).label("present"),
+        _any(and_(s.pays, s.since < p.start_at)).label("paid_before"),
+        and_(first_paid_at >= p.start_at, first_paid_at < p.end_at).label("started"),
+        _any(_in_force_at(p.year_ago)).label("was_there"),
+        _ended_unpaid().label("is_unpaid"),
+    ]
+
+
+def _blind_spots() -> list[Label[Any]]:
+    """Return whose money has no rate, at either end, at the opening, a year before, by the day."""
+    s, p, r = spans().c, periods.c, rates.c
+    opens, closes = _in_force_at(p.start_at), _in_force_at(p.end_at)
+    then, no_rate = _in_force_at(p.year_ago), r.closing_rate.is_(None)
+    return [
+        _any(and_(or_(opens, closes), s.pays, no_rate)).label("unpriced"),
+        _any(and_(opens, s.pays, r.opening_rate.is_(None))).label("opening_unpriced"),
+        _any(and_(or_(then, closes), s.pays, no_rate)).label("then_unpriced"),
+        _any(and_(or_(opens, closes), s.pays, _no_spot())).label("spot_unpriced"),
+    ]
 
 
 def _is_scheduled() -> ColumnElement[bool]:
