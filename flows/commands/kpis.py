@@ -59,10 +59,12 @@ def _facts(kpi: Kpi) -> dict[str, object]:
         "section": kpi.section,
         "unit": kpi.unit,
         "good": str(kpi.good),
+        "family": str(kpi.family),
         "variants": list(kpi.variants),
         "default_variant": kpi.default_variant,
         "tables": _tables(kpi),
         "definition": kpi.definition,
+        "bad": kpi.bad,
         "action": kpi.action,
     }
 
@@ -89,9 +91,10 @@ def _card(kpi: Kpi) -> str:
         [
             f"{kpi.key}: {kpi.name}",
             f"  {kpi.definition}",
-            f"  Unit       {kpi.unit}; {_WAYS[str(kpi.good)]}",
+            f"  Unit       {kpi.unit}; {_WAYS[str(kpi.good)]}; judged as {kpi.family}",
             f"  Variants   {', '.join(one for one in (variants, *own) if one)}",
             f"  Rests on   {', '.join(_tables(kpi))}",
+            f"  Bad        {kpi.bad}",
             f"  Try        {kpi.action}",
         ]
     )

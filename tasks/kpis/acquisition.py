@@ -39,6 +39,7 @@ CAC = _kpi(
     },
     definition="Costs of sales and marketing in the months of the period, over customers who paid "
     "for the first time ever in it; those who came back are none of them.",
+    bad="More is spent for each new customer than they bring in a year, or the amount grows.",
     action="Move money to the sources that bring customers who stay.",
     counted="sales and marketing costs",
     of="new customers",
@@ -76,6 +77,7 @@ CAC_PAYBACK_MONTHS = _kpi(
     parameters=(Parameter("gm", _payback, _other_margins),),
     definition="What a new customer costs, over the MRR that a new customer pays at the close "
     "times the gross margin named.",
+    bad="A customer has to stay longer than most do before they pay back, or longer each time.",
     action="Win customers at lower cost, or start them on larger plans.",
     alarm="New customers pay back later",
 )

@@ -19,6 +19,7 @@ ACCOUNT_ADOPTION_RATE = kpi(
     value=ratio(count(users_book()), book.customers_active),
     definition="Customers with at least one usage event in the period, over everybody who was a "
     "customer in it; silent customers are in the denominator.",
+    bad="A third or more of those who pay are silent, or the share falls: they leave next.",
     action="Call the silent customers; ask whether somebody left or a job was never set up.",
     counted="customers used the product",
     of="customers",
@@ -42,6 +43,7 @@ FEATURE_ADOPTION_RATE = kpi(
     parameters=(Parameter("", _of, found=features),),  # a variant is called like its feature
     definition="Customers who used a feature in the period, over everybody who was a customer in "
     "it; one variant for each feature in the data.",
+    bad="Few of those who pay for the feature open it, or fewer than before.",
     action="Show the feature to customers who have the job it does and never opened it.",
     counted="customers used the feature",
     of="customers",

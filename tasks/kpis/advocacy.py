@@ -18,6 +18,7 @@ ADVOCACY_RATE = kpi(
     value=ratio(count(advocates_book()), book.customers_active),
     definition="Customers who spoke well of us in the period (a review, a reference, a referral, "
     "a post, an event; its sentiment positive), over everybody who was a customer in it.",
+    bad="Hardly anybody speaks for us, or those who did fall silent.",
     action="Ask customers who just reached a goal of theirs for a review or a reference.",
     counted="advocates",
     of="customers",

@@ -39,6 +39,7 @@ TICKET_BACKLOG = kpi(
     value=total(count(_open)),
     definition="Tickets of customers that were open just before the period closed: not solved "
     "yet, or opened again and not solved again.",
+    bad="More comes in than is solved, period after period.",
     action="Take the oldest ones first, and close what nobody waits for.",
     counted="open tickets",
     base=Base.LEVEL,
@@ -59,6 +60,7 @@ REOPEN_RATE = kpi(
     section="Support",
     value=ratio(count(_reopened), count(tickets_first_solved)),
     definition="Tickets that were opened again in the period, over tickets first solved in it.",
+    bad="What was called solved comes back, or comes back more often.",
     action="Read the ones that came back: what was called solved that was not.",
     counted="tickets opened again",
     of="tickets solved",

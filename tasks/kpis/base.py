@@ -48,6 +48,7 @@ _NONE: Found = MappingProxyType({})
 class Kpi:
     """One KPI: what it is called, how it is computed, which way is good and what to do about it.
 
+    ``bad`` says what bad looks like, as a level or as a trend; ``action`` what improves it.
     ``unit`` is one of ``UNITS``. ``counted`` and ``of`` are the
     words for numerator and denominator ("customers lost" of "customers"), ``alarm`` is what an
     alert about it says in five words. ``base`` tells how its numbers behave while their period
@@ -66,6 +67,7 @@ class Kpi:
     section: str
     variants: Mapping[str, Value]
     definition: str
+    bad: str
     action: str
     counted: str = ""
     of: str = ""
@@ -140,6 +142,7 @@ def kpi(
     family: Family,
     section: str,
     definition: str,
+    bad: str,
     action: str,
     value: Value | None = None,
     variants: Mapping[str, Value] | None = None,
@@ -157,6 +160,7 @@ def kpi(
         section,
         MappingProxyType({**first, **(variants or {})}),
         definition,
+        bad,
         action,
         **more,
     )

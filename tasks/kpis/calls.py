@@ -42,6 +42,7 @@ CALL_VOLUME = kpi(
     default="inbound_offered_excl_short",
     definition="Calls of customers in the period, without those who hung up in the first 5 "
     "seconds (a setting).",
+    bad="Calls grow faster than customers do.",
     action="See which hours and subjects grew, and answer those subjects before people ring.",
     counted="calls",
     alarm="More calls than usual",
@@ -53,6 +54,7 @@ CALL_ABANDONMENT_RATE = _share(
     value=ratio(count(_offered, _o.outcome == "abandoned"), count(_offered)),
     definition="Callers who hung up before anybody answered, over calls of customers; who hangs "
     "up in the first 5 seconds (a setting) is in neither number.",
+    bad="One caller in twenty or more hangs up before somebody answers, or the share grows.",
     action="Put people where the queue is longest, or offer to call back.",
     counted="callers gave up",
     of="calls",
@@ -66,6 +68,7 @@ AVERAGE_SPEED_OF_ANSWER = _seconds(
     value=mean(_offered, _o.wait_s, _answered),
     definition="Mean seconds a caller waited until somebody answered, of the calls that were "
     "answered.",
+    bad="Callers wait longer than they were promised, or longer from period to period.",
     action="Look at which hours wait longest, and move people there.",
     of="calls answered",
     alarm="Callers wait longer",
@@ -80,6 +83,7 @@ AVERAGE_HANDLE_TIME = _seconds(
         _answered,
     ),
     definition="Mean seconds of talking, holding and writing up, of the calls that were answered.",
+    bad="A call takes longer than before, while as many of them solve the problem.",
     action="Listen to a long call: what was looked for that should have been at hand.",
     of="calls answered",
     alarm="Calls take longer",
@@ -110,6 +114,7 @@ CALL_SERVICE_LEVEL = _share(
     parameters=(Parameter("", _named, _within),),
     definition="Calls answered within 20 seconds (a setting, which also names the variant), over "
     "calls of customers.",
+    bad="Fewer calls are answered in time than was agreed, or fewer than before.",
     action="Look at which hours miss it, and move people there.",
     counted="calls answered in time",
     of="calls",
@@ -125,6 +130,7 @@ CALL_TRANSFER_RATE = _share(
         count(_offered, _answered),
     ),
     definition="Calls that were passed on to somebody else, over calls that were answered.",
+    bad="Callers are passed on often, or more often than before.",
     action="See which subjects are passed on, and send them to the right people at once.",
     counted="calls passed on",
     of="calls answered",

@@ -69,6 +69,7 @@ CART_ABANDONMENT_RATE = kpi(
     parameters=(Parameter(_PREFIX, _left_within, _names),),
     definition="Carts with something in them that became no order within 24 hours (7 days in the "
     "variant; a setting names more), over all such carts made in the period.",
+    bad="More of those who filled a cart leave it than before.",
     action="Remind those who left; see at which step, and at which delivery cost, they did.",
     counted="carts left behind",
     of="carts",

@@ -61,6 +61,7 @@ CLV_SIMPLE = _kpi(
     ),
     definition="MRR per customer at the close over the churn rate of the period; with few "
     "customers lost it jumps, and with none it says nothing: see clv_survival.",
+    bad="A customer is worth less than before, or less than three times what they cost to win.",
     action="Bring churn down first: halved, it doubles what a customer is worth.",
     alarm="Customers are worth less",
     base=Base.LEVEL,
@@ -78,6 +79,7 @@ LTV_CAC_RATIO = _kpi(
         n_of=book.customers_started,
     ),
     definition="Customer lifetime value by churn, over what a new customer costs.",
+    bad="Under 3 growth hardly pays, under 1 every new customer loses money; or it falls.",
     action="Raise what a customer is worth by keeping them, or win them at lower cost.",
     alarm="Customers earn less than they cost",
 )

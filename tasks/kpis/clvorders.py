@@ -28,6 +28,7 @@ CLV_TRANSACTIONAL = kpi(
     ),
     definition="Average order value times orders per buyer times the number of periods that a "
     "customer stays, which is one over the churn rate; with none lost it says nothing.",
+    bad="A buyer is worth less than before, or less than they cost to win.",
     action="Bring first buyers back for a second order.",
     alarm="Buyers are worth less",
 )

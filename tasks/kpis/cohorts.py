@@ -35,6 +35,7 @@ COHORT_RETENTION = kpi(
     parameters=(Parameter("cohort_", _customers_left, found=cohort_months),),
     definition="Of the customers who first paid in one month, the share who are customers at the "
     "close; below 100 % even in that month, if some of them have left in it.",
+    bad="Newer cohorts lose more at the same age than older ones did.",
     action="Compare cohorts of the same age, and see what was different when the weak one joined.",
     counted="customers still there",
     of="customers who began that month",
@@ -51,6 +52,7 @@ COHORT_REVENUE_RETENTION = kpi(
     parameters=(Parameter("cohort_", _mrr_left, found=cohort_months),),
     definition="MRR at the close of the customers who first paid in one month, over the MRR with "
     "which they began.",
+    bad="Newer cohorts shrink more at the same age than older ones did.",
     action="See whether customers of that month leave, or stay and pay less.",
     counted="MRR at the close",
     of="MRR they began with",

@@ -33,6 +33,7 @@ ON_TIME_DELIVERY_RATE = _share(
     variants={"latest_promise": ratio(count(_due_at_last, _at_last_on_time), count(_due_at_last))},
     definition="Deliveries that arrived by the day first promised (in the variant: last "
     "promised), over deliveries promised for a day of the period; what has not arrived is late.",
+    bad="Promised days are missed often, or more often than before.",
     action="Find the step at which the late ones lost their days.",
     counted="deliveries on time",
     of="deliveries due",
@@ -47,6 +48,7 @@ OTIF_RATE = _share(
     ),
     definition="Deliveries that arrived complete by the day first promised, over deliveries "
     "promised for a day of the period.",
+    bad="Orders come late or short, or more of them than before.",
     action="See which goods were short, and hold more of them or promise later.",
     counted="deliveries on time and in full",
     of="deliveries due",

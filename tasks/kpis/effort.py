@@ -33,6 +33,7 @@ CES_EASE_INDEX = kpi(
     definition="How easy customers found it, 0 to 100: each answer on its own scale, turned round "
     "where a high score means effort; the latest of each respondent to a survey, or of each of "
     "their tickets.",
+    bad="Getting things done is hard for customers, or harder than before: they become disloyal.",
     action="Look at what the hardest cases had in common.",
     of="answers",
     alarm="Customers find it harder",
@@ -86,6 +87,8 @@ CES = kpi(
     ),
     definition="Mean score of one instrument, named by what it asks for (effort or ease), its "
     "scale and its better end; instruments are never mixed, which is what the ease index is for.",
+    bad="Where it asks for effort a high or rising mean is bad, where it asks for ease a "
+    "low or falling one.",
     action="Look at what the hardest cases had in common.",
     of="answers",
 )
@@ -108,6 +111,7 @@ CES_PCT_EASY = kpi(
     },
     definition="Answers of 5, 6 and 7 over all answers of the instrument that asks from 1 to 7 "
     "how easy it was.",
+    bad="Fewer than before find it easy to get what they came for.",
     action="Look at what the hardest cases had in common.",
     counted="answers of 5 to 7",
     of="answers",

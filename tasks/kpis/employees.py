@@ -37,6 +37,7 @@ EMPLOYEE_ENGAGEMENT_RATE = kpi(
     },
     definition="Employees whose mean answer is 4.0 or more of 5, over all who answered; the "
     "latest answer of each, and nothing where fewer than 5 answered (a setting).",
+    bad="Few employees are engaged, or fewer than before; customers notice soon after.",
     action="Ask the teams with low answers what stands in their way, and remove one thing.",
     counted="engaged employees",
     of="answers",
@@ -56,6 +57,7 @@ ENPS = kpi(
     ),
     definition="Share of employees' answers of 9 and 10 less share of answers of 0 to 6, in "
     "points; the latest answer of each, and nothing where fewer than 5 answered (a setting).",
+    bad="More employees would warn others off than would recommend us, or the points fall.",
     action="Ask what would make this a place to recommend, and do the first of it soon.",
     of="answers",
     alarm="Fewer employees would recommend us",

@@ -28,6 +28,7 @@ ENGAGED_CUSTOMER_RATE = kpi(
     value=ratio(count(_known, or_(_k.used, _k.answered, _k.ordered)), count(_known)),
     definition="Customers who used the product, answered a survey or ordered in the period, over "
     "everybody who was a customer in it; a channel without a source adds nobody.",
+    bad="Customers do nothing with us between invoices, or more of them than before.",
     action="Write to those who did none of it; ask one question that is easy to answer.",
     counted="customers engaged",
     of="customers",
@@ -61,6 +62,7 @@ ENGAGEMENT_SCORE = kpi(
     },
     definition="Mean over the customers of the period of the share of channels they used, 0 to "
     "100; the three channels are the product, surveys and orders, the two leave out orders.",
+    bad="Customers know us from one side only, or from fewer than before.",
     action="Invite customers who are there in one way only to a second one.",
     of="customers",
     alarm="Customers do less with us",

@@ -28,6 +28,7 @@ FEEDBACK_VOLUME = kpi(
     section="Voice",
     value=total(count(_feedback)),
     definition="Remarks received in the period, from wherever they came.",
+    bad="Silence: few say anything at all; or a sudden rise, which has a reason.",
     action="Ask for feedback where customers are silent, and show what came of it.",
     counted="remarks",
 )
@@ -75,6 +76,7 @@ FEEDBACK_THEME_SHARE = kpi(
     parameters=(Parameter("", _share_of, found=_themes),),
     definition="Remarks about a theme over all remarks of the period; a remark may be about "
     "several themes, so that shares may add up to more than one.",
+    bad="One theme grows while the others do not.",
     action="Read the remarks of the theme that grew, and give it an owner.",
     counted="remarks about it",
     of="remarks",
@@ -94,6 +96,7 @@ FEEDBACK_NEGATIVE_SHARE = kpi(
     ),
     definition="Negative remarks over all remarks of which the sentiment is known; mixed ones are "
     "not negative.",
+    bad="More of what is said is bad, or more than before.",
     action="Answer each negative remark, and look for the theme they share.",
     counted="negative remarks",
     of="remarks",

@@ -51,6 +51,7 @@ HEALTH_SCORE = kpi(
     "usage score, 0.3 the newest NPS answers of 90 days, 0.2 support (100 less 25 a ticket), by "
     "weight of the parts that are known, none where they weigh under half (settings of "
     "`health_score`); `usage_points`, `nps_points` and `support_points` add up to it.",
+    bad="The mean is low or falls from period to period: churn follows some months later.",
     action="Open the customers who fell most and start with the part that moved them.",
     of="customers with a score",
     alarm="Customers are less healthy",
@@ -92,6 +93,7 @@ AT_RISK_MRR = kpi(
     parameters=(Parameter("health_lt_", _mrr_below, _red_below),),
     definition="MRR at the close of customers whose health score is below 50 or what the setting "
     "`health_score.red_below` says; customers without a score are not in it.",
+    bad="Much of the revenue stands with customers in poor health, or more than before.",
     action="Give every customer in it an owner and a next step before the renewal.",
     counted="MRR",
     alarm="More revenue is with unhealthy customers",

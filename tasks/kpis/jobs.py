@@ -29,6 +29,7 @@ GIG_COMPLETION_RATE = kpi(
     variants={"uber_completed_over_accepted": ratio(count(_accepted, _done), count(_accepted))},
     definition="Jobs accepted in the period and completed without an issue, over those that are "
     "over and were not cancelled by the customer; a job under way is in neither number.",
+    bad="Jobs that were taken on are not done, or more of them than before.",
     action="Talk with the providers who cancel most, and see which jobs they cancel.",
     counted="jobs done",
     of="jobs",

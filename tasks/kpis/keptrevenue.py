@@ -27,6 +27,7 @@ NRR = _rate(
     },
     definition="What the customers of the opening pay at the close, over what they paid when the "
     "period began, or a year before its close; new customers are not in it.",
+    bad="Under 100 % the customers we have shrink, so that growth has to be bought; or it falls.",
     action="Find out who shrank, and who could grow.",
     of="opening MRR",
 )
@@ -37,6 +38,7 @@ GRR = _rate(
     value=_over_opening(book.mrr_opening - book.mrr_contraction - book.mrr_churned),
     definition="As net revenue retention, but nobody counts for more than they paid at the "
     "opening: growth can't hide losses.",
+    bad="A tenth or more of the revenue is lost in a year before any growth, or it falls.",
     action="Read the reasons of those who left or shrank, largest first.",
     of="opening MRR",
 )
@@ -56,6 +58,7 @@ REVENUE_CHURN_RATE = _rate(
     },
     definition="MRR lost with customers who left and to those who shrank, over MRR at the opening; "
     "net takes growth off, and the literal one of the textbooks counts new customers too.",
+    bad="It grows, or eats up what new customers bring.",
     action="Find out what those who left or shrank had in common, and fix the first thing on the "
     "list.",
     counted="MRR lost",
@@ -68,6 +71,7 @@ EXPANSION_RATE = _rate(
     good=Direction.UP,
     value=_over_opening(book.mrr_expansion),
     definition="What customers of the opening pay more at the close, over MRR at the opening.",
+    bad="Customers who stay buy nothing more, or less than before.",
     action="Offer what the growing customers bought to others who use the product as they do.",
     counted="expansion MRR",
     of="opening MRR",
@@ -84,6 +88,7 @@ UPSELL_CROSS_SELL_RATE = _rate(
     ),
     definition="Growth of customers of the opening that was upsold or cross-sold, over MRR at the "
     "close; price rises and what was merely resumed are not in it.",
+    bad="Growth comes from higher prices alone, or the share falls.",
     action="Find customers who use all they have bought, and show them the next thing.",
     counted="MRR upsold and cross-sold",
     of="MRR",

@@ -107,6 +107,7 @@ SURVIVAL_PROBABILITY = kpi(
     default="tenure_6m",
     definition="The chance that a customer is still one after the month of tenure named "
     "(Kaplan-Meier): customers who have not left count for as long as they were seen.",
+    bad="More customers than before leave in their first months.",
     action="Find the month of tenure in which most leave, and call customers before it.",
     alarm="Customers leave earlier",
     base=Base.LEVEL,
@@ -123,6 +124,7 @@ LIFETIME_MONTHS_KM = kpi(
     parameters=(Parameter("h", lambda text: _lifetime(_length(text)), _horizons("")),),
     definition="The months that a customer stays on average within the horizon named: the chances "
     "to be still there, added up month by month (Kaplan-Meier).",
+    bad="Customers stay for fewer months than before.",
     action="Find the month of tenure in which most leave, and call customers before it.",
     alarm="Customers leave earlier",
     base=Base.LEVEL,
@@ -139,6 +141,7 @@ CLV_SURVIVAL = kpi(
     parameters=(Parameter("h", lambda text: _worth(_length(text)), _horizons("_undiscounted")),),
     definition="MRR per customer at the close times the months that a customer stays on average "
     "within the horizon named; revenue, neither discounted nor less any cost.",
+    bad="A customer is worth less than before, or less than three times what they cost to win.",
     action="Keep customers past the month of tenure in which most leave, and raise what they pay.",
     alarm="Customers are worth less",
     base=Base.LEVEL,

@@ -33,6 +33,7 @@ LOYALTY_INDEX = kpi(
     definition="Mean of three scores from 0 to 100: the share of buyers who came back, the NPS "
     "moved from -100..100 to 0..100, and the share of customers who stayed; unknown as soon as one "
     "of them is.",
+    bad="One of its three parts falls; the other two can hide it for a while.",
     action="See which of the three fell, and work on that one.",
     alarm="Customers are less loyal",
     base=Base.LEVEL,

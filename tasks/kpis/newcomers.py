@@ -19,6 +19,7 @@ REFERRAL_RATE = _rate(
     value=ratio(count(_new, _new.c.were_referred), count(_new)),
     definition="New customers whom another known customer referred, over customers who paid for "
     "the first time in the period; a referral without a referrer, or by themselves, is none.",
+    bad="Hardly any new customer is sent by another one, or fewer than before.",
     action="Ask the customers who are happiest right now whom else they know, and thank them.",
     counted="customers referred",
     of="new customers",
@@ -31,6 +32,7 @@ TRIAL_CONVERSION_RATE = _rate(
     value=ratio(count(_trials, _trials.c.became_paid), count(_trials)),
     definition="Trials ended in the period whose customer began to pay before it closed, over "
     "trials ended in the period; a prolonged trial is one trial.",
+    bad="Few trials end in a purchase, or fewer than before.",
     action="See how far those who did not buy came in the product, and help the next ones there.",
     counted="trials that became paid",
     of="trials ended",

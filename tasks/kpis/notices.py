@@ -23,6 +23,7 @@ CANCELLATION_NOTICES = kpi(
     units={"mrr": "money"},
     definition="Customers who gave notice in the period, by the day they asked, and had not taken "
     "it back when it closed; by MRR it is what the subscriptions they end come to.",
+    bad="More customers than usual say that they will leave; it is churn some months ahead.",
     action="Call each of them before the end of the week: most leave for something you can name.",
     counted="customers who gave notice",
     alarm="Customers give notice",
@@ -37,6 +38,7 @@ SCHEDULED_CHURN_MRR = kpi(
     value=total(book.mrr_scheduled),
     definition="MRR in force at the close that is known to end later, as its cancellation is "
     "already dated.",
+    bad="The amount grows, or one customer is most of it.",
     action="Ask what would make them stay, largest first, while they are still customers.",
     counted="MRR that will end",
     alarm="More MRR is about to end",

@@ -38,6 +38,7 @@ AVERAGE_ORDER_VALUE = _money(
     value=_worth(),
     definition="Amount of the orders of the period over their number; cancelled and pending ones "
     "are left out, refunded ones are in.",
+    bad="Orders get smaller while there are no more of them.",
     action="Offer what is often bought together, and free delivery a little above this amount.",
     of="orders",
     alarm="Orders are worth less",
@@ -49,6 +50,7 @@ AVERAGE_TRANSACTION_VALUE = _money(
     default="store",
     definition="Amount of the orders placed in a store over their number; cancelled and pending "
     "ones are left out, refunded ones are in.",
+    bad="Purchases get smaller while there are no more of them.",
     action="Show at the till what goes with what is bought.",
     of="sales",
     needs=("orders.channel",),
@@ -64,6 +66,7 @@ PURCHASE_FREQUENCY = kpi(
     value=ratio(amount(_buyers, _b.orders, _b.is_known), _known_buyers),
     definition="Orders of the period over the customers who placed them; orders without a "
     "customer are in neither number.",
+    bad="Buyers come less often than what they buy is used up.",
     action="Remind buyers when what they bought should be used up.",
     counted="orders",
     of="buyers",
@@ -78,6 +81,7 @@ REPEAT_PURCHASE_RATIO = _share(
     },
     definition="Buyers with an order in the period that is not their first ever, over buyers of "
     "the period; orders without a customer are in neither number.",
+    bad="Most buyers never come a second time, or fewer do than before.",
     action="Write to first buyers a week after their order, with what others bought next.",
     counted="buyers came back",
     of="buyers",

@@ -31,6 +31,7 @@ DEFECT_RATE = _bad_share(
     value=ratio(_defective, _produced, is_headcount=True),
     definition="Defective units over units made, in the lots of the period; a lot of no units is "
     "left out.",
+    bad="More is defective than was agreed, or more than before.",
     action="Compare the lots: which machine, shift or material the bad ones share.",
     counted="units defective",
 )
@@ -41,6 +42,7 @@ DEFECT_PPM = _bad_share(
     value=ratio(_MILLION * _defective, _produced, is_headcount=True),
     definition="Defective units for each million units made, in the lots of the period; a lot of "
     "no units is left out.",
+    bad="More is defective than was agreed, or more than before.",
     action="Compare the lots: which machine, shift or material the bad ones share.",
     counted="defective in a million",
 )

@@ -25,6 +25,7 @@ PROJECT_SUCCESS_RATE = kpi(
     value=ratio(count(_closed, _as_agreed), count(_closed)),
     definition="Projects delivered in scope and by their date, over projects closed in the "
     "period; a cancelled project is a failure, one still open is in neither number.",
+    bad="Projects end late or out of scope, or more of them than before.",
     action="Agree on scope and date anew as soon as one of them slips, not at the end.",
     counted="projects as agreed",
     of="projects closed",
@@ -48,6 +49,7 @@ OVERDUE_OPEN_PROJECTS = kpi(
     section="Operations",
     value=total(count(_overdue)),
     definition="Projects that were open when the period closed although their date had passed.",
+    bad="Any that nobody has given a new date, or more than before.",
     action="Tell each of these customers a new date, and what it depends on.",
     counted="projects past their date",
     base=Base.LEVEL,

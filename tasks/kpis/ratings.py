@@ -59,6 +59,7 @@ AVERAGE_RATING = kpi(
     definition="Mean of the ratings (1 to 5) given in the period, the latest version of each "
     "review; the bayes variant starts from a prior mean that counts as much as so many ratings, "
     "both of them settings.",
+    bad="Below 4 people look elsewhere; or it falls.",
     action="Answer the reviews below 4 in public, and say what you changed.",
     of="reviews",
     alarm="Reviews are getting worse",
@@ -77,6 +78,7 @@ POSITIVE_RATING_SHARE = kpi(
     ),
     definition="Reviews of the period that give 4 or 5 of 5, over all of its reviews; the latest "
     "version of each.",
+    bad="Fewer than four in five are content, or fewer than before.",
     action="Answer the reviews below 4 in public, and say what you changed.",
     counted="reviews of 4 or 5",
     of="reviews",

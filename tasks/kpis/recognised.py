@@ -30,6 +30,7 @@ REVENUE_NET = kpi(
     value=total(_revenue),
     definition="Revenue recognised in the period: subscriptions, usage and one-off amounts, less "
     "refunds and credits; tax is not in it.",
+    bad="It falls, or refunds grow within it.",
     action="See whether subscriptions, usage or one-off amounts moved, and whether refunds grew.",
     alarm="Revenue is falling",
 )
@@ -43,6 +44,7 @@ ARPU = kpi(
     value=ratio(_revenue, book.customers_active, n_of=book.customers_active),
     definition="Net revenue of the period over everybody who was a customer at some time of it; "
     "the user in its name is a customer here.",
+    bad="Each customer brings less than before.",
     action="See whether small customers came or large ones left, then look for what to sell next.",
     of="customers",
     alarm="Customers bring less each",

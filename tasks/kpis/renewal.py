@@ -82,6 +82,7 @@ RENEWAL_RATE = kpi(
     parameters=(Parameter("count_as_of_", _count_on, _dates),),
     definition="Contracts renewed, of the contracts that came due in the period; a contract "
     "nobody has decided on yet counts as not renewed.",
+    bad="Contracts end that were not meant to, or more of them than before.",
     action="Decide the late ones this week: name an owner and a date for each.",
     counted="renewals",
     of="contracts due",
@@ -104,6 +105,7 @@ RENEWALS_PENDING = kpi(
     value=total(count(_due, _undecided)),
     definition="Contracts that came due in the period and that nobody had decided on when it "
     "closed; month to month never comes due.",
+    bad="Contracts came due and nobody knows whether they go on.",
     action="Give each of them an owner and a date this week.",
     counted="contracts undecided",
     needs=("contracts.decided_at",),

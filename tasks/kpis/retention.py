@@ -19,6 +19,7 @@ CUSTOMERS_OPENING = _count(
     value=total(book.customers_opening),
     definition="Customers just before the period began: paying, past due, or paused for less than "
     "90 days.",
+    bad="Fewer than a period before.",
     action="Compare it with the close of the period before; the two must be equal.",
     counted="customers",
     base=Base.LEVEL,
@@ -30,6 +31,7 @@ CUSTOMERS_CLOSING = _count(
     value=total(book.customers_closing),
     definition="Customers just before the period closed: paying, past due, or paused for less "
     "than 90 days.",
+    bad="Fewer than a period before: more left than came.",
     action="See who came and who left.",
     counted="customers",
     base=Base.LEVEL,
@@ -41,6 +43,7 @@ ACTIVE_CUSTOMERS = _count(
     value=total(book.customers_active),
     default="distinct_in_period",
     definition="Everybody who was a customer at some time of the period.",
+    bad="Fewer than a period before.",
     action="See who came and who left.",
     counted="customers",
     base=Base.LEVEL,
@@ -54,6 +57,7 @@ NEW_CUSTOMERS = _count(
         "still_active_at_close": total(book.customers_started_and_closing),
     },
     definition="Customers who paid for the first time ever in the period.",
+    bad="Fewer come than leave, or fewer than before.",
     action="Ask sales which sources brought them, and repeat what worked.",
     counted="new customers",
     alarm="Fewer new customers",
@@ -64,6 +68,7 @@ CHURNED_CUSTOMERS = _count(
     good=Direction.DOWN,
     value=total(book.customers_lost),
     definition="Customers when the period began who were none when it closed.",
+    bad="More leave than usual, or more than come.",
     action="Call the customers who look like those who left, this week.",
     counted="customers lost",
     alarm="Customers are leaving",
@@ -74,6 +79,7 @@ REACTIVATED_CUSTOMERS = _count(
     good=Direction.UP,
     value=total(book.customers_returned),
     definition="Customers at the close who had paid before, but not when the period began.",
+    bad="Nobody comes back, although there were good reasons to.",
     action="Ask those who came back what changed their mind.",
     counted="customers back",
 )
@@ -84,6 +90,7 @@ FLASH_CHURNED_CUSTOMERS = _count(
     value=total(book.customers_flash),
     definition="Customers who paid for the first time in the period and were gone at its close; "
     "they are in no churn rate.",
+    bad="Anybody at all: what was sold was not what they found.",
     action="Ask them what they had expected to find.",
     counted="customers joined and left",
 )
@@ -99,6 +106,7 @@ LOGO_CHURN_RATE = _rate(
     },
     definition="Customers active when the period began and gone when it closed, over customers "
     "active when it began.",
+    bad="It is above what new customers make up for, or it rises from period to period.",
     action="Call the customers who look like those who left, this week; ask what they could not "
     "get done.",
     counted="customers left",
@@ -122,6 +130,7 @@ CUSTOMER_RETENTION_RATE = _rate(
     },
     definition="Customers active both when the period began and when it closed, over customers "
     "active when it began.",
+    bad="It is low for the length of the period, or falls from period to period.",
     action="Call the customers who look like those who left, this week.",
     counted="customers stayed",
     of="customers",

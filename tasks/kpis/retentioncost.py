@@ -32,6 +32,7 @@ CUSTOMER_RETENTION_COST = kpi(
     definition="Costs whose kind begins with retention (support and customer-success salaries, "
     "emails, self-service tools, the handling of tickets) in the months of the period, over "
     "customers of the opening who stayed.",
+    bad="Keeping a customer costs more than before while as many leave.",
     action="Answer in the help centre what tickets keep asking, and see what costs grew.",
     counted="retention costs",
     of="customers who stayed",

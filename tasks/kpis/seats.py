@@ -21,6 +21,7 @@ SEAT_UTILISATION = kpi(
     value=ratio(amount(_licensed, _l.users), amount(_licensed, _l.licensed_seats)),
     definition="Users of the period over the seats licensed at its close, of customers who have a "
     "licence; above 100 % there are more users than seats.",
+    bad="Many seats are paid for and empty, or more than before: they go at the renewal.",
     action="Offer those with empty seats an hour of training, before they ask for fewer seats.",
     counted="users",
     of="seats",
@@ -45,6 +46,7 @@ PRODUCT_USAGE_SCORE = kpi(
     definition="Mean over licensed customers of a score from 0 to 100: by default 40 for 4 active "
     "days, 30 for all 4 features and 30 for all seats used in the month before the close, each in "
     "part for less (settings of `product_usage_score`).",
+    bad="It is low, or falls: use fades before a customer leaves.",
     action="Look at the customers with the lowest score: is it days, features or seats they lack.",
     of="licensed customers",
     needs=("usage_events.user_id", "usage_events.feature"),

@@ -37,6 +37,7 @@ SELF_SERVICE_RATE = kpi(
     variants={"session_deflection": ratio(_helped, count(_sessions))},
     definition="Visits to the help centre after which the same user opened no ticket within 24 "
     "hours (a setting), over those visits and all tickets; visits of unknown users are left out.",
+    bad="Most who look for an answer still have to ask, or more than before.",
     action="Write the answers to the subjects that people still ask after looking.",
     counted="visits answered it",
     of="visits and tickets",
@@ -58,6 +59,7 @@ SELF_SERVICE_SCORE = kpi(
     default="zendesk_ratio",
     definition="People who looked into the help centre, over people who opened a ticket; it can "
     "exceed 1, and somebody who did both is in both numbers.",
+    bad="Few use the help centre for each one who writes, or fewer than before.",
     action="Make the help centre easy to find where people would write to us.",
     counted="help-centre users",
     of="people who asked",

@@ -44,6 +44,7 @@ CONVERSION_RATE = _share(
     },
     definition="Buyers on the web over its visitors, in the variant web orders over sessions; "
     "cancelled and pending orders are left out, refunded ones are in.",
+    bad="Fewer visitors buy than before.",
     action="See where visitors leave: on which page, on which device.",
     counted="visitors bought",
     of="visitors",
@@ -65,6 +66,7 @@ FOOT_TRAFFIC = kpi(
     value=in_part(total(_visitors), counted=_visitors, missed=_sensors_down),
     definition="Visitors counted at the doors of all stores; a day on which a sensor was down is "
     "not counted as 0, and the value stays provisional until that day is filled in.",
+    bad="Fewer people come than in the same weeks before.",
     action="Compare the stores; repeat what brought people to the best one.",
     counted="visitors",
     alarm="Fewer visitors in the stores",
@@ -77,6 +79,7 @@ STORE_CONVERSION_RATE = _share(
     ),
     definition="Orders placed in a store over the visitors counted at the doors; with a sensor "
     "down for a day it is too high and stays provisional until that day is filled in.",
+    bad="Fewer of those who come in buy something than before.",
     action="Put people on the floor in the hours when most visitors leave with nothing.",
     counted="sales",
     of="visitors",
@@ -102,6 +105,7 @@ INVENTORY_TURNOVER = kpi(
     },
     definition="Cost of the goods sold over the mean of opening and closing stock at cost, month "
     "by month; how many times the stock was sold.",
+    bad="Goods lie longer than before, and money with them.",
     action="Order less of what lies longest, and sell it off.",
     alarm="Stock lies longer",
 )

@@ -40,6 +40,7 @@ TICKET_VOLUME = kpi(
     variants={"raw": total(count(_all_created))},
     definition="Tickets customers opened in the period; merged ones, spam and those an agent "
     "opened are not counted.",
+    bad="Tickets grow faster than customers do.",
     action="See which subject grew, and answer it once in the help centre or the product.",
     counted="tickets",
     alarm="More tickets than usual",
@@ -53,6 +54,7 @@ TICKETS_PER_CUSTOMER = kpi(
     section="Support",
     value=ratio(count(tickets_created), book.customers_active),
     definition="Tickets customers opened in the period, over everybody who was a customer in it.",
+    bad="Each customer needs more help than before: something got harder to use.",
     action="See which subject grew, and answer it once in the help centre or the product.",
     counted="tickets",
     of="customers",
@@ -77,6 +79,7 @@ FIRST_RESPONSE_TIME = kpi(
     },
     definition="Minutes from a ticket's creation to the first public reply of a person, for "
     "tickets first answered in the period; a ticket without a reply is not a zero.",
+    bad="People wait longer than they were promised, or longer from period to period.",
     action="Look at which hours and queues wait longest, and move people there.",
     of="tickets answered",
 )
@@ -100,6 +103,7 @@ RESOLUTION_TIME = kpi(
     },
     definition="Minutes from a ticket's creation to its last solution, for tickets whose last "
     "solution falls in the period.",
+    bad="Problems stay open longer than before, above all the slowest tenth.",
     action="Look at the slowest tenth: what were they waiting for.",
     of="tickets solved",
 )
@@ -138,6 +142,7 @@ FCR_RATE = kpi(
     },
     definition="Tickets solved with exactly one reply and not reopened within 7 days, over "
     "tickets first solved in the period.",
+    bad="Most people have to ask twice, or more of them than before.",
     action="See which subjects need a second reply, and give agents the missing answer.",
     counted="tickets solved at first contact",
     of="tickets solved",

@@ -26,6 +26,7 @@ NPS_RESPONSE_RATE = kpi(
         voice.NPS_ANSWERS, amount(_sends, _sends.c.sent, func.lower(_sends.c.survey) == "nps")
     ),
     definition="Respondents whose NPS answer counts, over the NPS surveys sent in the same months.",
+    bad="Few answer, or fewer than before: the score then speaks for a few.",
     action="Ask sooner after something happened, with a single question, and say what changed.",
     counted="answers",
     of="surveys sent",
@@ -53,6 +54,7 @@ SURVEY_INVALID_RESPONSES = kpi(
     },
     definition="Answers of the period that were refused, as their score lies outside their scale "
     "or the scale itself cannot be right; no other KPI counts them.",
+    bad="Any at all: a form or an export lets scores through that cannot be.",
     action="Correct the form or the export that lets such scores through.",
     counted="refused answers",
     alarm="More answers cannot be right",

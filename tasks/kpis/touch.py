@@ -29,6 +29,7 @@ CONTACT_COVERAGE_RATE = kpi(
     variants={"30d": _touched_in(30), "90d": _touched_in(90)},
     definition="Customers with a call, meeting or message of a person in the last 30 days before "
     "the close (90 in the variant), over everybody who was a customer in the period.",
+    bad="Many customers have heard from nobody, or more than before.",
     action="Write to those nobody has spoken with, the largest first.",
     counted="customers spoken with",
     of="customers",
@@ -46,6 +47,7 @@ DAYS_SINCE_TOUCH = kpi(
     definition="Median days from the last call, meeting or message of a person to the close, of "
     "everybody who was a customer in the period; those never spoken with have no number and are "
     "left out, so read it beside the contact coverage.",
+    bad="Customers wait longer to hear from somebody than before.",
     action="Write to those who have waited longest, the largest first.",
     of="customers ever spoken with",
     base=Base.LEVEL,

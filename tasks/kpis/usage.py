@@ -30,6 +30,7 @@ ACTIVE_USERS = kpi(
     definition="People who used the product in the period, those of test accounts left out; "
     "`wau` counts its last seven days only, `dau_mean` is the mean of its local days, and whoever "
     "works for two customers is two users.",
+    bad="Fewer people use the product while as many pay.",
     action="Ask those who stopped what they use instead, and show new users their first task.",
     counted="users",
     needs=("usage_events.user_id",),
@@ -44,6 +45,7 @@ USAGE_EVENTS = kpi(
     section="Product",
     value=total(amount(_active, _a.events)),
     definition="How often any feature was used in the period, by anybody but test accounts.",
+    bad="The product is used less while as many pay.",
     action="See which feature is used less, and ask its heaviest users why.",
     counted="uses",
     alarm="The product is used less",
@@ -58,6 +60,7 @@ STICKINESS = kpi(
     variants={"dau_mau": product(_user_days, over=(_days, _users), n_of=_users)},
     definition="Users of a mean day over the users of the whole period: the share of its days on "
     "which a user is there.",
+    bad="People come on few days of the month, or on fewer than before.",
     action="Find the task people have every week, and remind them of it inside the product.",
     counted="days of use",
     of="days of all users",
@@ -74,6 +77,7 @@ USAGE_TIME_PER_USER = kpi(
     value=ratio(amount(_active, _a.seconds), _users * _MINUTE, n_of=_users),
     definition="Minutes people spent with the product in the period, over the people who used it; "
     "a use of unknown length adds no time.",
+    bad="People spend less time with it than before, though their work did not get quicker.",
     action="Look at whose time fell, and ask whether work got quicker or went elsewhere.",
     counted="seconds",
     of="users",

@@ -27,6 +27,7 @@ TIME_TO_VALUE = kpi(
     definition="Local calendar days from the first payment to the first value, for customers who "
     "first got value in the period; value reached in a trial took 0 days, and whoever still waits "
     "is not in it.",
+    bad="It takes longer than the trial or the first invoice, or longer than before.",
     action="Walk through the start with the slowest customer, and remove the step they waited for.",
     of="customers who got value",
     alarm="Customers wait longer for value",
@@ -42,6 +43,7 @@ GOAL_ATTAINMENT_RATE = kpi(
     value=ratio(count(_due, _due.c.achieved_on <= _due.c.due_on), count(_due)),
     definition="Objectives of customers reached by the day they were due, over all that came due "
     "in the period; one reached late counts as missed.",
+    bad="Customers miss what they bought the product for, or more of them than before.",
     action="Go through the missed goals with each customer: a new date, or a new goal.",
     counted="goals reached",
     of="goals due",

@@ -87,6 +87,7 @@ NPS = kpi(
     ),
     definition="Share of answers of 9 and 10 less share of answers of 0 to 6, in points; the "
     "latest answer of each respondent in the period.",
+    bad="Below zero more would warn others off than recommend us; or it falls.",
     action="Ask those who scored 6 or less what they could not get done, and tell them what you "
     "will change.",
     of="answers",
@@ -129,6 +130,7 @@ CSAT = kpi(
     units={"mean_1to5": "score", "normalised_0_100": "score"},
     definition="Positive answers (4 and 5 of 5, or good) over all answers; the latest answer for "
     "each ticket, merged tickets left out.",
+    bad="One answer in five or more is not a satisfied one, or the share falls.",
     action="Read the comments of the answers that were not positive, and reopen those tickets.",
     counted="positive answers",
     of="answers",
@@ -150,6 +152,7 @@ CSI = kpi(
     variants={"acsi_equal_weights": mean(_csi, hundredths(_gained, 27))},
     definition="Three questions from 1 to 10 (overall, against expectation, against the ideal) as "
     "0 to 100, each with the same weight; an answer without all three is left out.",
+    bad="It is below what customers expected, or falls.",
     action="See which of the three questions is behind, and ask what was expected.",
     of="answers",
     alarm="Customers are less satisfied",

@@ -47,6 +47,12 @@ def test_it_explains_itself_in_one_sentence(kpi):
 
 
 @each
+def test_it_says_what_bad_looks_like(kpi):
+    assert kpi.bad.endswith(".")
+    assert kpi.bad != kpi.definition
+
+
+@each
 def test_it_has_a_worked_example(kpi):
     assert f'"{kpi.key}"' in EXAMPLES
 
