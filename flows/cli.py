@@ -24,6 +24,7 @@ from flows.commands import (
     kpis,
     measure,
     outbox,
+    reconcile,
     schema,
     status,
     sync,
@@ -48,7 +49,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for command in (demo, init, check, sync, measure, values, digest, watch, status, kpis, schema):
+for command in (
+    *(demo, init, check, sync, measure, values, digest, watch, reconcile),
+    *(status, kpis, schema),
+):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)
 app.add_typer(goals.app, name="goals")
