@@ -18,6 +18,7 @@ from flows.commands import (
     check,
     demo,
     digest,
+    explain,
     goals,
     import_history,
     init,
@@ -50,7 +51,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(demo, init, check, sync, measure, values, digest, watch, reconcile),
+    *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile),
     *(status, kpis, schema),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)

@@ -29,6 +29,7 @@ COLUMNS = (
     "definition_version",
 )
 SHOWN = ("kpi", "variant", "period", "segment", "value", "numerator", "denominator", "n", "status")
+HARMLESS = dict.fromkeys({*range(32), 127} - {10}, " ")  # what a name could do to a screen
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run when it opens the file
 
 

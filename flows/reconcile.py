@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
-from flows.figures import exact, text_table
+from flows.figures import HARMLESS, exact, text_table
 from flows.lakeside import facts_of, files_now
 from flows.stated import Named, TheirList, list_at
 from flows.workspace import Workspace
@@ -20,7 +20,6 @@ from tasks.model import Period
 
 SHOWN = 40  # rows of a part that a screen is given; --json has them all
 LONGEST = 36  # characters of a customer's name
-_HARMLESS = dict.fromkeys({*range(32), 127} - {10}, " ")  # what a name could do to a screen
 HEADS = {THEIRS: "Only theirs", OURS: "Only ours", BOTH: "Amounts that differ"}
 COLUMNS = ("customer", "theirs", "ours", "difference", "reason", "why")
 
@@ -59,7 +58,7 @@ def as_text(outcome: Outcome) -> str:
     parts += [_reasons(outcome)] if found.by_reason() else []
     notes = [*outcome.theirs.notes, *(f"Left out: {one}." for one in outcome.theirs.refused)]
     parts += ["\n".join(notes)] if notes else []
-    return "\n\n".join([*parts, last_line(outcome)]).translate(_HARMLESS)
+    return "\n\n".join([*parts, last_line(outcome)]).translate(HARMLESS)
 
 
 def _totals(outcome: Outcome) -> str:

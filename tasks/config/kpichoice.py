@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
@@ -13,6 +13,7 @@ from tasks.config.context import context_of
 from tasks.config.kpisettings import KpiSettings
 from tasks.config.names import LIST_KPIS
 from tasks.config.packs import PACK
+from tasks.config.presets import PRESETS, Definitions, Preset
 from tasks.config.wording import EXPECTED, Found, meant, misplaced, wrong
 
 
@@ -61,16 +62,33 @@ class Kpis(Part):
     typed_settings: Annotated[
         KpiSettings, Field(alias="settings", description="what the definitions leave open")
     ] = KpiSettings()
-    variants: Annotated[
+    typed_variants: Annotated[
         Mapping[str, str],
         PlainValidator(read_variants, json_schema_input_type=dict[str, str]),
-        Field(description="the variant of a KPI to show, if not its first"),
+        Field(alias="variants", description="the variant of a KPI to show, if not its first"),
     ] = {}
-    definitions: Annotated[Literal["default"], Field(description="whose definitions are used")] = (
-        "default"
-    )
+    definitions: Annotated[
+        Definitions,
+        Field(description="whose definitions are used, where variants and settings say nothing"),
+    ] = "default"
+
+    @property
+    def preset(self) -> Preset:
+        """The definitions that were chosen."""
+        return PRESETS[self.definitions]
+
+    @cached_property
+    def variants(self) -> Mapping[str, str]:
+        """The variant of each KPI that is meant: the one written down, else that of the preset."""
+        return {**self.preset.variants, **self.typed_variants}
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:
-        """The KPI settings as plain values over the defaults: ``["csat"]["positive"]``."""
-        return self.typed_settings.as_mapping()
+        """The KPI settings as plain values over the preset's: ``["csat"]["positive"]``."""
+        return self.settings_under(self.preset)
+
+    def settings_under(self, preset: Preset) -> Mapping[str, Any]:
+        """Return the KPI settings under some definitions; what is written down counts first."""
+        written = self.typed_settings.model_fields_set
+        chosen = {name: it for name, it in preset.settings.items() if name not in written}
+        return {**self.typed_settings.as_mapping(), **chosen}

@@ -55,6 +55,7 @@ REVENUE_CHURN_RATE = _rate(
             book.mrr_reported_opening,
             n_of=book.customers_opening,
         ),
+        "event": _over_opening(book.event_churned + book.event_contraction),
     },
     definition="MRR lost with customers who left and to those who shrank, over MRR at the opening; "
     "net takes growth off, and the literal one of the textbooks counts new customers too.",

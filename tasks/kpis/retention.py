@@ -102,7 +102,8 @@ LOGO_CHURN_RATE = _rate(
     variants={
         "stripe_opening_plus_new": ratio(
             book.customers_lost_any, book.customers_opening + book.customers_started
-        )
+        ),
+        "with_flash": ratio(book.customers_lost + book.customers_flash, book.customers_opening),
     },
     definition="Customers active when the period began and gone when it closed, over customers "
     "active when it began.",
