@@ -16,7 +16,7 @@ from tasks.model import Period
 
 USD = "USD"  # the rate table's own currency: its column is called rate_to_usd
 _DAY = timedelta(days=1)
-_PLACES = Decimal("0.00000001")
+_PLACES = Decimal("0.000000000001")  # a million turned round is exact to a millionth
 
 
 @dataclass(frozen=True, slots=True)

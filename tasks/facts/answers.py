@@ -6,12 +6,14 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Numeric, and_, case, cast, func
 
+from tasks.facts.context import people
 from tasks.facts.panel import Panel, events
 from tasks.facts.voice import survey_responses
 
 _r = survey_responses.c
 _EXACT = Numeric(18, 12)  # of 100 at most, so that a mean of a million answers is exact to 6 places
 
+_PAYER = func.coalesce(people.c.billing_id, _r.customer_id, "")  # duplicates are one (G8)
 RESPONDENT = func.coalesce(_r.respondent_id, _r.customer_id, _r.response_id)
 
 
@@ -33,7 +35,7 @@ def answers(
     What was sent back empty, or lies outside its own scale, is no answer.
     """
     answered = and_(survey, _r.score.between(_r.scale_min, _r.scale_max))
-    key = (func.coalesce(_r.customer_id, ""), *per)  # ids of people may be theirs only
+    key = (_PAYER, *per)  # ids of people may be theirs only
     return events(
         name, survey_responses, at=_r.responded_at, where=answered, per=key, tenure=tenure
     )

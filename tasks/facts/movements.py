@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from tasks.facts.context import bridge, periods, rates, setting
-from tasks.facts.functions import MONEY, local_day, seconds_between
+from tasks.facts.functions import MONEY, local_day, priced, seconds_between
 from tasks.facts.panel import Panel
 from tasks.facts.spans import spans
 
@@ -33,39 +33,59 @@ GROUPING_MINUTES = setting("movement_grouping_minutes", 60)
 
 @cache
 def movements() -> Panel:
-    """Return kind, amount (local, signed) and rate of every movement in the periods asked for.
+    """Return kind, amount (signed) and rate of every movement in the periods asked for.
 
+    The amount is in the company's currency already, so that a plan swapped for one in another
+    currency is one movement as well: ``rate`` is 1, or NULL where one of its rates is missing.
     ``first_churn`` marks a customer's first churn in a period: somebody who leaves twice in one
     period is still one customer.
     """
-    m = _classified().c
-    same = and_(rates.c.period_id == bridge.c.period_id, rates.c.currency == m.currency)
-    turn = func.row_number().over(
-        partition_by=(bridge.c.period_id, m.customer_id, m.kind), order_by=m.at
-    )
+    m = _priced().subquery().c
+    by = case((m.unpriced, m.local), else_=m.amount)  # one currency tells which way without a rate
+    kind = case((m.kind != "change", m.kind), (by > 0, "expansion"), (by < 0, "contraction"))
+    turn = func.row_number().over(partition_by=(m.period_id, m.customer_id, m.kind), order_by=m.at)
     rows = (
         select(
             m.customer_id,
-            m.currency,
-            m.kind,
+            kind.label("kind"),
             m.amount,
-            bridge.c.period_id,
+            m.period_id,
             m.at.label("attributes_at"),
-            rates.c.closing_rate.label("rate"),
+            case((m.unpriced, None), else_=1).label("rate"),
             and_(m.kind == "churn", turn == 1).label("first_churn"),
         )
-        .join_from(_classified(), bridge, bridge.c.day == local_day(m.at))
-        .join(periods, and_(periods.c.period_id == bridge.c.period_id, m.at < periods.c.end_at))
-        .outerjoin(rates, same)
+        .where(kind.is_not(None))
         .cte("movements")
     )
     tables = frozenset({"subscription_versions"})
     return Panel("movements", rows, tables, ("subscription_versions", "valid_from"))
 
 
+def _priced() -> Select[Any]:
+    """Return the movements of each period, added up over currencies at the period's rates."""
+    m = _classified().c
+    same = and_(rates.c.period_id == bridge.c.period_id, rates.c.currency == m.currency)
+    by = (bridge.c.period_id, m.customer_id, m.turn, m.kind, m.at)
+    return (
+        select(
+            *by,
+            func.coalesce(func.sum(priced(m.amount, rates.c.closing_rate)), 0).label("amount"),
+            func.sum(m.amount).label("local"),
+            func.bool_or(rates.c.closing_rate.is_(None)).label("unpriced"),
+        )
+        .join_from(_classified(), bridge, bridge.c.day == local_day(m.at))
+        .join(periods, and_(periods.c.period_id == bridge.c.period_id, m.at < periods.c.end_at))
+        .outerjoin(rates, same)
+        .group_by(*by)
+    )
+
+
 @cache
 def _classified() -> CTE:
-    """Return customer_id, at, currency, amount and kind, one row a movement and currency."""
+    """Return customer_id, turn, at, currency, amount and kind, one row a movement and currency.
+
+    Whether a ``change`` is an expansion or a contraction is known once it is priced.
+    """
     moved = _grouped()
     running = func.sum(moved.c.holdings).over(
         partition_by=moved.c.customer_id, order_by=moved.c.turn, range_=(None, 0)
@@ -77,10 +97,10 @@ def _classified() -> CTE:
         (and_(holds, ~held, after.c.turn == 1), "new"),
         (and_(holds, ~held), "reactivation"),
         (and_(held, ~holds), "churn"),
-        (after.c.amount > 0, "expansion"),
-        (after.c.amount < 0, "contraction"),
+        (after.c.amount != 0, "change"),
     )
-    columns = (after.c.customer_id, after.c.at, after.c.currency, after.c.amount)
+    c = after.c
+    columns = (c.customer_id, c.turn, c.at, c.currency, c.amount)
     return select(*columns, kind.label("kind")).where(kind.is_not(None)).cte("classified")
 
 

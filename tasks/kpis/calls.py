@@ -18,7 +18,7 @@ from tasks.facts.support import calls
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, mean, ratio, total
 from tasks.kpis.value import Parameter, Value
-from tasks.model import Direction, Family
+from tasks.model import Direction, Family, NullReason
 
 _SHORT = setting("call_abandonment_rate_short_seconds", 5)
 _WITHIN = 20
@@ -65,7 +65,7 @@ AVERAGE_SPEED_OF_ANSWER = _seconds(
     "average_speed_of_answer",
     "Waiting for an answer",
     good=Direction.DOWN,
-    value=mean(_offered, _o.wait_s, _answered),
+    value=mean(_offered, _o.wait_s, _answered, empty=NullReason.ZERO_DENOMINATOR),
     definition="Mean seconds a caller waited until somebody answered, of the calls that were "
     "answered.",
     bad="Callers wait longer than they were promised, or longer from period to period.",
@@ -81,6 +81,7 @@ AVERAGE_HANDLE_TIME = _seconds(
         _offered,
         _o.talk_s + func.coalesce(_o.hold_s, 0) + func.coalesce(_o.wrap_s, 0),
         _answered,
+        empty=NullReason.ZERO_DENOMINATOR,
     ),
     definition="Mean seconds of talking, holding and writing up, of the calls that were answered.",
     bad="A call takes longer than before, while as many of them solve the problem.",

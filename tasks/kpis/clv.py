@@ -8,12 +8,12 @@ from functools import partial
 from typing import Any
 
 from tasks.kpis import book
-from tasks.kpis.acquisition import CAC, spent
+from tasks.kpis.acquisition import CAC
 from tasks.kpis.base import kpi
 from tasks.kpis.formulas import derived, product
 from tasks.kpis.margin import margin_of, percent
 from tasks.kpis.value import Parameter, Value
-from tasks.model import Base, Direction, Family
+from tasks.model import Base, Direction, Family, NullReason
 
 _kpi = partial(kpi, good=Direction.UP, family=Family.RATIO_OF_SUMS, section="Value")
 
@@ -67,15 +67,19 @@ CLV_SIMPLE = _kpi(
     base=Base.LEVEL,
 )
 
+
+def _over_cost(value: Fraction, cost: Fraction) -> Fraction | NullReason:
+    return value / cost if cost else NullReason.ZERO_DENOMINATOR
+
+
 LTV_CAC_RATIO = _kpi(
     "ltv_cac_ratio",
     "Lifetime value to cost",
     unit="x",
-    value=product(
-        book.mrr_closing,
-        book.customers_opening,
-        book.customers_started,
-        over=(book.customers_closing, book.customers_lost, spent),
+    value=derived(
+        _simple(Fraction(1)),
+        CAC.variants["default"],
+        of=_over_cost,
         n_of=book.customers_started,
     ),
     definition="Customer lifetime value by churn, over what a new customer costs.",

@@ -59,9 +59,15 @@ def ratio(
     return Ratio(as_terms(numerator), as_terms(denominator), empty, n_of, is_headcount)
 
 
-def mean(panel: Panel, of: ColumnElement[Any], where: ColumnElement[bool] | None = None) -> Mean:
-    """Return the mean of an amount over the rows that count."""
-    return Mean(Measure(panel, of, where))
+def mean(
+    panel: Panel,
+    of: ColumnElement[Any],
+    where: ColumnElement[bool] | None = None,
+    *,
+    empty: NullReason = NullReason.NO_RESPONSES,
+) -> Mean:
+    """Return the mean of an amount over the rows that count; ``empty``: why there is none."""
+    return Mean(Measure(panel, of, where), empty)
 
 
 def quantile(

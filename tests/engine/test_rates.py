@@ -33,7 +33,7 @@ def test_in_spot_mode_the_day_decides():
 
 
 def test_a_company_that_counts_in_euro_turns_the_rate_round():
-    assert ends(base="EUR", currency="USD")["closing_rate"] == Decimal("0.83333333")
+    assert ends(base="EUR", currency="USD")["closing_rate"] == Decimal("0.833333333333")
 
 
 def test_no_rate_is_never_one():

@@ -64,7 +64,8 @@ def test_without_a_call_there_is_no_share(kpi):
 
 
 def test_without_an_answer_nobody_waited_for_one():
-    assert LINE.value("average_speed_of_answer", "2026-04") == "no_responses"
+    assert LINE.value("average_speed_of_answer", "2026-04") == "zero_denominator"
+    assert LINE.value("average_handle_time", "2026-04") == "zero_denominator"
     assert LINE.value("call_volume", "2026-04") == 0
 
 

@@ -82,6 +82,13 @@ def test_customers_who_cost_nothing_have_no_ratio():
     assert world.value("ltv_cac_ratio") == "zero_denominator"
 
 
+def test_without_a_new_customer_there_is_no_ratio_as_there_is_no_cost():
+    lost = BOOK.replace("2026-02-15", "2026-03-15")
+    nobody_new = World({"subscription_versions": lost, "costs": COSTS.replace("02 |", "03 |")})
+    assert nobody_new.value("clv_simple", "2026-03") == 375  # 300 / 4 over 1 of 5
+    assert nobody_new.value("ltv_cac_ratio", "2026-03") == "zero_denominator"
+
+
 def test_the_parts_of_a_value_are_whole_numbers():
     one = COMPANY.observe("ltv_cac_ratio")
     assert (one.numerator, one.denominator) == (5, 4)

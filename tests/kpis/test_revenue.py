@@ -171,6 +171,22 @@ def test_a_new_rate_table_is_a_rebase_and_never_expansion():
     assert world.value("mrr", "2026-01") == 2200
 
 
+def test_a_swap_into_another_currency_is_one_movement():
+    swap = """
+        customer_id | unit_amount | currency | valid_from       | valid_to
+        fir         | 1000        | EUR      | 2025-01-01       | 2026-02-10 10:00
+        fir         | 300         | USD      | 2026-02-10 10:20 | -
+        gone        | 10          | GBP      | 2025-01-01       | 2026-03-10
+        gone        | 4           | GBP      | 2026-03-10       | -
+    """
+    rates = "currency | rate_date | rate_to_usd\nEUR | 2025-01-01 | 1.10"
+    world = World({"subscription_versions": swap, "fx_rates": rates})
+    assert world.value("contraction_mrr", variant="event") == 800
+    assert world.value("expansion_mrr", variant="event") == 0
+    assert world.value("contraction_mrr", "2026-03", variant="event") == "missing_fx"
+    assert world.value("expansion_mrr", "2026-03", variant="event") == 0
+
+
 def test_a_currency_without_a_rate_is_unknown_not_small():
     world = with_rates(
         """

@@ -57,6 +57,15 @@ def test_first_response_leaves_the_unanswered_out():
     assert waits == {"median_min": 25, "mean_min": 45, "p90_min": 93}
 
 
+def test_without_a_ticket_mean_and_median_say_the_same():
+    for kpi, median, mean in (
+        ("first_response_time", "median_min", "mean_min"),
+        ("resolution_time", "full_median_min", "full_mean_min"),
+    ):
+        reasons = {DESK.value(kpi, "2026-04", variant=one) for one in (median, mean)}
+        assert reasons == {"insufficient_inputs"}
+
+
 def test_resolution_runs_to_the_last_solution():
     assert DESK.value("resolution_time", variant="full_median_min") == Fraction(1440 + 3040, 2)
     assert DESK.value("resolution_time", variant="first_median_min") == 60

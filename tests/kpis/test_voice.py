@@ -50,6 +50,14 @@ def test_nps_of_new_and_long_term_customers():
     assert world.observe("nps", variant="tenure_ge_90d").n == 2
 
 
+def test_a_duplicate_in_the_crm_answers_for_its_customer():
+    merged = "customer_id | merged_into\nacorn | -\ncopy | acorn"
+    nps = NPS + "    copy        | u1            | 2026-02-20 15:00 | 9\n"
+    world = answers(nps, customers=merged + "\ncedar | -\ndahlia | -\nelm | -\nquiet | -")
+    assert world.value("nps") == Fraction(100 * (2 - 1), 4)  # u1's 10 and 7 were before the 9
+    assert world.observe("nps").n == 4
+
+
 def test_no_answers_is_no_score():
     assert answers(NPS).value("nps", "2026-03") == "no_responses"
 
