@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 context = MetaData()
+_RATE = Numeric(20, 12)  # so exact that a million turned round is right to a millionth
 
 periods = Table(
     "asked_periods",
@@ -46,10 +47,10 @@ rates = Table(
     context,
     Column("period_id", Integer, nullable=False),
     Column("currency", String, nullable=False),
-    Column("opening_rate", Numeric(18, 8), doc="in force when the period began"),
-    Column("closing_rate", Numeric(18, 8), doc="in force when it closed: the period's own rate"),
-    Column("opening_spot", Numeric(18, 8)),
-    Column("closing_spot", Numeric(18, 8)),
+    Column("opening_rate", _RATE, doc="in force when the period began"),
+    Column("closing_rate", _RATE, doc="in force when it closed: the period's own rate"),
+    Column("opening_spot", _RATE),
+    Column("closing_spot", _RATE),
 )
 
 months = Table(
