@@ -11,6 +11,15 @@ from tasks.connectors.hubspot.settings import HubSpotSettings
 from tasks.messages.outside import sentence
 
 TOKEN = "${HUBSPOT_TOKEN}"  # noqa: S105 - the name of a variable
+NEXT = (
+    "  # Your Zendesk, with an admin's token; a ticket belongs to the customer whose id in HubSpot",
+    "  # is the external_id of its organization (README, HubSpot and Zendesk, has the other ways).",
+    "  # - name: desk",
+    "  #   kind: zendesk",
+    "  #   subdomain: acme",
+    "  #   email: ops@example.com",
+    '  #   token: "${ZENDESK_TOKEN}"',
+)
 WHY_NOT = {
     "owner": "Keepwell takes hubspot_owner_id",
     "mrr": "say so where MRR is kept there and not in deals",
@@ -30,7 +39,7 @@ def source(portal: Portal, settings: HubSpotSettings) -> str:
     if settings.base_url != HubSpotSettings.model_fields["base_url"].default:
         lines.append(f"    base_url: {json.dumps(settings.base_url)}")
     parts = (*_pipelines(portal.pipelines), *_properties(portal.looks), *_unseen(portal))
-    return "\n".join([*lines, *parts]) + "\n"
+    return "\n".join([*lines, *parts, *NEXT]) + "\n"
 
 
 def splits(portal: Portal) -> tuple[str, ...]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 
 from flows.intake_sheets import Sheet, plain
+
+STRIPE_ID = re.compile(r"(price|prod|plan)_\w+$")
 
 # What stands earlier in a list is preferred where a sheet has several of them.
 ROLES: Mapping[str, tuple[str, ...]] = {
@@ -175,7 +178,16 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "currency": ("currency", "currency code", "deal currency", "wahrung"),
     "region": ("region", "territory", "sales region", "gebiet"),
     "country": ("country", "country region", "billing country", "billing country region", "land"),
-    "segment": ("segment", "customer segment", "size", "company size", "market segment"),
+    "segment": (
+        "segment",
+        "customer segment",
+        "account segment",
+        "customer tier",
+        "account tier",
+        "size",
+        "company size",
+        "market segment",
+    ),
     "industry": ("industry", "branche", "vertical"),
     "quantity": ("quantity", "seats", "licenses", "licences", "anzahl", "lizenzen"),
     "interval": ("interval", "billing interval", "billing cycle", "billing period", "frequency"),
@@ -237,8 +249,14 @@ def roles_of(sheet: Sheet) -> dict[str, str]:
     for role, spellings in ROLES.items():
         columns = [spelled[one] for one in spellings if one in spelled]
         if columns:
-            found[role] = columns[0]
+            found[role] = _named(sheet, columns) if role == "plan" else columns[0]
     return found
+
+
+def _named(sheet: Sheet, columns: Sequence[str]) -> str:
+    """Return the first column with names a person would know, not the ids Stripe gives plans."""
+    speaking = (one for one in columns if not all(map(STRIPE_ID.match, sheet.filled(one))))
+    return next(speaking, columns[0])
 
 
 def maker_of(sheet: Sheet, roles: Mapping[str, str]) -> str:

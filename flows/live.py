@@ -91,8 +91,8 @@ def _telling(steps: Steps, vendors: Vendors, say: Doing, problems: list[Keepwell
     What could not be read is added to ``problems``.
     """
 
-    def extract(*given: Any) -> Folded:  # noqa: ANN401 - whatever the step is given
-        folded = steps.extract(*given)
+    def extract(*given: Any, **more: Any) -> Folded:  # noqa: ANN401 - whatever the step is given
+        folded = steps.extract(*given, **more)
         problems.extend(folded.problems)
         source, store = given[0], given[-1]
         if deeds := vendors.deeds().get(source.name):

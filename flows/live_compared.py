@@ -49,6 +49,8 @@ SORTS = (
 
 # Why a figure may be another one: what a vendor keeps otherwise than the files do.
 WHY: Mapping[str, str] = {
+    "cancellation_notices": "HubSpot's lost deals count as notices, also of who gave none, but "
+    "did not pay",
     "first_response_time": "Zendesk counts in whole minutes, in seconds only for chats",
     "renewal_rate": "HubSpot's deals come due on their last day, the file's contracts a day later",
 }

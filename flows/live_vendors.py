@@ -11,9 +11,10 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from threading import Lock
 from typing import IO, Any, cast
 
 from tasks.errors import Stop, WrongUse
@@ -75,13 +76,15 @@ class Vendors:
     holds: Mapping[str, Mapping[str, int]]
     questions: IO[str]
     answers: IO[str]
+    turn: Lock = field(default_factory=Lock, compare=False)  # a question, then its answer
 
     def deeds(self) -> dict[str, Deeds]:
         """Return what each vendor did so far; raise ``Stop`` where they are gone."""
-        with suppress(BrokenPipeError):  # then there is no answer either
-            self.questions.write("deeds\n")
-            self.questions.flush()
-        return {name: Deeds(**did) for name, did in _line(self.answers).items()}
+        with self.turn:
+            with suppress(BrokenPipeError):  # then there is no answer either
+                self.questions.write("deeds\n")
+                self.questions.flush()
+            return {name: Deeds(**did) for name, did in _line(self.answers).items()}
 
 
 def checkout_of(folder: Path = CHECKOUT) -> Path:

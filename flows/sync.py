@@ -19,12 +19,13 @@ from prefect.states import Completed
 
 from flows.lateness import too_late
 from flows.ledger import SYNC, changed_sources, look_of, note
+from flows.reading import is_api, read_all
 from flows.steps import Steps, on_prefect
 from flows.unchanged import goes_on, until_now
 from flows.workspace import Workspace, opened
 from tasks.config import SourceSettings
 from tasks.errors import KeepwellError, UnknownName
-from tasks.facts.folding import Folded
+from tasks.facts.folding import EMPTY, Folded
 from tasks.facts.lake import known, staying
 from tasks.facts.sameness import print_of
 from tasks.facts.settling import settle
@@ -78,7 +79,7 @@ def bring_in(
     settings, store = workspace.settings, workspace.store
     chosen = sources_named(settings.sources, only)
     looks = {source.name: look_of(settings, source) for source in chosen}
-    extracted = [steps.extract(source, settings, now, store) for source in chosen]
+    extracted = read_all(steps, workspace, chosen, now)
     there = staying(current_files(store), extracted)
     settled = settle(
         extracted,
@@ -87,6 +88,10 @@ def bring_in(
     )
     before = {(one.source, one.table): one.loaded for one in totals(store)}
     settled = tuple(_with_losses(load, before) for load in settled)
+    settled = tuple(
+        _without_idle(source, load, _who_has_rows(settled, before))
+        for source, load in zip(chosen, settled, strict=True)
+    )
     load_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
     settled = tuple(
         until_now(source, load, now) for source, load in zip(chosen, settled, strict=True)
@@ -117,6 +122,30 @@ def _with_losses(load: Folded, before: Mapping[tuple[str, str], int]) -> Folded:
         if source == load.source and rows and not now.get(table) and table not in load.failed
     ]
     return replace(load, notes=(*load.notes, *lost)) if lost else load
+
+
+def _who_has_rows(
+    loads: Iterable[Folded], before: Mapping[tuple[str, str], int]
+) -> set[tuple[str, str]]:
+    """Return each source and table with rows: as loaded now, else the last time."""
+    now = {(load.source, total.table): total.loaded for load in loads for total in load.totals}
+    return {place for place, rows in {**before, **now}.items() if rows}
+
+
+def _without_idle(
+    source: SourceSettings, load: Folded, having: Iterable[tuple[str, str]]
+) -> Folded:
+    """Return the load without notes of empty tables that an API merely could have had.
+
+    Nor is a file without rows worth a word where another source has rows of its table.
+    """
+    elsewhere = {table for name, table in having if name != load.source}
+    told = [
+        note
+        for note in load.notes
+        if note.kind != EMPTY or not (is_api(source) or note.table in elsewhere)
+    ]
+    return replace(load, notes=tuple(told))
 
 
 def bring_in_news(steps: Steps, workspace: Workspace, *, now: datetime) -> Synced:

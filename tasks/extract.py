@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
+from threading import Event
 from typing import TYPE_CHECKING, Any, cast
 
 from prefect import get_run_logger, task
@@ -41,13 +42,15 @@ def extract(
     now: datetime,
     store: Store | None = None,
     show: Callable[[str], None] | None = None,
+    stopping: Event | None = None,
 ) -> Folded:
     """Return everything ``source`` gave; what it could not give is a problem.
 
     ``store`` keeps how far an API has been read; ``show`` is told about long readings.
+    Once ``stopping`` is set, the reading of an API ends with its page.
     """
     connector = cast("Connector", CONNECTORS.get(source.kind))
-    around = surroundings(settings, now, store, show or _log)
+    around = surroundings(settings, now, store, show or _log, stopping)
     folded = with_aliases(
         fold(connector.extract(source, around), calendar=settings.calendar, now=now),
         settings.meanings,
@@ -62,6 +65,7 @@ def surroundings(
     now: datetime,
     store: Store | None = None,
     show: Callable[[str], None] = quietly,
+    stopping: Event | None = None,
 ) -> Surroundings:
     """Return what a connector may know of the world."""
     return Surroundings(
@@ -72,6 +76,7 @@ def surroundings(
         now=now,
         show=show,
         grace_days=settings.kpis.settings["late_renewal_grace"],
+        stopping=stopping or Event(),
     )
 
 

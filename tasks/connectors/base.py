@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from tasks.catalog import CONNECTORS
@@ -30,7 +31,7 @@ class Surroundings:
     each stream has been read, ``raw`` is the folder of the pages, ``now`` (aware UTC) when this
     extraction began, and ``show`` is told what is being done. ``grace_days`` is how long a contract
     goes on past its end without a decision. ``world`` is another clock than the real one to wait
-    by, for tests.
+    by, for tests. Once ``stopping`` is set, each stream ends with its page.
     """
 
     root: Path
@@ -41,6 +42,7 @@ class Surroundings:
     show: Callable[[str], None] = quietly
     grace_days: int = 30
     world: World | None = None
+    stopping: Event = field(default_factory=Event)
 
 
 def unknown(_settings: SourceSettings, _surroundings: Surroundings) -> None:

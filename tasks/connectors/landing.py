@@ -232,7 +232,7 @@ class _Run:
             yield without(page, self.stream.leave_out)
 
     def _must_go_on(self, page: Page) -> None:
-        if self.stopping.is_set():
+        if self.stopping.is_set() or self.surroundings.stopping.is_set():
             raise SourceUnavailable(f"{self.source}: reading was stopped.")
         if page.cursor_in in self.seen:
             raise self._astray("came back to a page that was read before")

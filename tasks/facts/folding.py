@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from tasks.errors import KeepwellError
     from tasks.facts.raw import Extracted, RawTable
 
+EMPTY = "empty_table"  # the kind of a note
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FoldedTable:
@@ -181,7 +183,7 @@ def _agreeing(part: pa.Table, parts: Sequence[pa.Table]) -> pa.Table:
 
 def _empty_tables(source: str, tables: Iterable[FoldedTable]) -> list[DataNote]:
     return [
-        DataNote("empty_table", source, f"{table.table} has no rows.", 0, table.table)
+        DataNote(EMPTY, source, f"{source}: {table.table} has no rows.", 0, table.table)
         for table in tables
         if table.read == 0
     ]

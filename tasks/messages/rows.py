@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tasks.rules.base import Comparison, GoalStanding
 
 SPARK_PERIODS = 12
+TINY = Decimal("0.000001")
 _COUNTED = frozenset({Family.BINOMIAL})
 _SAMPLED = frozenset({Family.MEAN_BOUNDED, Family.QUANTILE})
 _COARSER = tuple(Grain)
@@ -138,7 +139,8 @@ def is_unusual(comparison: Comparison | None, now: Observation | None) -> bool:
     usual = comparison.usual if comparison else None
     if usual is None or now is None or now.value is None:
         return False
-    return not usual.low <= now.value <= usual.high
+    slack = TINY * abs(now.value)  # a range is worked out in floats: what never moved is inside
+    return not usual.low - slack <= now.value <= usual.high + slack
 
 
 def usual_words(comparison: Comparison | None, now: Observation, figures: Figures) -> str:

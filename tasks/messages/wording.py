@@ -169,8 +169,10 @@ def is_leaving(kpi: Kpi, finding: Finding) -> bool:
 
 
 def as_sentence(text: str) -> str:
-    """Return ``text`` with a capital in front and a full stop behind it."""
-    begun = text[:1].upper() + text[1:]
+    """Return ``text`` with a capital in front and a full stop behind it; file names stay."""
+    about = text.partition(":")[0] if ":" in text else ""
+    is_name = "." in about or "_" in about
+    begun = text if is_name else text[:1].upper() + text[1:]
     return begun if begun.endswith((".", "?", "…")) else begun + "."
 
 

@@ -96,7 +96,7 @@ def test_a_table_without_a_required_column_is_not_loaded_and_the_others_are(tmp_
 def test_an_empty_file_is_a_table_without_rows_and_a_note(tmp_path, content):
     load = taken_in(tmp_path, {"usage_events.csv": content})
     assert load.tables["usage_events"].rows.num_rows == 0
-    assert told(load, "empty_table") == ["usage_events has no rows."]
+    assert told(load, "empty_table") == ["exports: usage_events has no rows."]
     assert load.problems == ()
 
 

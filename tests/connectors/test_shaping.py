@@ -98,7 +98,7 @@ def test_rows_that_are_left_out_on_purpose_are_counted(load):
 def test_a_row_that_names_nobody_is_counted(tmp_path):
     text = "Kunde;Stand\nAcme;x\n;y\n"
     load = taken_in(tmp_path, {"k.csv": text}, tables={"customers": {**CUSTOMERS, "without": {}}})
-    assert told(load, "sheet") == ["k.csv: 1 of 2 rows name none of the customers."]
+    assert told(load, "sheet") == ["k.csv: 1 of 2 rows name no customer."]
 
 
 def test_minutes_after_a_time_are_a_time(tmp_path):

@@ -267,7 +267,7 @@ def test_a_table_without_rows_is_loaded_as_such_with_a_note():
     load = folded(raw("tickets", []))
     assert load.tables["tickets"].rows.num_rows == 0
     assert [(note.kind, note.text) for note in load.notes] == [
-        ("empty_table", "tickets has no rows.")
+        ("empty_table", "exports: tickets has no rows.")
     ]
 
 

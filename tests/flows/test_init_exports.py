@@ -180,3 +180,16 @@ def test_files_with_the_same_header_are_one_table(tmp_path):
         (tmp_path / f"c{year}.csv").write_text(text, encoding="utf-8")
     found = taken_in(tmp_path, Answers(likeliest, is_asking=False))
     assert {draft.export.sheet.files for draft in found.drafts} == {("c2025.csv", "c2026.csv")}
+
+
+def test_a_plan_is_its_name_and_not_the_id_that_stripe_gave_it(tmp_path):
+    (tmp_path / "subscriptions.csv").write_text(
+        "id,Customer Name,Plan,Product,Interval,Amount,Start Date (UTC),Customer Tier\n"
+        "sub_1,Acme,price_1Nx,Team,month,$50.00,1/31/2026,SMB\n"
+    )
+    drafts = {
+        draft.table: draft
+        for draft in taken_in(tmp_path, Answers(likeliest, is_asking=False)).drafts
+    }
+    assert drafts["subscription_versions"].columns["product"] == "Product"
+    assert drafts["customers"].columns["segment"] == "Customer Tier"

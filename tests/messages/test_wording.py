@@ -127,6 +127,9 @@ def test_a_preheader_takes_the_first_clause(text, clause):
 
 def test_sentences_begin_with_a_capital_and_end_with_a_stop():
     assert as_sentence("five left") == "Five left."
+    assert as_sentence("crm: 3 rows") == "Crm: 3 rows."
+    assert as_sentence("all deals.csv: 3 rows") == "all deals.csv: 3 rows."
+    assert as_sentence("fx_rates: 3 rows") == "fx_rates: 3 rows."
     assert as_sentence("Five left.") == "Five left."
 
 

@@ -19,7 +19,7 @@ STRETCH = 5_000  # rows that are plain Python at the same time
 
 
 def raw_table(name: str, rows: Iterable[Placed]) -> RawTable:
-    """Return rows of one of our tables; the file is the kind of record, the line its id."""
+    """Return rows of one of our tables; the file is the kind of record."""
     import pyarrow as pa  # noqa: PLC0415 - heavy
 
     given = iter(rows)
@@ -39,11 +39,6 @@ def _part(columns: Sequence[str], rows: Sequence[Placed]) -> pa.Table:
     }
     places = {
         FILE: pa.array([kind for kind, _, _ in rows], pa.string()),
-        LINE: pa.array([_number(key) for _, key, _ in rows], pa.int64()),
+        LINE: pa.nulls(len(rows), pa.int64()),
     }
     return pa.table(arrays | places)
-
-
-def _number(key: str) -> int:
-    digits = key.partition("-")[0]
-    return int(digits) if digits.isdecimal() else 0

@@ -274,7 +274,7 @@ def _each_once(
     last = {text: at for at, text in enumerate(texts) if text}
     said = []
     if none := texts.count(""):
-        said.append(f"{file}: {none:,} of {len(texts):,} rows name none of the {table}.")
+        said.append(f"{file}: {none:,} of {len(texts):,} rows name no {table[:-1]}.")
     if differing := _differing(rows, columns, texts):
         said.append(
             f"{file}: {differing:,} of {len(last):,} {table} stand in rows that differ; "
