@@ -121,9 +121,12 @@ def _reason(row: Quarantined) -> str:
 
 
 def _place(row: Quarantined) -> str:
-    """Return where a refused row stood, and what stood there: ``tickets.csv line 2, '02.02.'``."""
-    line = f" line {row.line}" if row.line else ""
-    return f"{row.file}{line}, '{row.value}'"
+    """Return where a refused row stood, and what stood there: ``tickets.csv line 2, '02.02.'``.
+
+    What an API gave stands nowhere and has a key: ``feedback_submissions 16161, '11'``.
+    """
+    place = f"line {row.line}" if row.line else row.key
+    return f"{row.file} {place}".rstrip() + f", '{row.value}'"
 
 
 def _totals(workspace: Workspace, names: Sequence[str]) -> Iterator[DataNote]:
