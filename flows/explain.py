@@ -13,6 +13,7 @@ from flows.measure import How, compute_only
 from flows.reaching import every_span
 from flows.steps import Steps
 from flows.workspace import Workspace
+from tasks.config import Settings
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.errors import UnknownName, WrongUse
@@ -56,9 +57,9 @@ def place_asked(
     ``segment`` is written ``plan=Pro``, of a cross ``plan/region=Pro/EMEA``.
     """
     settings, kpi = workspace.settings, kpi_named(key)
-    named = variant or variant_of(settings, key)
+    named = variant or variant_of(settings, key) or _first(kpi, settings)
     if not named:
-        todo = f"Name one with --variant, such as {kpi.parameters[0].prefix}..."
+        todo = f"Name one with --variant; 'keepwell values --kpi {key} --all-variants' has them."
         raise WrongUse(f"{key} has only variants with a name of their own.", todo=todo)
     if not kpi.has_variant(named):
         raise UnknownName(f"variant of {key}", named, kpi.variants)
@@ -71,6 +72,11 @@ def place_asked(
     if dimension not in settings.segments:
         raise UnknownName("segment dimension", dimension, settings.segments)
     return Place(kpi, named, wanted, dimension, name)
+
+
+def _first(kpi: Kpi, settings: Settings) -> str:
+    """Return the first variant that the settings name; nothing where only the data name any."""
+    return next(iter(kpi.all_variants(settings.kpis.settings)), "")
 
 
 def explained(steps: Steps, workspace: Workspace, place: Place, *, now: datetime) -> Explanation:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
 from flows.figures import HARMLESS, exact, text_table
@@ -19,6 +19,7 @@ from tasks.messages.figures import Figures
 from tasks.model import Period
 
 SHOWN = 40  # rows of a part that a screen is given; --json has them all
+TENTH_OF_A_PERCENT = Decimal("0.001")
 LONGEST = 36  # characters of a customer's name
 HEADS = {THEIRS: "Only theirs", OURS: "Only ours", BOTH: "Amounts that differ"}
 COLUMNS = ("customer", "theirs", "ours", "difference", "reason", "why")
@@ -101,7 +102,8 @@ def last_line(outcome: Outcome) -> str:
         return f"No gap: {len(found.rows):,} customers, and both sides say the same."
     off = figures.money(found.off)
     cancelled = "" if abs(found.gap) == found.off else ", every difference counted without its sign"
-    return f"Explained {figures.percent(found.share)} of the {off} gap{cancelled}."
+    share = found.share.quantize(TENTH_OF_A_PERCENT, ROUND_FLOOR)  # 100 % is all of it
+    return f"Explained {figures.percent(share)} of the {off} gap{cancelled}."
 
 
 def _cents(amount: Decimal) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from flows.intake import BOOKS
 from flows.intake_cells import TOTALS, currency_in, numbers_of
 from flows.intake_sheets import Sheet, plain
 from flows.intake_words import roles_of
@@ -74,6 +75,8 @@ def list_at(
     """
     if not path.is_file():
         raise WrongUse(f"there is no file {path}.", todo="Give the CSV that finance sent.")
+    if path.suffix.lower() in BOOKS:
+        raise WrongUse(f"{path.name} is a workbook.", todo="Save its sheet as CSV; give that.")
     found = read(path)
     lines = tuple(_lines(found.rows.to_pylist()))
     if not lines:

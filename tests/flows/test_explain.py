@@ -157,3 +157,11 @@ def test_the_chosen_definitions_are_measured_and_shown(company, keepwell, explai
     assert (told["variant"], told["numerator"]) == ("stripe_opening_plus_new", "2")
     _, out, _ = keepwell("check")
     assert "Stripe looks at the last 30 days on any day" in out
+
+
+def test_a_variant_that_settings_name_needs_no_naming(keepwell, explain):
+    keepwell("sync")
+    _, told = explain("call_service_level", "2026-02")
+    assert told["variant"] == "20s"
+    _, told = explain("at_risk_mrr", "2026-02")
+    assert told["variant"] == "health_lt_50"

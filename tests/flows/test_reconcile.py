@@ -151,6 +151,17 @@ def test_an_empty_file_is_wrong_use(reconcile, text):
     assert (code, "finance.csv has no rows" in err) == (2, True)
 
 
+def test_a_workbook_has_to_be_saved_as_csv(reconcile):
+    code, _, err = reconcile(b"PK\x03\x04", name="finance.xlsx")
+    assert (code, "Save its sheet as CSV" in err) == (2, True)
+
+
+def test_hardly_unexplained_is_not_all_explained(reconcile, keepwell):
+    reconcile(f"Customer,MRR\n{NINE}Bolt,50\nAcme,100\nCustomer 2,0.04\n")
+    _, out, _ = keepwell("reconcile", "finance.csv", "--period", "2026-02", "--now", NOW)
+    assert out.splitlines()[-1] == "Explained 99.9 % of the $100 gap."
+
+
 def test_a_list_of_something_else_is_wrong_use(reconcile):
     code, _, err = reconcile("Colour,Weight\nred,3\n")
     assert code == 2
