@@ -14,6 +14,7 @@ from flows.plan import PERIODS_BACK, told
 from flows.restatements import restated_before
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
+from flows.twice import checked
 from flows.workspace import Workspace
 from tasks.alerts.drivers import drivers
 from tasks.alerts.grouping import grouped
@@ -94,6 +95,7 @@ def circumstances(
 def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -> DigestInputs:
     """Return everything the digest of a period says."""
     settings = workspace.settings
+    twice = checked(workspace, found.period, found.history)
     return DigestInputs(
         reader=reader_of(settings),
         period=found.period,
@@ -108,6 +110,8 @@ def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -
         freshness=known.freshness,
         variants=settings.kpis.variants,
         benchmarks=benchmarks_at(settings, found.period.grain),
+        checked=bool(twice.kpis),
+        unchecked=twice.others,
     )
 
 

@@ -12,6 +12,7 @@ from flows.lakeside import files_now, source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC
 from flows.reaching import every_span
 from flows.reliable import partial_notes
+from flows.twice import SECOND, disputed
 from flows.workspace import Workspace
 from tasks.config import scorecard
 from tasks.facts.load import Quarantined
@@ -80,6 +81,8 @@ def _withheld(workspace: Workspace, period: Period) -> Iterator[DataNote]:
     told = (run.summary.get("withheld", {}).get(period.key) for run in measured)
     for sentence in next(filter(None, told), ()):
         yield DataNote("withheld", "books", sentence)
+    for sentence in disputed(workspace, period):
+        yield DataNote("withheld", SECOND, sentence)
 
 
 def _problems(workspace: Workspace, names: Sequence[str]) -> Iterator[DataNote]:

@@ -19,11 +19,11 @@ from flows.delivery import deliver
 from flows.due import DIGEST, audiences_of, due, must_be_over, period_asked
 from flows.lateness import too_late
 from flows.ledger import note
-from flows.measure import catch_up, newest
-from flows.plan import TOLD, Scope
+from flows.measure import newest
 from flows.posting import is_posted, post
 from flows.steps import Steps, on_prefect
 from flows.sync import Synced, bring_in_news
+from flows.twice import catch_up_twice
 from flows.verdict import verdict
 from flows.workspace import Workspace, opened
 from tasks.config import Audience
@@ -74,7 +74,7 @@ def refresh(steps: Steps, workspace: Workspace, waiting: Waiting, *, now: dateti
         return Synced()
     synced = bring_in_news(steps, workspace, now=now)
     for period in unwritten:
-        catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
+        catch_up_twice(steps, workspace, period, now=now)
     return synced
 
 

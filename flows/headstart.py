@@ -15,13 +15,20 @@ from tasks.errors import Stop, WrongUse
 from tasks.sample import CONFIGURATION
 
 if TYPE_CHECKING:
+    from tasks.engine.basis import Basis
+    from tasks.engine.current import Facts
+    from tasks.engine.measure import Request
+    from tasks.engine.opinion.opine import Opinion
     from tasks.messages.view import Chart
     from tasks.model import Image
     from tasks.sample import Company
 
 
 class Second:
-    """A second process: it makes up the sample company, and draws charts."""
+    """A second process: it makes up the sample company, computes it again, and draws charts.
+
+    Answers come in the order of the jobs: what was begun is waited for before the next chart.
+    """
 
     def __init__(self, jobs: IO[bytes], answers: IO[bytes]) -> None:
         """Take the ends of its pipes."""
@@ -30,6 +37,10 @@ class Second:
     def write_sample(self, folder: Path) -> Callable[[], Company]:
         """Begin to write the sample company; return what waits for it to be there."""
         return self._begin("write_sample", folder)
+
+    def opine(self, facts: Facts, basis: Basis, request: Request) -> Callable[[], Opinion | None]:
+        """Begin to compute what is asked for a second time; return what waits for it."""
+        return self._begin("opine", (facts, basis, request))
 
     def draw(self, chart: Chart) -> Image:
         """Return ``chart`` as a PNG."""

@@ -11,6 +11,7 @@ from hashlib import sha256
 from flows.briefing import reader_of
 from flows.due import DIGEST
 from flows.steps import Steps
+from flows.twice import SECOND
 from flows.workspace import Workspace
 from tasks.messages.ops import OpsInputs, OpsItem
 from tasks.model import DataNote, Message, Period
@@ -18,6 +19,8 @@ from tasks.outbox.delivering import needs_a_person
 from tasks.store import UNDELIVERED, Entry, Outgoing, Problem, entries, put
 
 OPS = "ops"  # the kind of these messages
+_CORRECT = "Correct the rows it names in their source; the next sync measures again."
+_BUG = "This is a mistake of Keepwell, not of your data: report it with these numbers."
 MOST_NAMED = 3  # recipients, in one line
 
 
@@ -38,16 +41,18 @@ def withheld_notice(
 ) -> tuple[Outgoing, ...]:
     """Return the message that says which figures a digest does without; none where it has all."""
     to = workspace.settings.operators.to
-    withheld = [note.text for note in notes if note.kind == "withheld"]
+    withheld = {note.text: note.source for note in notes if note.kind == "withheld"}
     if not to or not withheld:
         return ()
-    todo = "Correct the rows it names in their source; the next sync measures again."
     inputs = OpsInputs(
         reader=reader_of(workspace.settings),
         period=period.key,
         subject_key=f"withheld-{mark_of(withheld)}",
         headline=f"Figures are withheld from the digest of {period}",
-        items=tuple(OpsItem("Withheld", text, todo) for text in withheld),
+        items=tuple(
+            OpsItem("Withheld", text, _BUG if source == SECOND else _CORRECT)
+            for text, source in withheld.items()
+        ),
     )
     message: Message = steps.ops_message(inputs)
     return (Outgoing(message, to),)

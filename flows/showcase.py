@@ -9,10 +9,10 @@ from pathlib import Path
 
 from flows.due import audiences_of
 from flows.letters import recipients
-from flows.measure import catch_up
 from flows.plan import TOLD, Scope
-from flows.steps import Steps, by_hand
+from flows.steps import Opine, Steps, by_hand
 from flows.sync import bring_in
+from flows.twice import catch_up_twice
 from flows.workspace import opened
 from flows.writing import write
 from tasks.messages.render import Draw
@@ -32,9 +32,11 @@ class Shown:
     configuration: Path
 
 
-def show(company: Company, doing: Callable[[str], None], draw: Draw) -> Shown:
+def show(
+    company: Company, doing: Callable[[str], None], draw: Draw, opine: Opine | None = None
+) -> Shown:
     """Run the sample company to its digest, and return what that says."""
-    return show_with(by_hand(doing, draw), company)
+    return show_with(by_hand(doing, draw, opine), company)
 
 
 def show_with(steps: Steps, company: Company) -> Shown:
@@ -42,8 +44,8 @@ def show_with(steps: Steps, company: Company) -> Shown:
     with opened(company.configuration, os.environ) as workspace:
         settings = workspace.settings
         bring_in(steps, workspace, now=company.now)
-        catch_up(steps, workspace, now=company.now, scope=Scope(TOLD))
         period = settings.calendar.period(company.last_week)
+        catch_up_twice(steps, workspace, period, now=company.now, scope=Scope(TOLD))
         message = write(steps, workspace, period, now=company.now).message
         to = recipients(audiences_of(settings, Grain.WEEK))
         receipts = [steps.hand_over(settings, message, one, company.now) for one in to]

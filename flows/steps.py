@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
-from typing import ParamSpec, Protocol, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from prefect import Task
 from prefect.cache_policies import NO_CACHE
@@ -18,7 +18,7 @@ from prefect.utilities.annotations import quote
 
 from tasks.alerts.cases import Histories
 from tasks.assess import assess
-from tasks.compute import about, behind, compute
+from tasks.compute import about, behind, compute, opine
 from tasks.config import Settings
 from tasks.deliver import deliver, hand_over
 from tasks.engine.basis import Basis
@@ -37,8 +37,14 @@ from tasks.render import alert_message, digest_message, ops_message
 from tasks.rules.base import Assessment
 from tasks.store import Recorded, Store
 
+if TYPE_CHECKING:
+    from tasks.engine.opinion.opine import Opinion
+
 P = ParamSpec("P")
 R = TypeVar("R")
+
+
+Opine = Callable[[Facts, Basis, Request], Callable[[], "Opinion | None"]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +54,7 @@ class Steps:
     extract: Callable[..., Folded]
     record_load: Callable[[Store, Settings, Folded, str, datetime], None]
     compute: Callable[[Facts, Basis, Request], Measured]
+    opine: Opine
     record_values: Callable[[Store, Iterable[Observation], datetime], Recorded]
     assess: Callable[[Settings, Period, Histories], Assessment]
     behind: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Member, ...], ...]]
@@ -67,11 +74,15 @@ class As(Protocol):
         ...
 
 
-def by_hand(show: Callable[[str], None] = lambda _doing: None, draw: Draw = draw) -> Steps:
+def by_hand(
+    show: Callable[[str], None] = lambda _doing: None,
+    draw: Draw = draw,
+    opine: Opine | None = None,
+) -> Steps:
     """Return the steps as plain functions: no server, no retries, errors as they are raised.
 
     ``show`` is told what is being done, also within a step that takes long; ``draw`` makes charts
-    pictures.
+    pictures; ``opine`` begins the second calculation, where another process can do that.
     """
 
     def plain(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
@@ -85,6 +96,7 @@ def by_hand(show: Callable[[str], None] = lambda _doing: None, draw: Draw = draw
     return replace(
         steps,
         extract=partial(steps.extract, show=show),
+        opine=opine or steps.opine,
         digest_message=partial(steps.digest_message, draw=draw),
         alert_message=partial(steps.alert_message, draw=draw),
     )
@@ -113,6 +125,7 @@ def _made(step: As) -> Steps:
         extract=step(extract, lambda source, *_: f"read {source.name}"),
         record_load=step(record_load, lambda _store, _settings, load, *_: f"load {load.source}"),
         compute=step(compute, lambda _facts, _basis, asked: computing(asked.periods)),
+        opine=_later(step(opine, lambda *_: "compute it a second time")),
         record_values=step(record_values, lambda *_: "record the values"),
         assess=step(assess, lambda _settings, period, _history: f"assess {period}"),
         behind=step(behind, lambda *_: "find who is behind it"),
@@ -123,6 +136,13 @@ def _made(step: As) -> Steps:
         deliver=step(deliver, lambda _store, _settings, batch, *_: f"deliver {batch}"),
         hand_over=step(hand_over, lambda _settings, _message, to, _now: f"write {to}"),
     )
+
+
+def _later(
+    step: Callable[[Facts, Basis, Request], Opinion | None],
+) -> Opine:
+    """Return what begins a step and returns what waits for it: here, what does it then."""
+    return lambda *given: partial(step, *given)
 
 
 def computing(periods: Sequence[Period]) -> str:

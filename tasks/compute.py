@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from prefect import task
 
@@ -11,8 +12,12 @@ from tasks.engine.basis import Basis
 from tasks.engine.current import Facts
 from tasks.engine.measure import Lake, Measured, Request, measure
 from tasks.engine.members import Question, members
+from tasks.engine.opinion.own import with_own
 from tasks.engine.topics import Topic, topics
 from tasks.model import Member
+
+if TYPE_CHECKING:
+    from tasks.engine.opinion.opine import Opinion
 
 
 @task
@@ -20,7 +25,16 @@ def compute(facts: Facts, basis: Basis, request: Request) -> Measured:
     """Return the observations of ``request``."""
     with facts.open() as session:
         lake = Lake(facts.tables, facts.watermarks, facts.begins, facts.exact)
-        return measure(session, basis, lake, request)
+        measured = measure(session, basis, lake, request)
+    return with_own(measured, facts, basis, request)
+
+
+@task
+def opine(facts: Facts, basis: Basis, request: Request) -> Opinion | None:
+    """Return what a second, independent calculation comes to; None for too many accounts."""
+    from tasks.engine.opinion.opine import opine as again  # noqa: PLC0415 - pandas is slow to import
+
+    return again(facts, basis, request)
 
 
 @task

@@ -49,7 +49,7 @@ def run(
         made_up = second.write_sample(folder)
         from flows.showcase import show  # the slow import, while the other process writes
 
-        shown = show(made_up(), doing, second.draw)
+        shown = show(made_up(), doing, second.draw, second.opine)
     typer.echo(shown.text)
     _tell_files(shown)
 

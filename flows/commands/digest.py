@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from flows.digest import Page, Sent
-    from tasks.messages.render import Draw
+    from flows.headstart import Second
 
 PREVIEW = "file:preview"  # the folder of a preview, below that of the file channel
 
@@ -70,7 +70,7 @@ def _previewed(config: Path, chosen: tuple[str | None, str | None], now: datetim
     from flows.headstart import second_process
 
     with second_process(draws_first=True) as second, progress() as show:
-        page = _page(config, chosen, now, show, second.draw)
+        page = _page(config, chosen, now, show, second)
     typer.echo(page.message.text)
     typer.echo(f"\nThe page: {page.receipt.id}")
     tell_problems(page.synced.problems)
@@ -82,22 +82,21 @@ def _page(
     chosen: tuple[str | None, str | None],
     now: datetime,
     show: Callable[[str], None],
-    draw: Draw,
+    second: Second,
 ) -> Page:
     from flows.digest import Page
     from flows.due import period_named
-    from flows.measure import catch_up
-    from flows.plan import TOLD, Scope
     from flows.steps import by_hand
     from flows.sync import bring_in_news
+    from flows.twice import catch_up_twice
     from flows.workspace import opened
     from flows.writing import write
 
-    steps = by_hand(show, draw)
+    steps = by_hand(show, second.draw, second.opine)
     with opened(config, os.environ) as workspace:
         period = period_named(workspace.settings, *chosen, now)
         synced = bring_in_news(steps, workspace, now=now)
-        catch_up(steps, workspace, now=now, scope=Scope(TOLD, period))
+        catch_up_twice(steps, workspace, period, now=now)
         message = write(steps, workspace, period, now=now).message
         receipt = steps.hand_over(workspace.settings, message, PREVIEW, now)
     return Page(message, receipt, synced)

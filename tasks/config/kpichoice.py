@@ -12,6 +12,7 @@ from tasks.config.base import Part
 from tasks.config.context import context_of
 from tasks.config.kpisettings import KpiSettings
 from tasks.config.names import LIST_KPIS
+from tasks.config.ownkpis import OwnFile, read_python
 from tasks.config.packs import PACK
 from tasks.config.presets import PRESETS, Definitions, Preset
 from tasks.config.wording import EXPECTED, Found, meant, misplaced, wrong
@@ -54,6 +55,11 @@ def read_variants(written: object, info: ValidationInfo) -> Mapping[str, str]:
 class Kpis(Part):
     """Which KPIs count, and how the definitions are to be read."""
 
+    python: Annotated[  # first: what it registers may be named in all that follows
+        tuple[OwnFile, ...],
+        PlainValidator(read_python, json_schema_input_type=str | list[str]),
+        Field(description="Python files with KPIs of your own, such as ./our_kpis.py"),
+    ] = ()
     include: Annotated[
         tuple[str, ...],
         PlainValidator(read_include, json_schema_input_type=str | list[str]),

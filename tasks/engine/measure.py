@@ -94,7 +94,7 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
         one
         for kpi in kpis
         for one in _variants(kpi, basis, request, values)
-        if not reaches.lacking(kpi, one.value)
+        if one.value.measures and not reaches.lacking(kpi, one.value)  # else it is pandas's
     ]
     without = _without(kpis, basis, request, reaches)
     found: list[Observation] = []

@@ -130,7 +130,8 @@ class Kpi:
 
 def tables_of(value: Value) -> frozenset[str]:
     """Return the canonical tables a value reads."""
-    return frozenset().union(*(measure.panel.tables for measure in value.measures))
+    own: frozenset[str] = getattr(value, "tables", frozenset())  # of one that has no measures
+    return own.union(*(measure.panel.tables for measure in value.measures))
 
 
 def kpi(

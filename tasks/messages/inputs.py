@@ -69,7 +69,8 @@ class DigestInputs:
     of a KPI where it is not the KPI's default. ``history`` holds each cell's observations, oldest
     first, up to and including ``period``. ``drivers`` is per KPI key, and so is
     ``beside``: sentences about what else moved where its alert is. ``checked`` is true when a
-    second, independent calculation agreed. ``whose`` says which customers it is about, such as
+    second, independent calculation agreed, ``unchecked`` names the KPIs that it does not know.
+    ``whose`` says which customers it is about, such as
     ``Ana Lopez's customers``, where it is not about all of the company's; ``audience`` tells such
     digests apart.
     """
@@ -91,6 +92,7 @@ class DigestInputs:
     audience: str = "company"
     whose: str = ""
     checked: bool = False
+    unchecked: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

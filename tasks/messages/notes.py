@@ -47,7 +47,7 @@ def late_words(source: Freshness) -> str:
 
 def footer(inputs: DigestInputs) -> tuple[str, ...]:
     """Return how the figures were checked, whose they are, and where to read more."""
-    checked = ("Scorecard checked by a second calculation.",) if inputs.checked else ()
+    checked = (_checked(inputs),) if inputs.checked else ()
     reader = inputs.reader
     zone, currency = clean(reader.timezone), clean(reader.currency)
     return (
@@ -55,6 +55,12 @@ def footer(inputs: DigestInputs) -> tuple[str, ...]:
         f"{clean(reader.company)}. Days begin at midnight, {zone} time; money in {currency}.",
         "How each number is computed: keepwell kpis.",
     )
+
+
+def _checked(inputs: DigestInputs) -> str:
+    names = [clean(name) for name in inputs.unchecked]
+    but = f", but for {', '.join(names)}" if names else ""
+    return f"Scorecard checked by a second calculation{but}."
 
 
 def _note(text: str) -> str:

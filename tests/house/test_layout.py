@@ -94,6 +94,7 @@ def test_nothing_is_tied_to_one_machine_or_one_package_index(words: tuple[str, .
 
 def test_no_broad_except_but_the_last_resorts() -> None:
     allowed = {"flows/cli.py", "tasks/outbox/sending.py"}
+    allowed |= {"tasks/config/ownkpis.py", "tasks/engine/opinion/own.py"}  # run somebody's own code
     found = {
         named(path)
         for path in SHIPPED
