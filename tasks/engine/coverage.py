@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Boolean
 
 from tasks.engine.asked import Asked
 from tasks.engine.base import Session
 from tasks.facts import FACTS
+from tasks.facts.columns import about
 from tasks.kpis.base import Kpi, tables_of
 from tasks.kpis.value import Value
 from tasks.model import Grain, NullReason
@@ -36,7 +37,8 @@ class Reach:
     """Since when a table has rows, until when its sources speak, and which columns are empty.
 
     ``begins`` says since when the sources of a table tell everything, where they say so. ``exact``
-    are the tables of which it is known to the minute until when they do.
+    are the tables of which it is known to the minute until when they do. ``days`` is ``first`` of
+    what is dated by a local day.
     """
 
     tables: frozenset[str]
@@ -45,6 +47,7 @@ class Reach:
     empty: frozenset[str] = frozenset()
     begins: Mapping[str, datetime] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
+    days: Mapping[tuple[str, str], date] = field(default_factory=dict)
 
     def lacking(self, kpi: Kpi, value: Value) -> tuple[str, ...]:
         """Return the tables and columns (``table.column``) without which it can't be computed."""
@@ -70,6 +73,8 @@ class Reach:
         if table in self.begins and one.period.start_at < self.begins[table]:
             return NullReason.SOURCE_UNAVAILABLE
         if first is not None and one.period.end_at <= first:
+            return NullReason.INSUFFICIENT_INPUTS
+        if dated_by in self.days and one.period.end_day <= self.days[dated_by]:
             return NullReason.INSUFFICIENT_INPUTS
         known = self.watermarks.get(table)
         is_short = known is not None and table in self.exact and known < one.close_at
@@ -114,6 +119,13 @@ def reach(
         },
         watermarks,
         frozenset(".".join(pair) for pair, value in lowest.items() if value is None),
+        days={
+            pair: value
+            for pair, value in lowest.items()
+            if isinstance(value, date)
+            and not isinstance(value, datetime)
+            and about(FACTS[pair[0]]).time == pair[1]  # when it was, not when it was due
+        },
     )
 
 

@@ -115,3 +115,9 @@ def test_revenue_of_nobody_active_is_no_average():
     }
     assert World(tables).value("revenue_net") == NET
     assert World(tables).value("arpu") == "zero_denominator"
+
+
+def test_before_the_first_line_nothing_is_known():
+    # a day belongs to the company's own calendar, wherever its clocks stand
+    for zone in ("UTC", "America/New_York", "Asia/Tokyo"):
+        assert World(FEBRUARY, zone=zone).value("revenue_net", "2025-12") == "insufficient_inputs"
