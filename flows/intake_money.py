@@ -57,6 +57,8 @@ def money(export: Export, known: Known, answers: Answers) -> Draft | None:
         **renamed(export, cancel_reason="cancel_reason"),
     }
     draft = Draft("subscription_versions", export, columns)
+    if isinstance(columns["quantity"], str):
+        draft.remarks["quantity"] = f'{amount} is the price of one; else {{constant: "1"}}'
     if any(doubt.startswith(f"{amount} of ") for doubt in answers.assumed):
         draft.remarks["interval"] = "a guess: nobody was asked"
     if "end" in export.roles:
@@ -152,9 +154,29 @@ def _translated(
 
 def _quantity(export: Export, amount: str) -> Column:
     """Return the seats where the amount is the price of one: so it is in Stripe's exports."""
-    if export.maker == "Stripe" and "quantity" in export.roles and amount == export.roles["amount"]:
-        return export.roles["quantity"]
+    roles = export.roles
+    is_stripe = export.maker == "Stripe" and "quantity" in roles and amount == roles["amount"]
+    if is_stripe and not _is_whole(export, amount):
+        return roles["quantity"]
     return constant("1")
+
+
+def _is_whole(export: Export, amount: str) -> bool:
+    """Return whether the amounts of a plan grow with its seats: then they are that of all seats."""
+    named = (export.roles[role] for role in ("plan", "interval") if role in export.roles)
+    columns = (export.sheet.columns[one] for one in (export.roles["quantity"], amount, *named))
+    plans: dict[tuple[str, ...], set[tuple[float, float]]] = {}
+    for seats, paid, *plan in zip(*columns, strict=True):
+        if (many := _worth(seats)) and (much := _worth(paid)):
+            plans.setdefault(tuple(plan), set()).add((many, much))
+    told = [pairs for pairs in plans.values() if len({many for many, _ in pairs}) > 1]
+    grown = [pairs for pairs in told if _grows(pairs)]
+    return len(grown) > ENOUGH * len(told)
+
+
+def _grows(pairs: set[tuple[float, float]]) -> bool:
+    prices = {round(much / many, 2) for many, much in pairs}
+    return len(prices) < len({much for _, much in pairs})
 
 
 def _currency(export: Export, amount: str) -> dict[str, Column]:

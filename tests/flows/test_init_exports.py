@@ -193,3 +193,17 @@ def test_a_plan_is_its_name_and_not_the_id_that_stripe_gave_it(tmp_path):
     }
     assert drafts["subscription_versions"].columns["product"] == "Product"
     assert drafts["customers"].columns["segment"] == "Customer Tier"
+
+
+@pytest.mark.parametrize(
+    ("amounts", "seats"), [(("50", "50"), "Quantity"), (("50", "150"), {"constant": "1"})]
+)
+def test_an_amount_that_grows_with_the_seats_is_that_of_all_seats(tmp_path, amounts, seats):
+    one, three = amounts
+    (tmp_path / "subscriptions.csv").write_text(
+        "id,Customer Name,Product,Quantity,Interval,Amount,Start Date (UTC)\n"
+        f"sub_1,Acme,Team,1,month,${one}.00,1/31/2026\nsub_2,Bolt,Team,3,month,${three}.00,1/31/2026\n"
+    )
+    drafts = taken_in(tmp_path, Answers(likeliest, is_asking=False)).drafts
+    versions = next(draft for draft in drafts if draft.table == "subscription_versions")
+    assert versions.columns["quantity"] == seats
