@@ -106,7 +106,8 @@ def test_a_file_that_stops_is_a_mistake_with_its_line(company: Path) -> None:
 
 def test_a_calculation_that_stops_is_told_with_its_line(company: Path) -> None:
     (company / "ours.py").write_text(OWN.replace('["plan"]', '["plant"]'), encoding="utf-8")
-    (company / "keepwell.yaml").write_text(CONFIG + "kpis: {python: ours.py}\n", encoding="utf-8")
+    kpis = "kpis: {python: ours.py, include: [starter_share]}\n"
+    (company / "keepwell.yaml").write_text(CONFIG + kpis, encoding="utf-8")
     told = typed(company, "digest", "--preview", "--now", NOW).stderr
     assert "the calculation of starter_share stopped: KeyError: 'plant'" in told
-    assert "ours.py line 12" in told
+    assert "ours.py line 11" in told
