@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from types import MappingProxyType
 
+from tasks.calendar import zone_named
 from tasks.model import ALL, Observation
 
 COLUMNS = (
@@ -29,6 +31,7 @@ COLUMNS = (
     "definition_version",
 )
 SHOWN = ("kpi", "variant", "period", "segment", "value", "numerator", "denominator", "n", "status")
+_NOTHING: Mapping[Observation, Observation] = MappingProxyType({})
 HARMLESS = dict.fromkeys({*range(32), 127} - {10}, " ")  # what a name could do to a screen
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # what a spreadsheet would run when it opens the file
 
@@ -95,10 +98,29 @@ def _record(cells: dict[str, str], one: Observation) -> dict[str, str | int | No
     return {**{name: cell or None for name, cell in cells.items()}, **numbers}
 
 
-def as_table(observations: Iterable[Observation]) -> str:
-    """Return the observations as a table for a terminal; values to four digits."""
-    rows = [_line(one) for one in observations]
-    return text_table(SHOWN, rows, right=("value", "numerator", "denominator", "n"))
+def as_table(
+    observations: Iterable[Observation],
+    was: Mapping[Observation, Observation] = _NOTHING,
+    timezone: str = "UTC",
+) -> str:
+    """Return the observations as a table for a terminal; values to four digits.
+
+    Beside a value that took the place of another stands what it ``was`` until which local day.
+    """
+    rows = [[*_line(one), _replaced(one, was.get(one), timezone)] for one in observations]
+    columns = (*SHOWN, "")
+    return text_table(columns, rows, right=("value", "numerator", "denominator", "n"))
+
+
+def _replaced(one: Observation, old: Observation | None, timezone: str) -> str:
+    """Return ``was 1204 -> 1207 on 2026-12-03`` where it took the place of ``old``."""
+    if old is None or one.recorded_at is None:
+        return ""
+    then, now = (each.null_reason or _short(each.value) for each in (old, one))
+    if then == now:  # the parts changed and the value did not
+        then, now = (f"{_short(each.numerator)}/{_short(each.denominator)}" for each in (old, one))
+    day = one.recorded_at.astimezone(zone_named(timezone)).date()
+    return f"was {then} -> {now} on {day}"
 
 
 def _line(one: Observation) -> list[str]:

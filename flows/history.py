@@ -27,6 +27,7 @@ class Choice:
     dimension: str | None = None
     as_of: datetime | None = None
     all_variants: bool = False
+    all_revisions: bool = False
 
 
 def variant_of(settings: Settings, kpi: str) -> str:
@@ -45,6 +46,7 @@ def chosen(workspace: Workspace, choice: Choice) -> tuple[Observation, ...]:
         grain=choice.periods.grain,
         dimension=choice.dimension,
         as_of=choice.as_of,
+        all_revisions=choice.all_revisions,
     )
     inside = _inside(settings, choice.periods, as_called_now(settings, found))
     if choice.variant or choice.all_variants:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
 
 from flows.lakeside import files_now
+from flows.reaching import spans_of
 from flows.workspace import Workspace
 from tasks.catalog import CONNECTORS
 from tasks.config import Settings, SourceSettings
 from tasks.connectors.base import Connector, Surroundings
+from tasks.facts.load import LakeFile
 from tasks.kpis.base import catalogue
-from tasks.store import Outcome, Run, current_loads, finish_run, runs, start_run
+from tasks.store import Outcome, Run, current_loads, finish_run, runs, start_run, state_of
 
 SYNC, MEASURE = "sync", "measure"
+FACTS = "facts"  # the state they were in, by its name
 REMEMBERED = 1_000  # runs of a kind that are looked back at
 WHAT_VALUES_REST_ON = ("company", "segments", "kpis", "fx", "business_hours")
 
@@ -74,10 +77,20 @@ def _may_have_news(workspace: Workspace, source: SourceSettings) -> bool:
 
 def basis_print(workspace: Workspace) -> dict[str, str]:
     """Return what changes when values may: the facts, the settings, the definitions."""
-    paths = sorted(file.path for file in files_now(workspace))
+    files = files_now(workspace)
     settings = [getattr(workspace.settings, part) for part in WHAT_VALUES_REST_ON]
     versions = [(kpi.key, kpi.version) for kpi in catalogue()]
-    return {"facts": _digest(str(paths)), "basis": _digest(f"{settings!r} {versions}")}
+    return {
+        FACTS: state_of(file.path for file in files),
+        "basis": _digest(f"{settings!r} {versions}"),
+        "told": _digest(repr(_told_since(workspace, files))),
+    }
+
+
+def _told_since(workspace: Workspace, files: Sequence[LakeFile]) -> list[tuple[object, ...]]:
+    """Return since when each table is whole: of what was before, there are no values."""
+    spans = spans_of(workspace, files)
+    return [(table, one.begins, one.exact) for table, one in sorted(spans.items())]
 
 
 def _digest(text: str) -> str:

@@ -8,13 +8,15 @@ from datetime import date, datetime, timedelta
 
 from flows.asking import Asked
 from flows.lakeside import facts_of
-from flows.ledger import MEASURE, basis_print, last_done
+from flows.ledger import FACTS, MEASURE, basis_print, last_done
+from flows.touched import touched_by
 from flows.workspace import Workspace
 from tasks.config import Settings, scorecard
 from tasks.engine.coverage import reach
+from tasks.facts.stretches import Stretch
 from tasks.kpis.base import catalogue
 from tasks.model import ALL, Grain, Period, Status
-from tasks.store import read
+from tasks.store import changed_between, read
 
 # what rules remember, and the same period a year before; older ones are measured when asked for
 PERIODS_BACK = {Grain.DAY: 400, Grain.WEEK: 60, Grain.MONTH: 25, Grain.QUARTER: 9, Grain.YEAR: 4}
@@ -89,29 +91,42 @@ def _ends(
 def periods_due(workspace: Workspace, now: datetime, scope: Scope) -> tuple[Period, ...]:
     """Return the periods of ``scope`` whose values may be others now than the store says.
 
-    That is every period where facts, settings or definitions have changed since, else those
-    that were still open or that nobody has measured.
+    That is every period where settings or definitions have changed since, else those that later
+    loads touched, that were still open, or that nobody has measured.
     """
     settings = workspace.settings
     everything = periods_asked(workspace, scope.wanted(settings, now), now)
-    if not is_measured(workspace, scope, now):
+    stretches = changed_since(workspace, scope, now)
+    if stretches is None:
         return everything
     settled = _settled(workspace, kpis_of(settings, scope.subject))
-    return tuple(period for period in everything if (period.grain, period.key) not in settled)
+    is_touched = touched_by(settings, stretches)
+    return tuple(
+        period
+        for period in everything
+        if (period.grain, period.key) not in settled or is_touched(period)
+    )
 
 
-def is_measured(workspace: Workspace, scope: Scope, now: datetime) -> bool:
-    """Return whether what values of ``scope`` rest on is as it was when they were computed.
+def changed_since(workspace: Workspace, scope: Scope, now: datetime) -> tuple[Stretch, ...] | None:
+    """Return the days of the facts that are others since the values of ``scope`` were computed.
 
-    When all KPIs are measured, those that are told are too.
+    None where that can't be told, or where settings or definitions changed. When all KPIs are
+    measured, those that are told are too.
     """
     name = scope.name(workspace.settings, now)
     names = {name: scope.subject, **({ALL: ALL} if name == scope.subject else {})}
-    return any(
-        run is not None and run.summary.items() >= measured_on(workspace, subject).items()
-        for one, subject in names.items()
-        for run in (last_done(workspace, MEASURE, one),)
-    )
+    found = [_changed_since(workspace, one, subject) for one, subject in names.items()]
+    known = [stretches for stretches in found if stretches is not None]
+    return min(known, key=len, default=None)
+
+
+def _changed_since(workspace: Workspace, name: str, subject: str) -> tuple[Stretch, ...] | None:
+    run, basis = last_done(workspace, MEASURE, name), measured_on(workspace, subject)
+    facts = basis.pop(FACTS)
+    if run is None or not run.summary.items() >= basis.items():
+        return None
+    return changed_between(workspace.store, str(run.summary.get(FACTS)), facts)
 
 
 def measured_on(workspace: Workspace, subject: str) -> dict[str, str]:

@@ -37,6 +37,9 @@ def run(
         str | None, typer.Option("--by", help="Only this segment dimension; ALL: overall only.")
     ] = None,
     as_of: AsOf = None,
+    all_revisions: Annotated[
+        bool, typer.Option("--revisions", help="Also what each value was before, oldest first.")
+    ] = False,
     format_: Annotated[str, typer.Option("--format", help="table, csv or json.")] = "table",
     as_json: AsJson = False,
 ) -> None:
@@ -44,6 +47,7 @@ def run(
     from flows.asking import asked
     from flows.figures import as_csv, as_records, as_table
     from flows.history import Choice, chosen
+    from flows.revisions import before
     from flows.workspace import opened
     from tasks.errors import UnknownName
 
@@ -51,13 +55,15 @@ def run(
         raise UnknownName("format", format_, FORMATS)
     with opened(config, os.environ) as workspace:
         wanted = asked(workspace.settings.calendar, grain, first, last)
-        choice = Choice(wanted, tuple(kpi or ()), variant, by, as_of, all_variants=all_variants)
+        choice = Choice(wanted, tuple(kpi or ()), variant, by, as_of, all_variants, all_revisions)
         found = chosen(workspace, choice)
+        was = before(workspace, choice, found)
+        zone = workspace.settings.calendar.timezone
     if as_json or format_ == "json":
         typer.echo(json.dumps(as_records(found), indent=2))
     elif format_ == "csv":
         typer.echo(as_csv(found), nl=False)
     elif found:
-        typer.echo(as_table(found))
+        typer.echo(as_table(found, was, zone))
     else:
         typer.echo("Nothing is stored for this; run 'keepwell measure' first.", err=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tasks.store.begun import begun, loaded_at
+from tasks.store.changes import Change, changed_between, state_of
 from tasks.store.database import Store, open_store
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, Problem, State, content, entries
 from tasks.store.loaded import Loaded, current_loads, notes, quarantined, totals, watermarks
@@ -43,6 +44,7 @@ from tasks.store.streams import (
 __all__ = [
     "TERMINAL",
     "UNDELIVERED",
+    "Change",
     "Entry",
     "LandedPage",
     "Load",
@@ -63,6 +65,7 @@ __all__ = [
     "begin_reading",
     "begun",
     "cancel",
+    "changed_between",
     "content",
     "current_files",
     "current_loads",
@@ -91,6 +94,7 @@ __all__ = [
     "start_listing_over",
     "start_over",
     "start_run",
+    "state_of",
     "stop_reading",
     "stream_state",
     "superseded",

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, Table, delete, insert, se
 
 from tasks.facts.load import LakeFile, Quarantined, TableTotal
 from tasks.model import DataNote
+from tasks.store.changes import Change, enter_change, state_in
 from tasks.store.tables import data_notes, lake_files, loads, quarantine, table_totals
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ class Load:
 
     ``id`` is the load in the names of its files; ``watermark`` the newest moment its data speak
     of. ``keeps`` are the tables it could not read: of those the earlier files, totals, notes and
-    quarantine stay. Every other table of the source is replaced, also by nothing.
+    quarantine stay. Every other table of the source is replaced, also by nothing. ``change`` is
+    what that makes of the facts, where they were compared.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Load:
     watermark: datetime | None = None
     speaks_until: datetime | None = None
     keeps: Collection[str] = ()
+    change: Change | None = None
 
 
 def swap(store: Store, load: Load) -> None:
@@ -45,11 +48,15 @@ def swap(store: Store, load: Load) -> None:
 
     The files it replaces are listed by ``superseded``. The same load twice is the same as once.
     """
+    change = load.change
     with store.writing("manifest") as connection:
+        before = state_in(connection, change.sources) if change else ""
         _retire(connection, load)
         _enter_load(connection, load)
         _enter_files(connection, load)
         _enter_what_it_says(connection, load)
+        if change and change.before == before:  # else somebody else's load came in between
+            enter_change(connection, load.source, load.id, change)
 
 
 def still_so(

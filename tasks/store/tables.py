@@ -96,6 +96,19 @@ lake_files = Table(
     Index(None, "source", "table_name"),
 )
 
+# One step from a state of the facts to the next: which days of which tables it made others.
+changes = Table(
+    "changes",
+    metadata,
+    Column("before", String, primary_key=True),
+    Column("after", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("load_id", String, nullable=False),
+    Column("stretches", JSON, nullable=False),
+    _of_a_load(),
+    Index(None, "after"),
+)
+
 quarantine = Table(
     "quarantine",
     metadata,
