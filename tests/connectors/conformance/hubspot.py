@@ -46,11 +46,12 @@ def opened() -> HubSpot:
 
 
 def is_page(asked: Asked) -> bool:
-    """Whether companies are listed or searched: not their ties, not the deleted ones."""
+    """Whether companies are listed or searched: not their ties, the deleted ones, or a count."""
     return (
         asked.part.get("k") == "companies"
         and asked.route in {"listed", "search"}
         and asked.query.get("archived") != "true"
+        and b'"limit":1,' not in asked.body.replace(b" ", b"")
     )
 
 
