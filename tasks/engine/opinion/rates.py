@@ -10,7 +10,7 @@ import pandas as pd
 from tasks.engine.opinion.tables import Tables
 
 USD = "USD"  # what the rate table is written in
-EIGHT = Decimal("0.00000001")
+TWELVE = Decimal("0.000000000001")
 A_DAY = timedelta(days=1)
 
 
@@ -37,7 +37,7 @@ class Rates:
         if currency == self._base:
             return Decimal(1)
         one, ours = self._in_usd(currency, day), self._in_usd(self._base, day)
-        return None if one is None or ours is None else (one / ours).quantize(EIGHT)
+        return None if one is None or ours is None else (one / ours).quantize(TWELVE)
 
     def _in_usd(self, currency: str, day: date) -> Decimal | None:
         if currency == USD:
