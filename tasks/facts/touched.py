@@ -27,6 +27,7 @@ def touch_book() -> Panel:
         )
         .join_from(touches, people, people.c.customer_id == touches.c.customer_id)
         .join(periods, touches.c.at < periods.c.end_at)
+        .where(people.c.is_test.is_(False))
         .group_by(periods.c.period_id, people.c.billing_id)
         .cte("last_touches")
     )

@@ -70,3 +70,17 @@ def test_it_is_cut_by_segment():
     tables = {**TABLES, "customers": "customer_id | segment\nacorn | SMB\ncedar | SMB"}
     world = World(tables, segments=("segment",))
     assert world.value("contact_coverage_rate", segment="SMB") == Fraction(0, 2)
+
+
+def test_a_touch_of_a_test_account_reaches_nobody():
+    tables = {
+        **TABLES,
+        "customers": TABLES["customers"].replace(
+            "acorn-west  | false   | acorn", "acorn-west  | true    | acorn"
+        ),
+    }
+    before, after = (
+        DESK.value("contact_coverage_rate"),
+        World(tables).value("contact_coverage_rate"),
+    )
+    assert before - after == Fraction(1, 4)  # acorn was only touched by its test account
