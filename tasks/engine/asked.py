@@ -8,16 +8,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
-
 from tasks.calendar import business_days
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
+from tasks.engine.daybits import day_bits, period_bits
+from tasks.engine.people import make_people
 from tasks.engine.rates import QuotedRate, RateTable, rate_rows
 from tasks.facts import context
-from tasks.facts.identity import Person, Record, identities
-from tasks.facts.precedence import is_second
-from tasks.facts.revenue import subscription_versions
+from tasks.facts.spans import SPANS, spans_rows
 from tasks.model import Grain, Period
 
 _DAY = timedelta(days=1)
@@ -26,11 +24,6 @@ _PRICED = ("subscription_versions", "contracts", "revenue_lines", "costs", "orde
 _CURRENCIES = " UNION ".join(
     f'SELECT currency FROM "{table}" WHERE currency IS NOT NULL'  # noqa: S608 - our own names
     for table in _PRICED
-)
-_PEOPLE = "SELECT customer_id, merged_into, parent_id, is_test FROM customers"
-_STRANGERS = (
-    "SELECT DISTINCT customer_id FROM subscription_versions "
-    "WHERE customer_id NOT IN (SELECT customer_id FROM customers)"
 )
 _QUOTES = "SELECT currency, rate_date, rate_to_usd, kind FROM fx_rates"
 _SPAN = "SELECT min(created_at), max(first_agent_reply_at) FROM tickets"
@@ -72,13 +65,49 @@ def asked(periods: Iterable[Period], *, as_of: datetime | None, cut: datetime) -
 
 def prepare(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
     """Fill all context tables for the periods asked for."""
+    prepare_company(session, basis)
+    prepare_periods(session, basis, wanted)
+
+
+def prepare_company(session: Session, basis: Basis) -> None:
+    """Fill what is the same for all periods: who pays for whom and how much, the office hours."""
+    make_people(session, basis.second_sources)
+    session.make(SPANS, spans_rows().params(basis.parameters))
+    session.fill(context.business_days, _office_days(session, basis))
+
+
+def prepare_periods(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
+    """Fill what says which periods are asked for, and which days are in each.
+
+    Raises ``ValueError`` where they have more days than there are bits, see ``daybits``.
+    """
+    list_periods(session, basis, wanted)
+    session.fill(context.day_bits, day_bits(wanted))
+    session.fill(context.period_bits, period_bits(wanted))
+
+
+def list_periods(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
+    """Fill what says which periods are asked for; any number of them."""
     rows = [{**one.row(), "year_ago": _year_ago(basis, one)} for one in wanted]
     session.fill(context.periods, rows)
     session.fill(context.bridge, _bridge(wanted))
     session.fill(context.months, _months(basis, wanted))
-    session.fill(context.people, _people(session, basis.second_sources))
     session.fill(context.rates, _rates(session, basis, wanted))
-    session.fill(context.business_days, _office_days(session, basis))
+
+
+def bounds(wanted: Sequence[Asked]) -> dict[str, datetime]:
+    """Return between which instants everything lies that happened in the periods asked for.
+
+    It is a day more at both ends, so that no time zone matters.
+    """
+    if not wanted:
+        return {}
+    since = min(one.period.start_at for one in wanted) - _DAY
+    until = max(one.period.end_at for one in wanted) + _DAY
+    return {
+        "asked_since": since.replace(tzinfo=None),
+        "asked_until": until.replace(tzinfo=None),
+    }
 
 
 def _year_ago(basis: Basis, one: Asked) -> datetime:
@@ -102,33 +131,6 @@ def _months(basis: Basis, wanted: Sequence[Asked]) -> list[dict[str, Any]]:
         if one.period.grain in _LONG
         for month in basis.calendar.within(Grain.MONTH, one.period)
     ]
-
-
-def _people(session: Session, second: Sequence[str]) -> list[dict[str, Any]]:
-    """Return who pays for whom; a customer only the subscriptions know pays for itself."""
-    known = identities(Record(*row) for row in session.rows(_PEOPLE)).people
-    strangers = (Person(name, name, is_test=False) for (name,) in session.rows(_STRANGERS))
-    everybody = (*known, *strangers)
-    first_hand = _first_hand(session, second)
-    payers = {one.billing_id for one in everybody if one.customer_id in first_hand}
-    return [
-        {
-            "customer_id": one.customer_id,
-            "billing_id": one.billing_id,
-            "is_test": one.is_test,
-            "known_first": one.billing_id in payers,
-        }
-        for one in everybody
-    ]
-
-
-def _first_hand(session: Session, second: Sequence[str]) -> frozenset[str]:
-    """Return the customers of the sources that come first; not asked for if none comes second."""
-    if not second:
-        return frozenset()
-    v = subscription_versions.c
-    first = select(v.customer_id).where(~is_second()).distinct().params(second_sources=second)
-    return frozenset(name for (name,) in session.rows(first))
 
 
 def _rates(session: Session, basis: Basis, wanted: Sequence[Asked]) -> list[Any]:

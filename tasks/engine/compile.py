@@ -7,7 +7,7 @@ SETS over that small cube. Percentiles can't be added up, so they get their own 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -57,22 +57,32 @@ class Statement:
 
 
 def statements(
-    measures: Sequence[Measure], dimensions: Sequence[Dimension]
+    measures: Sequence[Measure],
+    dimensions: Sequence[Dimension],
+    squared: Collection[Measure] | None = None,
 ) -> tuple[Statement, ...]:
-    """Return the statements that compute all measures for all dimensions their panels know."""
+    """Return the statements that compute all measures for all dimensions their panels know.
+
+    Sums of squares, which cost more than all else, are computed of the ``squared`` measures only.
+    """
     made = []
+    asked_for = None if squared is None else {m.share.of if m.share else m for m in squared}
     for panel in dict.fromkeys(measure.panel for measure in measures):
         mine = list(dict.fromkeys(m for m in measures if m.panel is panel))
         known = (OVERALL,) if panel.everywhere else tuple(d for d in dimensions if knows(panel, d))
         sums = tuple(m for m in mine if m.q is None and m.share is None)
         ranks = tuple(m for m in mine if m.q is not None)
         if sums:
-            made.append(_summed(panel, sums, known))
+            made.append(_summed(panel, sums, known, squared=asked_for))
         if ranks:
             made.append(_ranked(panel, ranks, known))
         made += [
             _summed(
-                panel, tuple(dict.fromkeys(m.share.of for m in shares if m.share)), known, shares
+                panel,
+                tuple(dict.fromkeys(m.share.of for m in shares if m.share)),
+                known,
+                shares,
+                asked_for,
             )
             for shares in _by_column(mine)
         ]
@@ -124,11 +134,16 @@ def _summed(
     measures: tuple[Measure, ...],
     dimensions: tuple[Dimension, ...],
     shares: Sequence[Measure] = (),
+    squared: Collection[Measure] | None = None,
 ) -> Statement:
     names = _names(dimensions)
     cut = [one.share.column.label("cut") for one in shares[:1] if one.share]
     keys = [panel.c.period_id, *(attribute(panel, name) for name in names), *cut]
-    parts = [part for i, measure in enumerate(measures) for part in _parts(i, measure)]
+    parts = [
+        part
+        for i, measure in enumerate(measures)
+        for part in _parts(i, measure, is_squared=squared is None or measure in squared)
+    ]
     cube = (
         select(*keys, *parts)
         .select_from(_source(panel, names))
@@ -149,21 +164,26 @@ def _by_column(measures: Sequence[Measure]) -> Iterable[list[Measure]]:
     return found.values()
 
 
-def _parts(index: int, measure: Measure) -> list[Label[Any]]:
+def _parts(index: int, measure: Measure, *, is_squared: bool) -> list[Label[Any]]:
     where = both(measure.where)
     if measure.amount is None:
         counted = func.count().filter(where)
         return [counted.label(f"m{index}"), *_nothing(index)]
     amount = when(measure.where, measure.amount)
-    square = cast(amount, _SQUARES) * cast(amount, _SQUARES)
     unpriced = both(measure.where, measure.unpriced)
     blind = func.count().filter(unpriced) if measure.unpriced is not None else literal(0, Integer)
     return [
         func.coalesce(func.sum(amount), 0).label(f"m{index}"),
         func.count(amount).label(f"m{index}_n"),
-        func.coalesce(func.sum(square), 0).label(f"m{index}_squares"),
+        _squares(amount, is_squared=is_squared).label(f"m{index}_squares"),
         blind.label(f"m{index}_unpriced"),
     ]
+
+
+def _squares(amount: ColumnElement[Any], *, is_squared: bool) -> ColumnElement[Any]:
+    if not is_squared:
+        return literal(0, Integer)
+    return func.coalesce(func.sum(cast(amount, _SQUARES) * cast(amount, _SQUARES)), 0)
 
 
 def _nothing(index: int) -> list[Label[Any]]:

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Select
+
 from tasks.engine.base import Session
 from tasks.engine.compile import Dimension, Statement
+from tasks.engine.needed import narrowed, needed
 from tasks.facts.panel import Panel
 from tasks.kpis.value import Measure, Sample
 from tasks.model import ALL
@@ -41,7 +44,8 @@ class Cube:
 
 def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, Any]) -> Cube:
     """Run the statements, and before them what they rest on; return all samples."""
-    make_derived(session, (statement.panel for statement in made), parameters)
+    panels = (statement.panel for statement in made)
+    make_derived(session, panels, parameters, [statement.select for statement in made])
     samples: dict[Measure, dict[Place, Sample]] = defaultdict(dict)
     segments: dict[tuple[int, Dimension], set[str]] = defaultdict(set)
     for statement in made:
@@ -57,10 +61,23 @@ def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, An
     return Cube(samples, {key: frozenset(names) for key, names in segments.items()})
 
 
-def make_derived(session: Session, panels: Iterable[Panel], parameters: Mapping[str, Any]) -> None:
-    """Compute each table that several panels rest on once, for the periods asked for."""
-    for derived in dict.fromkeys(one for panel in panels for one in panel.derived):
-        session.make(derived.table, derived.rows().params(parameters))
+def make_derived(
+    session: Session,
+    panels: Iterable[Panel],
+    parameters: Mapping[str, Any],
+    statements: Sequence[Select[Any]] = (),
+) -> None:
+    """Compute each table that several panels rest on once, for the periods asked for.
+
+    With the ``statements`` that will read them, it is only the columns that these read.
+    """
+    made = list(dict.fromkeys(one for panel in panels for one in panel.derived))
+    rows = [one.rows() for one in made]
+    for number, one in enumerate(made):
+        read = needed(one.table, (*statements, *rows[number + 1 :])) if statements else None
+        mine = rows[number] if read is None else narrowed(one.table, rows[number], read)
+        rows[number] = mine
+        session.make(one.table, mine.params(parameters))
 
 
 def _reader(statement: Statement) -> Callable[[tuple[Any, ...]], Place]:

@@ -7,19 +7,20 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tasks.engine import books
-from tasks.engine.asked import Asked, asked, prepare
+from tasks.engine.asked import Asked, asked, bounds, list_periods, prepare_company, prepare_periods
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.books import Break
 from tasks.engine.compile import OVERALL, Dimension, knows, statements
 from tasks.engine.coverage import Reach, reach
 from tasks.engine.cube import Cube, Place, run
+from tasks.engine.daybits import fits
 from tasks.engine.parameters import enumerated
 from tasks.facts.attributes import ATTRIBUTES
 from tasks.facts.book import BOOK
 from tasks.facts.customers import customer_versions
 from tasks.kpis.base import Found, Kpi, catalogue
-from tasks.kpis.value import Components, Measure, Sample, Value
+from tasks.kpis.value import Components, Measure, Sample, Value, squared
 from tasks.model import ALL, NullReason, Observation, Period, Status
 
 CELLS = 2_000_000  # versions x periods in one statement: what keeps a large company's memory small
@@ -84,11 +85,12 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
     midnight. A KPI whose tables or columns are not there is NULL, and named in ``lacking``.
     """
     kpis = _chosen(request)
-    looked = reach(session, lake.tables, lake.watermarks, catalogue())
+    looked = reach(session, lake.tables, lake.watermarks, kpis)
     reaches = replace(looked, begins=lake.begins, exact=lake.exact)
     lacking = {kpi.key: gaps for kpi in kpis if (gaps := _gaps(kpi, reaches))}
     there = [kpi for kpi in kpis if kpi.key not in lacking]
     everything = asked(request.periods, as_of=request.as_of, cut=basis.cut(request.now))
+    prepare_company(session, basis)
     values = _looked_up(session, basis, there, everything)
     wanted = [
         one
@@ -138,35 +140,46 @@ def _looked_up(
     """Return the values of parameters that stand in the data: features, themes, cohorts."""
     if not any(parameter.found for kpi in kpis for parameter in kpi.parameters):
         return {}
-    prepare(session, basis, everything)
+    list_periods(session, basis, everything)
     return enumerated(session, kpis, basis.parameters)
 
 
 def _chunks(session: Session, everything: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
     versions = session.rows("SELECT count(*) FROM subscription_versions")[0][0]
     size = max(4, CELLS // max(versions, 1))
-    for start in range(0, len(everything), size):
-        yield everything[start : start + size]
+    chunk: list[Asked] = []
+    for one in everything:
+        if chunk and (len(chunk) == size or not fits(each.period for each in (*chunk, one))):
+            yield chunk
+            chunk = []
+        chunk.append(one)
+    if chunk:
+        yield chunk
 
 
 def _computed(
     session: Session, basis: Basis, chunk: Sequence[Asked], wanted: Sequence[_Wanted]
 ) -> tuple[Cube, tuple[Break, ...]]:
-    prepare(session, basis, chunk)
+    prepare_periods(session, basis, chunk)
+    parameters = {**basis.parameters, **bounds(chunk)}
     measures = [measure for one in wanted if not one.by for measure in one.value.measures]
     with_books = any(_rests_on_books(one.value) for one in wanted)
+    kept = {measure for one in wanted for measure in squared(one.value)}
     dimensions = _present(session, basis)
-    made = list(statements([*measures, *(books.BOOK_MEASURES if with_books else ())], dimensions))
-    made += [made for one in wanted if one.by for made in statements(one.value.measures, one.by)]
+    checked = books.BOOK_MEASURES if with_books else ()
+    made = list(statements([*measures, *checked], dimensions, kept))
+    made += [
+        made for one in wanted if one.by for made in statements(one.value.measures, one.by, kept)
+    ]
     if with_books:
-        made += statements(books.ENTRIES, (OVERALL, books.CURRENCY))
-    cube = run(session, made, basis.parameters)
+        made += statements(books.ENTRIES, (OVERALL, books.CURRENCY), ())
+    cube = run(session, made, parameters)
     numbers = [one.number for one in chunk]
     if not with_books:
         return cube, ()
 
     def by_customer(measures: Sequence[Measure]) -> Cube:
-        return run(session, statements(measures, (books.CUSTOMER,)), basis.parameters)
+        return run(session, statements(measures, (books.CUSTOMER,)), parameters)
 
     return cube, books.explained(books.breaks(cube, numbers, dimensions), by_customer)
 

@@ -31,7 +31,7 @@ from sqlalchemy import (
     tuple_,
 )
 
-from tasks.facts.context import bridge, context, people, periods
+from tasks.facts.context import ASKED_SINCE, ASKED_UNTIL, bridge, context, people, periods
 from tasks.facts.functions import local_day, plus_days
 from tasks.facts.panel import Derived, Panel
 from tasks.facts.usage import usage_events
@@ -127,6 +127,10 @@ def _uses() -> Select[Any]:
     rows = (
         select(*one)
         .select_from(usage_events.outerjoin(people, people.c.customer_id == u.customer_id))
+        .where(
+            u.event_at >= plus_days(cast(ASKED_SINCE, DateTime), -LONGEST_MONTH),
+            u.event_at < ASKED_UNTIL,
+        )
         .where(u.event_at >= earliest, u.event_at < latest)
         .where(func.coalesce(people.c.is_test, False).is_(False))
         .subquery()

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from tasks.facts.activity import ACTIVITY, DATED_BY, TABLES, USES, activity_derived, uses_derived
+from tasks.facts.activedays import ACTIVE_DAYS, active_days_derived, was_active
+from tasks.facts.activity import DATED_BY, TABLES, USES, uses_derived
 from tasks.facts.book import closing_book
-from tasks.facts.context import bridge, people
+from tasks.facts.context import bridge, people, period_bits
 from tasks.facts.panel import Panel
 from tasks.facts.usage import usage_events
 
@@ -20,12 +21,15 @@ def users_book() -> Panel:
 
     Use by somebody who is no customer then (a lapsed or test account) is not there.
     """
-    book, a = closing_book(), ACTIVITY.c
-    same = and_(a.period_id == book.c.period_id, a.customer_id == book.c.customer_id)
+    book = closing_book()
     rows = (
-        select(*carried(book), a.events).join_from(book.rows, ACTIVITY, same).where(book.c.active)
-    ).cte("users_book")
-    derived = (*book.derived, *activity_derived())
+        select(*carried(book))
+        .join_from(book.rows, ACTIVE_DAYS, ACTIVE_DAYS.c.customer_id == book.c.customer_id)
+        .join(period_bits, period_bits.c.period_id == book.c.period_id)
+        .where(book.c.active, was_active())
+        .cte("users_book")
+    )
+    derived = (*book.derived, active_days_derived())
     return Panel(
         "users_book", rows, book.tables | TABLES, DATED_BY, derived=derived, is_balance=True
     )

@@ -131,7 +131,6 @@ def _held() -> CTE:
         )
         .join_from(spans(), periods, s.since < p.end_at)
         .outerjoin(rates, and_(r.period_id == p.period_id, r.currency == s.currency))
-        .join(_first_paid(), _first_paid().c.customer_id == s.customer_id)
         .group_by(p.period_id, s.customer_id, p.start_at, p.end_at, p.year_ago)
         .cte("held")
     )
@@ -159,7 +158,7 @@ def _amounts() -> list[Label[Any]]:
 def _marks() -> list[Label[Any]]:
     """Return who was there when, and who had paid before."""
     s, p = spans().c, periods.c
-    first_paid_at = func.min(_first_paid().c.first_paid_at)
+    first_paid_at = func.min(s.paid_since)
     present = and_(s.since < p.end_at, or_(s.until.is_(None), s.until > p.start_at))
     return [
         _any(_in_force_at(p.start_at)).label("opened"),
@@ -203,13 +202,6 @@ def _ended_unpaid() -> ColumnElement[bool]:
 
 def _no_spot() -> ColumnElement[bool]:
     return or_(rates.c.closing_spot.is_(None), rates.c.opening_spot.is_(None))
-
-
-@cache
-def _first_paid() -> CTE:
-    s = spans().c
-    first = func.min(case((s.pays, s.since)))
-    return select(s.customer_id, first.label("first_paid_at")).group_by(s.customer_id).cte("paid")
 
 
 def _sum(amount: ColumnElement[Any], condition: ColumnElement[bool]) -> ColumnElement[Any]:

@@ -6,9 +6,11 @@ that no statement does date arithmetic and none knows a time zone rule.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     Boolean,
     Column,
@@ -24,6 +26,7 @@ from sqlalchemy import (
 
 context = MetaData()
 _RATE = Numeric(20, 12)  # so exact that a million turned round is right to a millionth
+WORDS, DAYS_A_WORD = 12, 62  # two years of days, each a bit of one of twelve whole numbers
 
 periods = Table(
     "asked_periods",
@@ -69,6 +72,31 @@ people = Table(
     Column("known_first", Boolean, doc="by a source of subscriptions that does not come second"),
 )
 
+linked = Table(
+    "linked",
+    context,
+    Column(
+        "customer_id", String, primary_key=True, doc="whoever is merged, has a parent or is one"
+    ),
+    Column("billing_id", String, nullable=False),
+    Column("is_test", Boolean, nullable=False),
+)
+
+day_bits = Table(
+    "day_bits",
+    context,
+    Column("day", Date, nullable=False),
+    Column("word", Integer, nullable=False, doc="in which of the words it is"),
+    Column("bit", BigInteger, nullable=False),
+)
+
+period_bits = Table(
+    "period_bits",
+    context,
+    Column("period_id", Integer, nullable=False),
+    *(Column(f"word_{number}", BigInteger, nullable=False) for number in range(WORDS)),
+)
+
 business_days = Table(
     "business_days",
     context,
@@ -78,7 +106,17 @@ business_days = Table(
     Column("minutes_before", Numeric(18, 6), nullable=False),
 )
 
-TABLES = (periods, bridge, months, rates, people, business_days)
+TABLES = (
+    periods,
+    bridge,
+    months,
+    rates,
+    people,
+    linked,
+    day_bits,
+    period_bits,
+    business_days,
+)
 
 
 def setting(name: str, default: Any) -> BindParameter[Any]:  # noqa: ANN401 - any literal
@@ -87,3 +125,6 @@ def setting(name: str, default: Any) -> BindParameter[Any]:  # noqa: ANN401 - an
 
 
 TIMEZONE = setting("company_timezone", "UTC")
+# what lies outside is in no period asked for: files and parts of files need not be read for it
+ASKED_SINCE = setting("asked_since", datetime(1900, 1, 1))  # noqa: DTZ001 - the lake's have no zone
+ASKED_UNTIL = setting("asked_until", datetime(9999, 1, 1))  # noqa: DTZ001

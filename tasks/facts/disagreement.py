@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import CTE, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import CTE, Select, Table, and_, case, func, literal, select, union_all
 
 from tasks.facts.context import periods, rates
 from tasks.facts.functions import in_force
@@ -47,7 +47,7 @@ def disagreements() -> Select[Any]:
     )
 
 
-def _side(spans: CTE, *, is_first: bool) -> Select[Any]:
+def _side(spans: CTE | Table, *, is_first: bool) -> Select[Any]:
     s, p, nothing = spans.c, periods.c, literal(0)
     worth = func.coalesce(s.mrr * rates.c.closing_rate, nothing)
     return (

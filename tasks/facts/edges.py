@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from sqlalchemy import CTE, and_, case, func, select, union_all
+from sqlalchemy import CTE, and_, case, select, union_all
 
 from tasks.facts.book import DATED_BY, TABLES
 from tasks.facts.context import bridge, periods
@@ -19,22 +19,8 @@ from tasks.facts.spans import spans
 
 @cache
 def double_entry() -> Panel:
-    """Return opening, closing and moved (all local) per period, customer and currency."""
-    sides = union_all(select(_states()), select(_changes())).subquery()
-    c = sides.c
-    rows = (
-        select(
-            c.period_id,
-            c.customer_id,
-            c.currency,
-            func.max(c.attributes_at).label("attributes_at"),
-            func.sum(c.opening).label("opening"),
-            func.sum(c.closing).label("closing"),
-            func.sum(c.moved).label("moved"),
-        )
-        .group_by(c.period_id, c.customer_id, c.currency)
-        .cte("double_entry")
-    )
+    """Return opening, closing and moved (all local) of every span and change of a period."""
+    rows = union_all(select(_states()), select(_changes())).cte("double_entry")
     return Panel("double_entry", rows, TABLES, DATED_BY)
 
 

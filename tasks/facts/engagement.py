@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, FromClause, Select, and_, select, union
 
-from tasks.facts.activity import ACTIVITY, activity_derived
+from tasks.facts.activedays import ACTIVE_DAYS, active_days_derived, was_active
 from tasks.facts.adoption import carried
 from tasks.facts.book import closing_book
 from tasks.facts.commerce import orders
+from tasks.facts.context import period_bits
 from tasks.facts.panel import Panel, events
 from tasks.facts.voice import csi_responses, survey_responses
 
@@ -26,7 +27,7 @@ def engagement_book(name: str, *tables: str) -> Panel:
         source = source.outerjoin(channel, _same(book, channel))
     flags = [channel.c.customer_id.is_not(None).label(channel.name) for channel in channels]
     rows = select(*carried(book), *flags).select_from(source).where(book.c.active).cte(name)
-    derived = (*book.derived, *activity_derived())
+    derived = (*book.derived, active_days_derived())
     return Panel(
         name, rows, book.tables | set(tables), book.dated_by, derived=derived, is_balance=True
     )
@@ -40,7 +41,8 @@ def _same(book: Panel, channel: CTE) -> ColumnElement[bool]:
 
 @cache
 def _used() -> CTE:
-    return select(ACTIVITY.c.period_id, ACTIVITY.c.customer_id).cte("used")
+    both = select(period_bits.c.period_id, ACTIVE_DAYS.c.customer_id)
+    return both.join_from(ACTIVE_DAYS, period_bits, was_active()).cte("used")
 
 
 @cache

@@ -7,11 +7,24 @@ a trial or usage pricing, it is no reason to call somebody a customer.
 from __future__ import annotations
 
 from functools import cache
+from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, and_, case, cast, func, or_, select
+from sqlalchemy import (
+    CTE,
+    Column,
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    case,
+    cast,
+    func,
+    or_,
+    select,
+)
 
 from tasks.facts import changes
-from tasks.facts.context import people, setting
+from tasks.facts.context import context, people, setting
 from tasks.facts.functions import MONEY, plus_days
 from tasks.facts.precedence import counts, is_second
 from tasks.facts.revenue import subscription_versions
@@ -20,16 +33,22 @@ from tasks.facts.versions import cancelled, earlier, ends, follows_on, full_pric
 PAUSE_DAYS = setting("pause_days", 90)
 
 
-@cache
-def spans() -> CTE:
+def spans() -> Table:
     """Return customer_id (who pays), since, until, currency, mrr (local), pays, and why it ended.
 
     ``until`` is the first instant without it: the version's end, else the date it is cancelled
     for. A pause keeps whoever has paid before, for the pause days from its beginning, however
     many versions it has. What a source tells that comes second for a payer is not in it. What made
-    it and became of it is told as in ``changes``.
+    it and became of it is told as in ``changes``. The engine makes it once.
     """
-    return _spans("spans", counts())
+    return SPANS
+
+
+def spans_rows() -> Select[Any]:
+    """Return the rows of ``spans``, with when their customer first paid."""
+    s = _spans("all_spans", counts())
+    first = func.min(case((s.c.pays, s.c.since))).over(partition_by=s.c.customer_id)
+    return select(s, first.label("paid_since"))
 
 
 @cache
@@ -99,3 +118,6 @@ def _versions(name: str, chosen: ColumnElement[bool]) -> CTE:
         partition_by=rows.c.subscription_id, order_by=rows.c.valid_from
     )
     return select(rows, since.label("paused_since")).cte(name)
+
+
+SPANS = Table("spans", context, *(Column(c.name, c.type) for c in spans_rows().selected_columns))

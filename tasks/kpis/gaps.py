@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tasks.kpis.value import Components, Measure, Samples, Value
+from tasks.kpis.value import Components, Measure, Samples, Value, squared
 from tasks.model import NullReason
 
 
@@ -24,6 +24,11 @@ class Partial:
     def measures(self) -> tuple[Measure, ...]:
         """The measures of the value, and what tells how much of it is there."""
         return (*self.of.measures, self.counted, self.missed)
+
+    @property
+    def squared(self) -> tuple[Measure, ...]:
+        """The measures of the value whose sums of squares are kept."""
+        return squared(self.of)
 
     def components(self, samples: Samples) -> Components:
         """Return the value, marked where a unit was missed; no value where none was counted."""

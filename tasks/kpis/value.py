@@ -143,6 +143,11 @@ class Value(Protocol):
         ...
 
 
+def squared(value: Value) -> tuple[Measure, ...]:
+    """Return the measures of a value whose sums of squares are kept."""
+    return tuple(getattr(value, "squared", ()))
+
+
 @dataclass(frozen=True, eq=False)
 class Total:
     """A plain count or sum; ``n`` is the number of rows behind it."""
@@ -154,14 +159,18 @@ class Total:
         """The measures it adds up."""
         return tuple(measure for _, measure in self.of)
 
+    @property
+    def squared(self) -> tuple[Measure, ...]:
+        """The measure whose sum of squares is kept: that of a plain sum."""
+        return self.measures if len(self.measures) == 1 and self.of.terms[0][0] == 1 else ()
+
     def components(self, samples: Samples) -> Components:
         """Return the total as numerator, with no denominator."""
         total = self.of.total(samples)
         if isinstance(total, NullReason):
             return Components(null_reason=total)
         n = sum(samples(measure).n for measure in self.measures)
-        lone = self.of.lone(samples)
-        squares = lone.squares if lone and self.of.terms[0][0] == 1 else None
+        squares = samples(self.squared[0]).squares if self.squared else None
         return Components(numerator=total, n=n, squares=squares)
 
 
@@ -213,6 +222,11 @@ class Mean:
     @property
     def measures(self) -> tuple[Measure, ...]:
         """The one measure."""
+        return (self.of,)
+
+    @property
+    def squared(self) -> tuple[Measure, ...]:
+        """The one measure: its sum of squares is what a variance is made of."""
         return (self.of,)
 
     def components(self, samples: Samples) -> Components:
