@@ -47,8 +47,9 @@ def _changed(stored: Iterable[Observation], period: Period) -> Iterator[Restated
         yield from _newly(tuple(group), period)
 
 
-def _place(one: Observation) -> tuple[str, str, str]:
-    return one.kpi, one.segment, one.period
+def _place(one: Observation) -> tuple[str, str, str, int]:
+    # what a new definition says of a period restates nothing: it is another number
+    return one.kpi, one.segment, one.period, one.definition_version
 
 
 def _newly(rows: Sequence[Observation], period: Period) -> Iterator[Restated]:

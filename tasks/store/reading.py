@@ -62,7 +62,8 @@ def history(
     """Return for every cell its newest observation of each of the ``periods``, oldest first.
 
     With ``as_of`` it is what was known then: of an open period, measured many times, the last
-    measurement up to that moment. A period without an observation is left out.
+    measurement up to that moment. A period without an observation is left out, and one that
+    was only measured by an older definition than others: the two are not to be compared.
     """
     wanted = _cells_where(kpis, None, grain, dimensions)
     statement = _observations(wanted, periods, as_of, newest_only=True)
@@ -71,7 +72,12 @@ def history(
         names = cells_by_id(connection, *wanted)
         for row, observation in stored(connection, statement, names):
             found[row[0]].append(observation)
-    return {names[number]: tuple(found[number]) for number in sorted(found)}
+    return {names[number]: _of_one_definition(found[number]) for number in sorted(found)}
+
+
+def _of_one_definition(found: Sequence[Observation]) -> tuple[Observation, ...]:
+    newest = max(one.definition_version for one in found)
+    return tuple(one for one in found if one.definition_version == newest)
 
 
 def _cells_where(
