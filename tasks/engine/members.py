@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.compile import attribute
 from tasks.engine.cube import make_derived
+from tasks.engine.daybits import fits
 from tasks.facts.attributes import with_attributes
 from tasks.facts.customers import customers
 from tasks.facts.functions import both
@@ -56,13 +57,25 @@ def members(
     The amount is MRR in the company's currency where the KPI is about customers or money, else
     how many rows (tickets, answers) are theirs; the note is the reason they gave for leaving.
     """
-    numbers = numbered(session, basis, questions, now)
-    panels = (numerator(basis, question.kpi).panel for question in numbers)
-    make_derived(session, panels, basis.parameters)
-    return tuple(
-        _answer(session, basis, question, numbers[question]) if question in numbers else ()
-        for question in questions
-    )
+    answers: dict[Question, tuple[Member, ...]] = {}
+    for some in batches(questions):
+        numbers = numbered(session, basis, some, now)
+        panels = (numerator(basis, question.kpi).panel for question in numbers)
+        make_derived(session, panels, basis.parameters)
+        answers |= {one: _answer(session, basis, one, number) for one, number in numbers.items()}
+    return tuple(answers.get(question, ()) for question in questions)
+
+
+def batches(questions: Sequence[Question]) -> Iterator[Sequence[Question]]:
+    """Yield the questions in as many parts as their periods have days for, see ``daybits``."""
+    some: list[Question] = []
+    for one in questions:
+        if some and not fits(each.period for each in (*some, one)):
+            yield some
+            some = []
+        some.append(one)
+    if some:
+        yield some
 
 
 def numbered(

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.compile import attribute
-from tasks.engine.members import Question, narrowed, numbered, numerator
+from tasks.engine.members import Question, batches, narrowed, numbered, numerator
 from tasks.facts.functions import both
 
 
@@ -30,11 +30,11 @@ def topics(
 
     A KPI whose rows carry no tags is about nothing.
     """
-    numbers = numbered(session, basis, questions, now)
-    return tuple(
-        _answer(session, basis, question, numbers[question]) if question in numbers else ()
-        for question in questions
-    )
+    answers: dict[Question, tuple[Topic, ...]] = {}
+    for some in batches(questions):
+        numbers = numbered(session, basis, some, now)
+        answers |= {one: _answer(session, basis, one, number) for one, number in numbers.items()}
+    return tuple(answers.get(question, ()) for question in questions)
 
 
 def _answer(session: Session, basis: Basis, question: Question, number: int) -> tuple[Topic, ...]:

@@ -80,3 +80,15 @@ def test_what_has_no_exchange_rate_is_unknown_and_not_nothing():
         ("Fjord BV", Decimal(390)),
         ("Quill Labs", None),
     ]
+
+
+def test_five_years_can_be_asked_about_at_once():
+    years = [LEAVING.basis.calendar.period(str(year)) for year in range(2022, 2027)]
+    questions = [Question("churned_customers", year) for year in years]
+    with LEAVING.session() as session:
+        found = members(session, LEAVING.basis, questions, now=NOW)
+    assert [len(customers) for customers in found] == [0, 0, 0, 0, 3]
+    month = Question("churned_customers", LEAVING.basis.calendar.period("2026-02"))
+    with LEAVING.session() as session:
+        found = members(session, LEAVING.basis, [*questions, month], now=NOW)
+    assert [len(customers) for customers in found] == [0, 0, 0, 0, 3, 3]
