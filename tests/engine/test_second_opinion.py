@@ -77,6 +77,8 @@ def test_the_order_of_rows_is_nothing(company, random):
 @given(companies())
 def test_segments_add_up_and_so_do_the_months_of_a_quarter(company):
     found = amounts(company, "2026-01", "2026-02", "2026-03", "2026-Q1")
+    # a dimension of which no customer has a value is not told at all
+    cut_by = [one for one in SEGMENTS if one in {key[3] for key in found}]
     by_dimension = defaultdict[tuple[str, ...], Decimal](Decimal)
     over_time = defaultdict[tuple[str, str], Decimal](Decimal)
     for (kpi, variant, period, dimension, _), (numerator, *_, reason) in found.items():
@@ -86,8 +88,8 @@ def test_segments_add_up_and_so_do_the_months_of_a_quarter(company):
             over_time[kpi, variant] += numerator or 0
     for (kpi, variant, period, dimension), (numerator, *_, reason) in whole(found).items():
         if kpi in ADD_UP and reason is None:
-            parts = [by_dimension[kpi, variant, period, one] for one in SEGMENTS]
-            assert parts == [numerator] * len(SEGMENTS), (kpi, period, dimension)
+            parts = [by_dimension[kpi, variant, period, one] for one in cut_by]
+            assert parts == [numerator] * len(cut_by), (kpi, period, dimension)
         if kpi in ("ticket_volume", "new_customers") and period == "2026-Q1":
             assert over_time[kpi, variant] == (numerator or 0)
 
