@@ -12,9 +12,9 @@ from flows.history import as_called_now, by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK, told
 from flows.restatements import restated_before
+from flows.secondly import checked
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
-from flows.twice import checked
 from flows.workspace import Workspace
 from tasks.alerts.drivers import drivers
 from tasks.alerts.grouping import grouped

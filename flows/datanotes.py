@@ -12,7 +12,7 @@ from flows.lakeside import files_now, source_names
 from flows.ledger import MEASURE, REMEMBERED, SYNC
 from flows.reaching import every_span
 from flows.reliable import partial_notes
-from flows.twice import SECOND, disputed
+from flows.secondly import SECOND, disputed
 from flows.workspace import Workspace
 from tasks.config import scorecard
 from tasks.facts.load import Quarantined

@@ -10,8 +10,8 @@ from hashlib import sha256
 
 from flows.briefing import reader_of
 from flows.due import DIGEST
+from flows.secondly import SECOND
 from flows.steps import Steps
-from flows.twice import SECOND
 from flows.workspace import Workspace
 from tasks.messages.ops import OpsInputs, OpsItem
 from tasks.model import DataNote, Message, Period

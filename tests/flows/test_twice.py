@@ -13,8 +13,9 @@ from flows.datanotes import notes_of
 from flows.history import by_cell
 from flows.lakeside import facts_of
 from flows.operators import withheld_notice
+from flows.secondly import checked
 from flows.steps import by_hand
-from flows.twice import checked, compare
+from flows.twice import compare
 from flows.workspace import opened
 from tasks.engine.basis import basis_of
 from tasks.engine.measure import Request
