@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame, SparkSession
 
 LOCAL = "local[*]"
+_OPTIMIZER = "org.apache.spark.sql.catalyst.optimizer"
 _SETTINGS = {
     "spark.sql.session.timeZone": "UTC",  # or days shift
     "spark.sql.timestampType": "TIMESTAMP_NTZ",
     "spark.sql.ansi.enabled": "true",
     "spark.sql.ansi.doubleQuotedIdentifiers": "true",
     "spark.sql.parser.escapedStringLiterals": "true",  # a backslash is a backslash
+    # the rule breaks plans that read one table several times (Spark 4.1 says so and stops)
+    "spark.sql.optimizer.excludedRules": f"{_OPTIMIZER}.RemoveRedundantAliases",
 }
 _AT_START = {
     "spark.ui.enabled": "false",
