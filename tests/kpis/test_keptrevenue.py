@@ -5,18 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from tests.engine.worlds import World, book
+from tests.kpis.test_revenue import WATERFALL
 
-WATERFALL = book("""
-    customer_id | unit_amount | valid_from | valid_to
-    grows       | 200         | 2025-06-01 | 2026-02-10
-    grows       | 300         | 2026-02-10 | -
-    shrinks     | 400         | 2025-06-01 | 2026-02-20
-    shrinks     | 250         | 2026-02-20 | -
-    leaves      | 50          | 2025-06-01 | 2026-02-15
-    joins       | 80          | 2026-02-05 | -
-    returns     | 120         | 2025-01-01 | 2025-07-01
-    returns     | 120         | 2026-02-12 | -
-""")
 OPENING = 650
 
 

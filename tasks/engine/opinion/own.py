@@ -65,7 +65,7 @@ def _calculated(own: Own, books: Books, one: Asked) -> dict[Place, Components]:
     cut = [each for each in books.basis.dimensions if books.segments.knows(each)]
     try:
         return dict(values(company, (kpi.key, variant), value.calculate, cut))
-    except Exception as error:
+    except Exception as error:  # whatever a user's own function may raise
         frame = _last_of_theirs(value, error)
         raise Fix(
             f"the calculation of {kpi.key} stopped: {type(error).__name__}: {error}.",

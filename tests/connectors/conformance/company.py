@@ -29,25 +29,11 @@ from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
 from tests.connectors.conformance.hubspot import HUBSPOT
 from tests.connectors.conformance.zendesk import ZENDESK
+from tests.connectors.waiting import Slept
 
 CASES = {case.key: case for case in (HUBSPOT, ZENDESK)}
 CALENDAR = Calendar("America/New_York")
 assert connectors.__path__  # they register themselves
-
-
-@dataclass(slots=True)
-class Time:
-    """Time that passes only when a session waits."""
-
-    at: float = 1_000.0
-    pauses: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.at += seconds
-
-    def world(self) -> World:
-        return World(lambda: self.at, self.sleep, lambda: 1.0)
 
 
 @dataclass(slots=True)
@@ -60,7 +46,7 @@ class Company:
     base_url: str
     token: str
     more: dict[str, Any] = field(default_factory=dict)
-    time: Time = field(default_factory=Time)
+    time: Slept = field(default_factory=Slept)
     told: list[str] = field(default_factory=list)
     is_real_time: bool = False  # an answer takes as long as it takes; nobody waits between tries
 

@@ -11,31 +11,16 @@ from typing import Any
 
 from tasks.calendar import Calendar
 from tasks.connectors.base import Surroundings
-from tasks.connectors.retrying import World
 from tasks.connectors.zendesk import ZendeskSettings
 from tasks.connectors.zendesk.extraction import extracted
 from tasks.facts.folding import Folded, fold
 from tasks.facts.raw import Extracted
 from tasks.store import Store, open_store
+from tests.connectors.waiting import Slept
 from tests.doubles.zendesk import EMAIL, Zendesk
 
 FAST = {"exports_per_minute": 600_000, "requests_per_minute": 6_000_000}
 CALENDAR = Calendar("America/New_York")
-
-
-@dataclass(slots=True)
-class Slept:
-    """Time that passes only when a session waits."""
-
-    at: float = 1_000.0
-    pauses: list[float] = field(default_factory=list)
-
-    def sleep(self, seconds: float) -> None:
-        self.pauses.append(seconds)
-        self.at += seconds
-
-    def world(self) -> World:
-        return World(lambda: self.at, self.sleep, lambda: 1.0)
 
 
 @dataclass(slots=True)
