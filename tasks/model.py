@@ -206,7 +206,7 @@ class Finding:
 
     ``sentence`` is the finding in the reader's words; ``expected``, ``low`` and ``high`` describe
     the usual range in the numerator's unit; ``chance`` is the probability of something at least
-    as extreme by luck. ``direction`` is ``up``, ``down`` or ``data``.
+    as extreme by luck. ``direction`` is ``up``, ``down`` or ``data``; ``window`` periods together.
     """
 
     rule: str
@@ -222,6 +222,7 @@ class Finding:
     high: Decimal | None = None
     chance: float | None = None
     goal_status: GoalStatus | None = None
+    window: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,6 +154,8 @@ class Case:
 
     ``period`` is the one that is being told about; everything up to its end is known.
     ``goal_period`` is the goal's own, of the history's grain, and may still be running.
+    ``siblings`` are the histories of all segments of the KPI, this one among them: what holidays
+    and weekdays do to a KPI shows in all of them.
     """
 
     subject: Subject
@@ -161,6 +163,7 @@ class Case:
     period: Period
     goal: Goal | None = None
     goal_period: Period | None = None
+    siblings: tuple[History, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,9 @@ class Rule:
 
     ``judge`` is pure: a case and this rule's settings in, findings about the newest period out.
     A rule that ``needs_goal`` is asked once for every goal, at the goal's grain; the others once
-    for every cell of the grain that is being told about.
+    for every cell of the grain that is being told about. ``is_calm`` tells whether the newest
+    period is back to normal on the side (``up``, ``down``, ``data``) an alert is about, None where
+    that can't be said; a rule without it is calm where it finds nothing.
     """
 
     key: str
@@ -178,6 +183,7 @@ class Rule:
     judge: Callable[[Case, Any], tuple[Finding, ...]]
     is_on: bool = True
     needs_goal: bool = False
+    is_calm: Callable[[Case, Any, str], bool | None] | None = None
 
 
 def rule(entry: Rule) -> Rule:
