@@ -23,7 +23,7 @@ from tasks.config import Settings, goals_for, scorecard
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.kpis.base import catalogue, kpi_named
-from tasks.messages.inputs import DigestInputs, Driver, Freshness, Reader, Restated
+from tasks.messages.inputs import DigestInputs, Driver, Freshness, Reader, Restated, Split
 from tasks.model import ALL, Alert, Cell, DataNote, Grain, Observation, Period
 from tasks.rules.base import Assessment
 from tasks.store import history
@@ -121,7 +121,7 @@ def reader_of(settings: Settings) -> Reader:
     return Reader(company.name, company.currency, company.locale, company.timezone)
 
 
-def drivers_of(settings: Settings, past: Histories, alert: Alert) -> tuple[Driver, ...]:
+def drivers_of(settings: Settings, past: Histories, alert: Alert) -> Split:
     """Return which segments moved the number an alert is about, the largest first."""
     lead = alert.lead.cell
     dimension = lead.segment_dimension if lead.segment_dimension != ALL else _finest(settings)
@@ -134,7 +134,8 @@ def drivers_of(settings: Settings, past: Histories, alert: Alert) -> tuple[Drive
     }
     found = drivers(by_segment) if by_segment else None
     moved = found.contributions if found else ()
-    return tuple(Driver(one.segment, one.amount) for one in moved)
+    unit = "money" if kpi_named(lead.kpi).unit == "money" else "count"
+    return Split(tuple(Driver(one.segment, one.amount, one.mix) for one in moved), "", unit)
 
 
 def _finest(settings: Settings) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.messages.inputs import Split
 from tasks.messages.lead import MOST_ALERTS_TOLD, lead, loud, quiet_moves
 from tasks.messages.movements import customers, movement
 from tasks.messages.notes import footer, notes, withheld
@@ -77,7 +78,7 @@ def _movements(inputs: DigestInputs) -> tuple[Movement, ...]:
     made = (
         movement(
             kpi_of(inputs, key),
-            inputs.drivers.get(key, ()),
+            inputs.drivers.get(key, Split()),
             members.get(key, ()),
             figures,
             inputs.beside.get(key, ()),

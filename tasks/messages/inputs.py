@@ -3,24 +3,41 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from decimal import Decimal
 
     from tasks.kpis.base import Kpi
-    from tasks.model import Alert, Cell, DataNote, Member, Observation, Period
+    from tasks.messages.ongoing import Advised, Audited, EffectSeen, Mark, OpenEpisode, Trial
+    from tasks.model import Alert, Cell, DataNote, Finding, Member, Observation, Period
     from tasks.rules.base import Assessment
 
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """How much one segment adds to a KPI's change, in the unit of the KPI's numerator."""
+    """How much one segment adds to a KPI's change, in the split's unit; ``mix`` is part of it."""
 
     segment: str
     contribution: Decimal
+    mix: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """A KPI's change taken apart by the segments of one ``dimension``, the largest part first.
+
+    The parts add up to the change. ``unit`` is theirs: ``count``, ``money``, or the KPI's own
+    (``ratio``: points). Where nothing ``stands_out``, every segment moved about alike.
+    """
+
+    drivers: tuple[Driver, ...] = ()
+    dimension: str = ""
+    unit: str = "count"
+    stands_out: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +89,8 @@ class DigestInputs:
     second, independent calculation agreed, ``unchecked`` names the KPIs that it does not know.
     ``whose`` says which customers it is about, such as
     ``Ana Lopez's customers``, where it is not about all of the company's; ``audience`` tells such
-    digests apart.
+    digests apart. ``open_alerts``, ``advice``, ``effects`` and ``audit`` are told where there are
+    any; ``marks`` are drawn in the charts.
     """
 
     reader: Reader
@@ -81,7 +99,7 @@ class DigestInputs:
     history: Mapping[Cell, tuple[Observation, ...]]
     assessment: Assessment
     alerts: tuple[Alert, ...] = ()
-    drivers: Mapping[str, tuple[Driver, ...]] = field(default_factory=dict)
+    drivers: Mapping[str, Split] = field(default_factory=dict)
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     restated: tuple[Restated, ...] = ()
     notes: tuple[DataNote, ...] = ()
@@ -93,6 +111,11 @@ class DigestInputs:
     whose: str = ""
     checked: bool = False
     unchecked: tuple[str, ...] = ()
+    open_alerts: tuple[OpenEpisode, ...] = ()
+    advice: tuple[Advised, ...] = ()
+    effects: tuple[EffectSeen, ...] = ()
+    marks: tuple[Mark, ...] = ()
+    audit: tuple[Audited, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +123,9 @@ class AlertInputs:
     """Everything one alert says, before it is put into words.
 
     ``history`` needs the alert's own cell, and shows the other segments when it has them too.
+    ``number`` is the episode's for people (`keepwell alerts ack 12`), ``episode`` its key for the
+    ``buttons``, which are shown only while somebody listens. An escalation has what the episode
+    said before (``worse_than``) and since which period it is open. ``more`` alerts were held back.
     """
 
     reader: Reader
@@ -108,6 +134,46 @@ class AlertInputs:
     alert: Alert
     history: Mapping[Cell, tuple[Observation, ...]]
     assessment: Assessment
-    drivers: tuple[Driver, ...] = ()
+    drivers: Split = field(default_factory=Split)
     beside: tuple[str, ...] = ()
     owner: str | None = None
+    number: int = 0
+    episode: str = ""
+    buttons: bool = False
+    worse_than: Finding | None = None
+    since: Period | None = None
+    more: int = 0
+    trial: Trial | None = None
+    marks: tuple[Mark, ...] = ()
+
+
+class Ending(StrEnum):
+    """How an alert ends: back to normal, the new normal, or its numbers were corrected."""
+
+    BACK = "closed"
+    NEW_NORMAL = "new_normal"
+    CORRECTED = "corrected"
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryInputs:
+    """Everything the end of an alert says, before it is put into words.
+
+    ``finding`` is the one the episode opened with; ``since`` its period, ``period`` the one it
+    ended in, ``lasted`` how many periods that makes. ``history`` needs the finding's cell;
+    ``calm`` of its newest periods were calm. ``members`` are the customers behind it all along.
+    """
+
+    reader: Reader
+    period: Period
+    kpi: Kpi
+    finding: Finding
+    ending: Ending
+    since: Period
+    lasted: int
+    history: Mapping[Cell, tuple[Observation, ...]]
+    calm: int = 2
+    members: tuple[Member, ...] = ()
+    number: int = 0
+    trial: Trial | None = None
+    marks: tuple[Mark, ...] = ()

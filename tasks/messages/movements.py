@@ -5,13 +5,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from tasks.messages.figures import Figures, is_money
+from tasks.messages.figures import Figures
 from tasks.messages.outside import clean, sentence
 from tasks.messages.view import Customer, Movement
 
 if TYPE_CHECKING:
     from tasks.kpis.base import Kpi
-    from tasks.messages.inputs import Driver
+    from tasks.messages.inputs import Split
     from tasks.model import Member
 
 NAMED_CUSTOMERS = 5
@@ -20,7 +20,7 @@ NAMED_SEGMENTS = 3
 
 def movement(
     kpi: Kpi,
-    drivers: tuple[Driver, ...],
+    split: Split,
     members: tuple[Member, ...],
     figures: Figures,
     beside: tuple[str, ...] = (),
@@ -29,11 +29,11 @@ def movement(
     named = members if len(members) <= NAMED_CUSTOMERS + 1 else members[:NAMED_CUSTOMERS]
     rest = len(members) - len(named)
     return Movement(
-        title=_title(kpi, drivers, figures),
-        parts=_parts(kpi, drivers, figures),
+        title=_title(kpi, split, figures),
+        parts=_parts(split, figures),
         customers=customers(named, figures),
         more=f"{rest} more" if rest else "",
-        beside=tuple(map(sentence, beside)),
+        beside=(*_no_segment(split), *map(sentence, beside)),
         action=sentence(kpi.action),
     )
 
@@ -64,32 +64,35 @@ def money_behind(members: tuple[Member, ...], figures: Figures) -> str:
     return figures.money(sum(amounts, start=Decimal(0)), currencies.pop() or "money")
 
 
-def _title(kpi: Kpi, drivers: tuple[Driver, ...], figures: Figures) -> str:
+def _title(kpi: Kpi, split: Split, figures: Figures) -> str:
     name = clean(kpi.counted or kpi.name)
     begun = name[:1].upper() + name[1:]
-    if not drivers:
+    if not split.drivers:
         return begun
-    return f"{begun} {figures.signed(_total(drivers), _unit(kpi))}"
+    change = sum((driver.contribution for driver in split.drivers), start=Decimal(0))
+    return f"{begun} {figures.signed(change, split.unit)}"
 
 
-def _total(drivers: tuple[Driver, ...]) -> Decimal:
-    return sum((driver.contribution for driver in drivers), start=Decimal(0))
-
-
-def _unit(kpi: Kpi) -> str:
-    return "money" if is_money(kpi.unit) else "count"
-
-
-def _parts(kpi: Kpi, drivers: tuple[Driver, ...], figures: Figures) -> str:
-    if not drivers:
+def _parts(split: Split, figures: Figures) -> str:
+    """Return what each segment adds by itself, the rest, and what their weights add together."""
+    if not split.drivers or not split.stands_out:
         return ""
-    ranked = sorted(drivers, key=lambda driver: abs(driver.contribution), reverse=True)
-    named = [driver for driver in ranked[:NAMED_SEGMENTS] if driver.contribution]
-    words = [
-        f"{clean(driver.segment)} {figures.signed(driver.contribution, _unit(kpi))}"
-        for driver in named
-    ]
-    rest = _total(drivers) - sum(driver.contribution for driver in named)
-    if rest:
-        words.append(f"rest {figures.signed(rest, _unit(kpi))}")
-    return ", ".join(words)
+    own = [(driver.segment, driver.contribution - driver.mix) for driver in split.drivers]
+    own.sort(key=lambda each: -abs(each[1]))
+    named = [each for each in own[:NAMED_SEGMENTS] if each[1]]
+    mix = sum((driver.mix for driver in split.drivers), start=Decimal(0))
+    rest = sum((size for _, size in own), start=Decimal(0)) - sum(size for _, size in named)
+    words = [f"{clean(name)} {figures.signed(size, split.unit)}" for name, size in named]
+    words += [f"rest {figures.signed(rest, split.unit)}"] if _is_seen(rest, split, figures) else []
+    words += [f"mix {figures.signed(mix, split.unit)}"] if _is_seen(mix, split, figures) else []
+    return ", ".join(words) + (f" (by {clean(split.dimension)})" if split.dimension else "")
+
+
+def _is_seen(size: Decimal, split: Split, figures: Figures) -> bool:
+    """Return whether a part is more than nothing once it is written."""
+    return figures.signed(size, split.unit).strip("+-") != figures.signed(Decimal(0), split.unit)
+
+
+def _no_segment(split: Split) -> tuple[str, ...]:
+    is_alike = bool(split.drivers) and not split.stands_out
+    return ("No single segment stands out.",) if is_alike else ()

@@ -17,6 +17,7 @@ from tasks.messages.inputs import (
     Freshness,
     Reader,
     Restated,
+    Split,
 )
 from tasks.model import (
     ALL,
@@ -245,11 +246,14 @@ def bad_week() -> DigestInputs:
         assessment=Assessment(WEEK, (good,), (*GOALS, MISSED), comparisons),
         alerts=(leaving(),),
         drivers={
-            "logo_churn_rate": (
-                Driver("Starter/EMEA", Decimal("4.8")),
-                Driver("Starter/AMER", Decimal("0.9")),
-                Driver("Team/AMER", Decimal("-0.4")),
-                Driver("Team/EMEA", Decimal("-0.3")),
+            "logo_churn_rate": Split(
+                (
+                    Driver("Starter/EMEA", Decimal("4.8")),
+                    Driver("Starter/AMER", Decimal("1.0"), Decimal("0.1")),
+                    Driver("Team/AMER", Decimal("-0.4")),
+                    Driver("Team/EMEA", Decimal("-0.4")),
+                ),
+                "plan/region",
             )
         },
         beside={
@@ -344,9 +348,9 @@ def hostile_names() -> DigestInputs:
         history={**calm.history, **segment_history(HOSTILE_SEGMENT)},
         alerts=(leaving(HOSTILE_SEGMENT, HOSTILE[:6]),),
         drivers={
-            "logo_churn_rate": (
-                Driver(HOSTILE_SEGMENT, Decimal(5)),
-                Driver("(none)", Decimal("-0.1")),
+            "logo_churn_rate": Split(
+                (Driver(HOSTILE_SEGMENT, Decimal(5)), Driver("(none)", Decimal("-0.1"))),
+                "<!channel>",
             )
         },
         notes=(
@@ -436,7 +440,7 @@ def recovered() -> AlertInputs:
         alert(),
         kpi=kpi_named("first_response_time"),
         alert=Alert("first_response_time", WEEK.key, Severity.GOOD, faster),
-        drivers=(),
+        drivers=Split(),
     )
 
 
@@ -450,7 +454,7 @@ def incomplete() -> AlertInputs:
     )
     missing = Alert("csat", WEEK.key, Severity.WARNING, lead)
     return replace(
-        alert(), kpi=kpi_named("csat"), alert=missing, history={}, drivers=(), owner=None
+        alert(), kpi=kpi_named("csat"), alert=missing, history={}, drivers=Split(), owner=None
     )
 
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tasks.messages.digest import digest_view
-from tasks.messages.inputs import Driver
+from tasks.messages.inputs import Driver, Split
 from tasks.model import Alert, Cell, DataNote, Finding, GoalStatus, Member, Severity
 from tasks.rules.base import Assessment
 from tests.messages.stories import (
@@ -182,7 +182,9 @@ def test_withheld_figures_are_told_before_the_table():
 def test_a_number_is_taken_apart_into_segments_and_customers():
     (movement,) = digest_view(bad_week()).movements
     assert movement.title == "Customers left +5"
-    assert movement.parts == "Starter/EMEA +4.8, Starter/AMER +0.9, Team/AMER -0.4, rest -0.3"
+    assert movement.parts == (
+        "Starter/EMEA +4.8, Starter/AMER +0.9, Team/AMER -0.4, rest -0.4, mix +0.1 (by plan/region)"
+    )
     assert [customer.name for customer in movement.customers][:2] == ["Quill Labs", "Norden AS"]
     assert movement.customers[0].detail == "$640 (price)"
     assert movement.customers[2].detail == "$390"
@@ -204,7 +206,11 @@ def test_six_customers_are_all_named():
 
 
 def test_drivers_of_money_are_money():
-    drivers = {"churned_mrr": (Driver("Starter/EMEA", Decimal(1640)), Driver("rest", Decimal(60)))}
+    drivers = {
+        "churned_mrr": Split(
+            (Driver("Starter/EMEA", Decimal(1640)), Driver("rest", Decimal(60))), unit="money"
+        )
+    }
     (movement,) = digest_view(replace(good_week(), drivers=drivers)).movements
     assert (movement.title, movement.parts) == (
         "Churned MRR +$1,700",

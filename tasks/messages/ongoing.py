@@ -1,0 +1,103 @@
+"""What goes on beside the figures: open alerts, what was advised and done, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks.model import ALL, Grain
+
+if TYPE_CHECKING:
+    from datetime import date
+    from decimal import Decimal
+
+    from tasks.model import Cell, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something people did, drawn in charts on the day it began: ``Price change``."""
+
+    date: date
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpenEpisode:
+    """An alert that is open while the digest is written, and what people have said to it.
+
+    ``number`` is what the commands take (`keepwell alerts ack 12`). ``phase`` is ``open``,
+    ``acknowledged``, ``muted`` (then ``until`` is its last day) or ``recovering``; ``by`` is who
+    answered, ``note`` what they wrote. ``is_new`` is true when no digest has told of it yet.
+    """
+
+    number: int
+    cell: Cell
+    severity: Severity
+    direction: str
+    since: date
+    is_new: bool = False
+    phase: str = "open"
+    by: str = ""
+    note: str = ""
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """One customer the digest before advised to do something about, and what became of them."""
+
+    name: str
+    is_contacted: bool
+    has_left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Advised:
+    """What the digest before said should be tried, and the customers it was about.
+
+    ``said`` is the advice as it was given: ``Call the 6 customers with billing tickets.``
+    """
+
+    said: str
+    customers: tuple[Followed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class EffectSeen:
+    """What an action has changed so far, against the segments it did not touch.
+
+    ``before`` and ``after`` are the KPI's values in its ``unit``, ``low`` and ``high`` the interval
+    of the effect in the same unit; ``verdict`` says in words what that means: ``too early to
+    tell``. ``periods`` of ``grain`` have passed since it began.
+    """
+
+    action: str
+    kpi: str
+    unit: str
+    periods: int
+    verdict: str
+    grain: Grain = Grain.WEEK
+    segment: str = ALL
+    before: Decimal | None = None
+    after: Decimal | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """What people said of one rule's alerts: sent, found useful, and false; the rest unanswered."""
+
+    rule: str
+    sent: int
+    useful: int = 0
+    false: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """Alerts are on trial ``until`` a day: operators get what would have gone ``to`` others."""
+
+    until: date
+    to: tuple[str, ...] = ()
