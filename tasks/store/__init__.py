@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from tasks.store.actions import Action, ActionEvent, action_history, actions, add_action, end_action
+from tasks.store.advice import Advice, advice_given, remember_advice
 from tasks.store.begun import begun, loaded_at
 from tasks.store.changes import Change, changed_between, state_of
 from tasks.store.database import Store, open_store
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, Problem, State, content, entries
+from tasks.store.listening import is_listened
 from tasks.store.loaded import Loaded, current_loads, notes, quarantined, totals, watermarks
 from tasks.store.manifest import Load, current_files, files, forget_files, superseded, swap
 from tasks.store.outbox import (
@@ -44,6 +47,9 @@ from tasks.store.streams import (
 __all__ = [
     "TERMINAL",
     "UNDELIVERED",
+    "Action",
+    "ActionEvent",
+    "Advice",
     "Change",
     "Entry",
     "LandedPage",
@@ -61,7 +67,11 @@ __all__ = [
     "StreamRun",
     "StreamState",
     "Written",
+    "action_history",
+    "actions",
+    "add_action",
     "address",
+    "advice_given",
     "begin_reading",
     "begun",
     "cancel",
@@ -69,6 +79,7 @@ __all__ = [
     "content",
     "current_files",
     "current_loads",
+    "end_action",
     "end_listing",
     "entries",
     "files",
@@ -77,6 +88,7 @@ __all__ = [
     "forget_generations",
     "history",
     "is_abandoned",
+    "is_listened",
     "land_page",
     "loaded_at",
     "moment_of",
@@ -88,6 +100,7 @@ __all__ = [
     "quarantined",
     "read",
     "record",
+    "remember_advice",
     "requeue",
     "runs",
     "runs_of",
