@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
-from tasks.alerts.cases import Book, GoalsOf, Histories, Question, goal_cases
+from tasks.alerts.cases import (
+    Book,
+    GoalsOf,
+    Histories,
+    Known,
+    Question,
+    arrival_cases,
+    cell_cases,
+    customer_cases,
+    goal_cases,
+)
 from tasks.alerts.discovery import toned_down
 from tasks.alerts.subjects import Subjects
 from tasks.calendar import Calendar
 from tasks.config import Rules
 from tasks.model import Cell, Finding, Grain, Period
-from tasks.rules.base import Assessment, Case, Comparison, Rule, RuleSettings
-from tasks.rules.change import compared
+from tasks.rules.base import About, Assessment, Case, Comparison, Rule, RuleSettings
+from tasks.rules.changes import compared
 from tasks.rules.outlook import has_law
 from tasks.rules.standing import standing
+
+DATA_QUALITY = "data_quality"
 
 
 def assess(
@@ -26,24 +38,36 @@ def assess(
     goals: GoalsOf = lambda _period: (),
     scorecard: Collection[str] | None = None,
     variants: Mapping[str, str] | None = None,
+    known: Known | None = None,
 ) -> Assessment:
     """Return everything there is to say about ``period``.
 
     ``history`` holds each cell's observations, oldest first, the current one last; for goals of
     another grain it holds cells of that grain too, whose last observation is the period to date.
-    ``goals`` is asked for the goals of a period: ``partial(goals_for, settings)``.
+    ``goals`` is asked for the goals of a period: ``partial(goals_for, settings)``. ``known`` is
+    what the rules about single customers and about the data have to know besides.
     """
     question = Question(
-        period, calendar, subjects, rules or Rules(), goals, scorecard, variants or {}
+        period,
+        calendar,
+        subjects,
+        rules or Rules(),
+        goals,
+        scorecard,
+        variants or {},
+        known or Known(),
     )
     book = Book(history, question)
     cases = tuple(goal_cases(question, book))
     standings = tuple(found for case in cases if (found := standing(case)))
-    findings, looked_at = _findings(question, book)
-    missed = tuple(_judged(question, cases, needs_goal=True))
     return Assessment(
         period,
-        (*toned_down(findings, looked_at), *missed),
+        (
+            *_of_cells(question, tuple(cell_cases(question, book))),
+            *_judged(question, arrival_cases(question, book), About.ARRIVAL),
+            *_judged(question, customer_cases(question, book), About.CUSTOMERS),
+            *_judged(question, cases, About.GOAL),
+        ),
         standings,
         _comparisons(question, book),
     )
@@ -64,24 +88,27 @@ def _comparisons(question: Question, book: Book) -> Mapping[Cell, Comparison]:
     return made
 
 
-def _findings(question: Question, book: Book) -> tuple[tuple[Finding, ...], int]:
-    """Return the findings of every cell that may alert, and how many cells were judged."""
-    cases = []
-    for cell, subject in book.cells():
-        if question.may_alert(cell):
-            history = book.history(cell)
-            if history.newest is not None and history.newest.period == question.period.key:
-                cases.append(Case(subject, history, question.period))
+def _of_cells(question: Question, cases: tuple[Case, ...]) -> tuple[Finding, ...]:
+    """Return what is found of every cell that may alert, as loud as so many cells allow."""
     looked_at = sum(1 for case in cases if has_law(case.subject))
-    return tuple(_judged(question, cases, needs_goal=False)), looked_at
+    return toned_down(trusted(_judged(question, cases, About.CELL)), looked_at)
 
 
-def _judged(question: Question, cases: Sequence[Case], *, needs_goal: bool) -> Iterator[Finding]:
+def trusted(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings, without surprises in numbers that are incomplete or not comparable."""
+    told = tuple(findings)
+    doubtful = {one.cell for one in told if one.rule == DATA_QUALITY and one.direction == "data"}
+    for one in told:
+        if one.rule == DATA_QUALITY or one.cell not in doubtful:
+            yield one
+
+
+def _judged(question: Question, cases: Iterable[Case], about: About) -> Iterator[Finding]:
     chosen: dict[tuple[str, Grain], tuple[tuple[Rule, RuleSettings], ...]] = {}
     for case in cases:
         key = (case.history.cell.kpi, case.history.cell.grain)
         if key not in chosen:
             chosen[key] = tuple(question.rules_for(*key))
         for rule, settings in chosen[key]:
-            if rule.needs_goal is needs_goal:
+            if rule.about is about:
                 yield from rule.judge(case, settings)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from typing import cast
 
 import tasks.rules  # noqa: F401 - importing it fills the catalogue
@@ -12,13 +12,29 @@ from tasks.alerts.subjects import Subjects
 from tasks.calendar import Calendar
 from tasks.catalog import RULES
 from tasks.config import Rules
-from tasks.model import Cell, Goal, Grain, Observation, Period
+from tasks.model import ALL, Cell, Goal, Grain, Observation, Period
 from tasks.rules.base import Case, Rule, RuleSettings, Subject
+from tasks.rules.circumstances import Happening, Revised, Supply
 from tasks.rules.history import History
 
 DAY = timedelta(days=1)
 Histories = Mapping[Cell, Sequence[Observation]]
 GoalsOf = Callable[[Period], Sequence[Goal]]
+LAST_PART = 0.25  # of a goal's period: what happened of late
+PAID = "mrr"  # the KPI that what happens at a single customer is told about
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known besides values; rules that need what isn't known have nothing to say.
+
+    ``revised`` is by cell, ``supplies`` by KPI.
+    """
+
+    now: datetime | None = None
+    happenings: tuple[Happening, ...] = ()
+    revised: Mapping[Cell, tuple[Revised, ...]] = field(default_factory=dict)
+    supplies: Mapping[str, tuple[Supply, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -37,14 +53,19 @@ class Question:
     goals: GoalsOf
     scorecard: Collection[str] | None
     variants: Mapping[str, str]
+    known: Known = field(default_factory=Known)
 
     def may_alert(self, cell: Cell) -> bool:
         """Return whether rules are to look at the cell at all."""
         kpi = cell.kpi
-        if cell.variant != self.variants.get(kpi, self.subjects.default_variant(kpi)):
+        if cell.variant != self.variant_of(kpi):
             return False
         is_listed = self.scorecard is None or kpi in self.scorecard
         return is_listed or bool(self.rules.for_kpi(kpi, cell.grain))
+
+    def variant_of(self, kpi: str) -> str:
+        """Return the variant of a KPI that is judged."""
+        return self.variants.get(kpi, self.subjects.default_variant(kpi))
 
     def rules_for(self, kpi: str, grain: Grain) -> Iterator[tuple[Rule, RuleSettings]]:
         """Yield the rules that are on for a KPI, with their settings."""
@@ -65,6 +86,7 @@ class Book:
         self._question = question
         self._periods: dict[str, Period] = {}
         self._made: dict[Cell, History] = {}
+        self._families: dict[tuple[str, str, Grain], tuple[History, ...]] = {}
 
     def cells(self) -> Iterator[tuple[Cell, Subject]]:
         """Yield the cells of the period's own grain whose KPI is known."""
@@ -78,6 +100,19 @@ class Book:
         if cell not in self._made:
             self._made[cell] = self._history(cell)
         return self._made[cell]
+
+    def siblings(self, cell: Cell) -> tuple[History, ...]:
+        """Return the histories of all segments of a cell's KPI variant and grain, its own too."""
+        if not self._families:
+            self._families = self._all_families()
+        return self._families.get((cell.kpi, cell.variant, cell.grain), ())
+
+    def _all_families(self) -> dict[tuple[str, str, Grain], tuple[History, ...]]:
+        families: dict[tuple[str, str, Grain], list[History]] = {}
+        for cell, _ in self.cells():
+            family = families.setdefault((cell.kpi, cell.variant, cell.grain), [])
+            family.append(self.history(cell))
+        return {key: tuple(histories) for key, histories in families.items()}
 
     def _history(self, cell: Cell) -> History:
         newest = {seen.period: seen for seen in self._observations.get(cell, ())}
@@ -93,6 +128,43 @@ class Book:
         if key not in self._periods:
             self._periods[key] = self._question.calendar.period(key)
         return self._periods[key]
+
+
+def cell_cases(question: Question, book: Book) -> Iterator[Case]:
+    """Yield one case for every cell that may alert and was observed in the period."""
+    for cell, subject in book.cells():
+        history = book.history(cell) if question.may_alert(cell) else None
+        if history and history.newest and history.newest.period == question.period.key:
+            yield Case(
+                subject,
+                history,
+                question.period,
+                siblings=book.siblings(cell),
+                revised=question.known.revised.get(cell, ()),
+                supplies=question.known.supplies.get(cell.kpi, ()),
+                now=question.known.now,
+            )
+
+
+def arrival_cases(question: Question, book: Book) -> Iterator[Case]:
+    """Yield one case for every KPI as a whole that may alert, with a value or without."""
+    known = question.known
+    for cell, subject in book.cells() if known.now else ():
+        if cell.segment_dimension == ALL and question.may_alert(cell):
+            supplies = known.supplies.get(cell.kpi, ())
+            history = book.history(cell)
+            yield Case(subject, history, question.period, supplies=supplies, now=known.now)
+
+
+def customer_cases(question: Question, book: Book) -> Iterator[Case]:
+    """Yield the one case of what happened at single customers, if anything did."""
+    known = question.known
+    if known.happenings and PAID in question.subjects:
+        cell = Cell(PAID, question.variant_of(PAID), question.period.grain)
+        subject = cast("Subject", question.subjects.of(cell))
+        history = book.history(cell)
+        happenings = known.happenings
+        yield Case(subject, history, question.period, happenings=happenings, now=known.now)
 
 
 def goal_cases(question: Question, book: Book) -> Iterator[Case]:
@@ -140,4 +212,17 @@ def _case(question: Question, book: Book, goal: Goal, period: Period) -> Case:
     usual = question.variants.get(goal.kpi, question.subjects.default_variant(goal.kpi))
     cell = Cell(goal.kpi, goal.variant or usual, goal.grain, goal.segment_dimension, goal.segment)
     subject = cast("Subject", question.subjects.of(cell))  # goal_cases has asked for the KPI
-    return Case(subject, book.history(cell), question.period, goal, period)
+    recent = _recent(question, book, cell, period)
+    return Case(subject, book.history(cell), question.period, goal, period, recent=recent)
+
+
+def _recent(question: Question, book: Book, cell: Cell, period: Period) -> History | None:
+    """Return the last quarter of ``period`` in periods of the grain that is told about."""
+    told = question.period
+    history = book.history(replace(cell, grain=told.grain))
+    is_there = history.newest is not None and history.newest.period == told.key
+    if cell.grain is told.grain or not is_there:
+        return None
+    days = (period.end_day - period.first_day) / (told.end_day - told.first_day)
+    count = max(1, round(days * LAST_PART))
+    return History(history.cell, history.periods[-count:], history.observations[-count:])

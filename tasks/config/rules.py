@@ -120,9 +120,9 @@ def _is_kpi(name: str, catalogues: Catalogues, mistakes: list[Found]) -> bool:
 def _wrong_defaults(defaults: Mapping[str, object], rules: Catalog[Entry]) -> Iterator[Found]:
     models = [cast("RuleKind", entry).settings for entry in rules]
     for key, value in defaults.items():
-        fitting = [model for model in models if key in model.model_fields]
+        fitting = [model for model in models if key in written_keys(model)]
         if not fitting:
-            names = {name for model in models for name in model.model_fields}
+            names = {name for model in models for name in written_keys(model)}
             yield (DEFAULTS, key), "unknown key;", meant(key, names)
             continue
         for model in fitting[:1]:
@@ -186,4 +186,9 @@ def _wrong_settings(
 
 
 def _fitting(model: type[BaseModel], values: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in values.items() if key in model.model_fields}
+    return {key: value for key, value in values.items() if key in written_keys(model)}
+
+
+def written_keys(model: type[BaseModel]) -> tuple[str, ...]:
+    """Return the settings of a rule as they are written: ``for``, not what Python calls it."""
+    return tuple(field.alias or name for name, field in model.model_fields.items())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tasks.catalog import RULES
 from tasks.model import (
@@ -22,6 +24,7 @@ from tasks.model import (
     Period,
     Severity,
 )
+from tasks.rules.circumstances import Happening, Revised, Supply
 from tasks.rules.history import History
 
 
@@ -139,13 +142,40 @@ class Assessment:
 
 
 class RuleSettings(BaseModel):
-    """What can be set for every rule: whether it speaks, how loudly at most, and from which n."""
+    """What can be set for every rule: whether it speaks, how loudly, from which n, after how long.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    ``lasting`` is written ``for``, which Python keeps for itself.
+    """
 
-    enabled: bool = True
-    severity: Severity | None = None
-    min_n: int = 0
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    enabled: bool = Field(default=True, description="false: this rule says nothing")
+    severity: Severity | None = Field(
+        default=None,
+        description="tell what it finds this loudly (critical, warning, info), not as loudly as "
+        "the evidence deserves",
+    )
+    min_n: int = Field(
+        default=0,
+        ge=0,
+        description="say nothing about a value that rests on fewer customers, tickets or answers",
+    )
+    lasting: int = Field(
+        default=1,
+        alias="for",
+        ge=1,
+        le=12,
+        description="open an alert only when it was found in so many periods in a row",
+    )
+
+
+class About(StrEnum):
+    """What a rule is asked about: every cell, every goal, or something once in an assessment."""
+
+    CELL = "cell"
+    GOAL = "goal"
+    CUSTOMERS = "customers"
+    ARRIVAL = "arrival"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +185,12 @@ class Case:
     ``period`` is the one that is being told about; everything up to its end is known.
     ``goal_period`` is the goal's own, of the history's grain, and may still be running.
     ``siblings`` are the histories of all segments of the KPI, this one among them: what holidays
-    and weekdays do to a KPI shows in all of them.
+    and weekdays do to a KPI shows in all of them. ``recent`` is, of a goal whose period is still
+    running, the last quarter of it in shorter periods.
+
+    What no history tells: ``happenings`` at single customers, ``revised`` values of the cell that
+    readers have seen before, ``supplies`` of rows the KPI rests on, and ``now``, where it matters
+    how long ago the period closed.
     """
 
     subject: Subject
@@ -164,6 +199,11 @@ class Case:
     goal: Goal | None = None
     goal_period: Period | None = None
     siblings: tuple[History, ...] = ()
+    recent: History | None = None
+    happenings: tuple[Happening, ...] = ()
+    revised: tuple[Revised, ...] = ()
+    supplies: tuple[Supply, ...] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +211,10 @@ class Rule:
     """One way of finding something worth telling.
 
     ``judge`` is pure: a case and this rule's settings in, findings about the newest period out.
-    A rule that ``needs_goal`` is asked once for every goal, at the goal's grain; the others once
-    for every cell of the grain that is being told about. ``is_calm`` tells whether the newest
+    A rule ``about`` goals is asked once for every goal, at the goal's grain; one about customers
+    once for the whole company's MRR; one about the arrival of data for every KPI as a whole, also
+    where the period has no value; all others for every cell that has a value in the period that is
+    told about. ``is_calm`` tells whether the newest
     period is back to normal on the side (``up``, ``down``, ``data``) an alert is about, None where
     that can't be said; a rule without it is calm where it finds nothing.
     """
@@ -182,8 +224,13 @@ class Rule:
     settings: type[RuleSettings]
     judge: Callable[[Case, Any], tuple[Finding, ...]]
     is_on: bool = True
-    needs_goal: bool = False
+    about: About = About.CELL
     is_calm: Callable[[Case, Any, str], bool | None] | None = None
+
+    @property
+    def needs_goal(self) -> bool:
+        """Whether it is asked about goals."""
+        return self.about is About.GOAL
 
 
 def rule(entry: Rule) -> Rule:

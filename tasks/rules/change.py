@@ -1,215 +1,142 @@
-"""How far is a value from the previous period and from a year ago, and is that more than noise?"""
+"""Has a value left what it was by a percentage, by an amount, and not by luck?"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
-from enum import StrEnum
 
-from tasks.model import Base, Direction, Family, Finding, Observation, Severity
-from tasks.rules.base import (
-    Case,
-    Change,
-    Comparison,
-    Rule,
-    RuleSettings,
-    Subject,
-    Usual,
-    rule,
-)
-from tasks.rules.evidence import (
-    Sample,
-    counts_differ_by_luck,
-    means_differ_by_luck,
-    shares_differ_by_luck,
-)
+from pydantic import Field
+
+from tasks.model import Family, Finding, Observation, Severity
+from tasks.rules.base import Case, Change, Rule, RuleSettings, Subject, rule
+from tasks.rules.baseline import MEMORY
+from tasks.rules.changes import Against, changed
 from tasks.rules.history import History
-from tasks.rules.outlook import has_law, newest_outlook, usual
-from tasks.rules.samples import too_few
-from tasks.rules.words import (
-    amount,
-    capitalised,
-    counts,
-    odds,
-    signed,
-    signed_percent,
-    this,
-    usual_count,
-)
+from tasks.rules.outlook import EVENTS, usual
+from tasks.rules.words import UNITS_OF_TIME, amount, capitalised, counts, odds, this
 
-BEYOND_NOISE = 0.05
-FEW = 20  # counts below this are compared in events, above it in percent
-RARE_SHARE = Decimal("0.1")
-DOUBLED = 1  # a change of more than 100 % says less than the amount
-
-
-class Against(StrEnum):
-    """What a value is compared with."""
-
-    PREVIOUS = "previous"
-    YEAR = "year"
+LEAST_EVENTS = 3  # one customer more or less is a large percentage of few, and nothing to tell
 
 
 class ChangeSettings(RuleSettings):
-    """What can be set for the change rule: it needs the percentage and the amount, and evidence.
+    """What can be set for the change rule: it needs the percentage and the amount, and evidence."""
 
-    ``percent`` is a share of 1 (of rates: a difference in share); ``floor`` is in the KPI's unit.
-    """
-
-    against: Against = Against.PREVIOUS
-    percent: Decimal = Decimal("0.2")
-    floor: Decimal = Decimal(0)
-    significant: bool = True
-
-
-def changed(
-    current: Observation | None,
-    earlier: Observation | None,
-    subject: Subject,
-    *,
-    against: Against = Against.PREVIOUS,
-    range_now: Usual | None = None,
-) -> Change | None:
-    """Return the change from ``earlier`` to ``current``; None when one of them has no value.
-
-    Families with a test say whether luck could explain it; for the others it is beyond noise when
-    the value has left ``range_now``, the range nine periods in ten stay in.
-    """
-    if current is None or earlier is None or current.value is None or earlier.value is None:
-        return None
-    delta = current.value - earlier.value
-    percent = _percent(delta, earlier.value, subject)
-    chance = _chance(current, earlier, subject)
-    left = range_now is not None and not range_now.low <= current.value <= range_now.high
-    return Change(
-        against=against,
-        delta=delta,
-        percent=percent,
-        better=_better(delta, subject),
-        chance=chance,
-        is_beyond_noise=left if chance is None else chance < BEYOND_NOISE,
-        text=_text(current, earlier, delta, percent, subject),
+    against: Against = Field(
+        default=Against.PREVIOUS,
+        description="what a value is compared with: previous (the period before), year (the same "
+        "period a year before) or mean (of the periods before, see periods)",
     )
-
-
-def compared(history: History, subject: Subject, previous: str, year_before: str) -> Comparison:
-    """Return the newest period of ``history`` beside the periods written as the two keys."""
-    current = history.newest
-    if current is None:
-        return Comparison(history.cell, None)
-    before, year = history.of(previous), history.of(year_before)
-    expected = usual(history, subject)
-    change = changed(current, before, subject, range_now=expected)
-    return Comparison(
-        cell=history.cell,
-        current=current,
-        previous=before,
-        year_before=year,
-        change=change,
-        year_change=changed(current, year, subject, against=Against.YEAR, range_now=expected),
-        usual=expected,
-        text=_told(history, subject, change, expected),
-        too_few=too_few(history, subject, newest_outlook(history, subject)),
+    periods: int = Field(
+        default=4, ge=2, le=52, description="of how many periods the mean is, for against: mean"
+    )
+    percent: Decimal = Field(
+        default=Decimal("0.2"),
+        gt=0,
+        description="how far it has to move, as a share of what it was: 0.2 is 20 %, also of a "
+        "rate (from 2 % to 2.4 %); points of a score, such as NPS, have no percent: see floor",
+    )
+    floor: Decimal | None = Field(
+        default=None,
+        ge=0,
+        description="the smallest difference worth telling, in the KPI's own unit (0.01 is one "
+        "percentage point of a rate); unset: three customers, tickets or answers",
+    )
+    significant: bool = Field(
+        default=True,
+        description="false: also tell what luck could have done (one chance in twenty or more)",
     )
 
 
 def judge(case: Case, settings: ChangeSettings) -> tuple[Finding, ...]:
     """Return a finding when the newest value moved by enough, in both senses, and not by luck.
 
-    The earlier observation is the one a period before (or a year before) the newest; a gap in the
-    history means there is nothing to compare with.
+    A gap in the history means there is nothing to compare with.
     """
-    current, earlier = case.history.newest, _earlier(case.history, settings.against)
+    current, earlier = case.history.newest, _earlier(case, settings)
+    if current is None or earlier is None or (current.n or 0) < settings.min_n:
+        return ()
     expected = usual(case.history, case.subject)
     found = changed(current, earlier, case.subject, against=settings.against, range_now=expected)
-    if current is None or earlier is None or found is None:
-        return ()
-    if (current.n or 0) < settings.min_n or not _is_enough(found, settings):
+    if found is None or not _is_enough(found, current, earlier, case.subject, settings):
         return ()
     return (_finding(case, current, earlier, found, settings),)
 
 
-def _earlier(history: History, against: Against) -> Observation | None:
-    if not history.periods:
-        return None
-    per_year = {"day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
-    back = 1 if against is Against.PREVIOUS else per_year[history.cell.grain]
-    period = history.period_at(len(history) - 1 - back)
+def _earlier(case: Case, settings: ChangeSettings) -> Observation | None:
+    """Return the value to compare with, as an observation of its own."""
+    history = case.history
+    if settings.against is Against.MEAN:
+        return _mean(history, settings.periods)
+    grain = history.cell.grain
+    return _back(history, MEMORY[grain].per_year if settings.against is Against.YEAR else 1)
+
+
+def _back(history: History, periods: int) -> Observation | None:
+    place = len(history) - 1 - periods
+    period = history.period_at(place) if place >= 0 else None
     return history.of(period.key) if period else None
 
 
-def _percent(delta: Decimal, earlier: Decimal, subject: Subject) -> Decimal | None:
-    """Return the relative change; rates and points change in points, not in percent."""
-    if subject.unit in {"ratio", "points"} or earlier <= 0:
+def _mean(history: History, periods: int) -> Observation | None:
+    """Return all the ``periods`` before the newest as one observation; None where one is missing.
+
+    Rates are added up above and below; what has no denominator is divided by the periods.
+    """
+    past = [_back(history, back) for back in range(1, periods + 1)]
+    known = [seen for seen in past if seen is not None and seen.value is not None]
+    if len(known) < periods:
         return None
-    return delta / earlier
+    is_rate = all(seen.denominator is not None for seen in known)
+    below = sum((seen.denominator or Decimal(0) for seen in known), Decimal(0))
+    return replace(
+        known[0],
+        numerator=sum((seen.numerator or Decimal(0) for seen in known), Decimal(0)),
+        denominator=below if is_rate else Decimal(periods),
+        n=sum(seen.n or 0 for seen in known),
+        sum_of_squares=_squares(known),
+    )
 
 
-def _better(delta: Decimal, subject: Subject) -> bool | None:
-    if delta == 0 or subject.good is Direction.NEUTRAL:
-        return None
-    return (delta > 0) is (subject.good is Direction.UP)
+def _squares(known: list[Observation]) -> Decimal | None:
+    squares = [seen.sum_of_squares for seen in known if seen.sum_of_squares is not None]
+    return sum(squares, Decimal(0)) if len(squares) == len(known) else None
 
 
-def _chance(current: Observation, earlier: Observation, subject: Subject) -> float | None:
-    """Return how often luck alone moves two such samples this far apart; None without a test."""
-    if not has_law(subject):
-        return None
-    if subject.family is Family.MEAN_BOUNDED:
-        now, before = _sample(current), _sample(earlier)
-        return means_differ_by_luck(now, before) if now and before else None
-    one, two = current.numerator or Decimal(0), earlier.numerator or Decimal(0)
-    below = current.denominator or Decimal(1), earlier.denominator or Decimal(1)
-    if subject.family is Family.BINOMIAL:
-        if one > below[0] or two > below[1]:
-            return None
-        return shares_differ_by_luck(round(one), round(below[0]), round(two), round(below[1]))
-    return counts_differ_by_luck(float(one), float(below[0]), float(two), float(below[1]))
-
-
-def _sample(seen: Observation) -> Sample | None:
-    """Return mean, unit variance and n of a mean; None where the variance is unknown."""
-    if seen.value is None or seen.sum_of_squares is None or not seen.n or seen.n < 2:  # noqa: PLR2004 - no variance of one
-        return None
-    mean, n = float(seen.value), seen.n
-    scatter = float(seen.sum_of_squares) - n * mean * mean
-    return Sample(mean, max(scatter, 0.0) / (n - 1), n)
-
-
-def _text(
+def _is_enough(
+    found: Change,
     current: Observation,
     earlier: Observation,
-    delta: Decimal,
-    percent: Decimal | None,
     subject: Subject,
-) -> str:
-    """Return the change as people say it: percent of amounts, points of rates, minutes, events."""
-    is_few = subject.unit == "count" and max(_size(current), _size(earlier)) < FEW
-    in_amounts = subject.unit in {"minutes", "score"} or is_few
-    in_amounts = in_amounts or (subject.unit == "x" and subject.family is not Family.COUNT_RATE)
-    if percent is None or in_amounts or abs(percent) > DOUBLED:
-        return signed(delta, subject)
-    return signed_percent(percent)
-
-
-def _size(seen: Observation) -> Decimal:
-    return abs(seen.numerator or Decimal(0))
-
-
-def _told(history: History, subject: Subject, change: Change | None, expected: Usual | None) -> str:
-    """Return the words for the change column: rare events are told by what is usual."""
-    if expected is not None and expected.count is not None and subject.base is not Base.LEVEL:
-        is_rare = subject.family is Family.BINOMIAL and expected.expected < RARE_SHARE
-        is_few = subject.family is Family.COUNT and expected.count < FEW
-        if is_rare or is_few:
-            return f"usually {usual_count(expected, history.cell.grain)}"
-    return change.text if change else "-"
-
-
-def _is_enough(found: Change, settings: ChangeSettings) -> bool:
-    moved = abs(found.percent) if found.percent is not None else abs(found.delta)
-    if moved < settings.percent or abs(found.delta) < settings.floor:
+    settings: ChangeSettings,
+) -> bool:
+    if not _is_far(found, earlier, subject, settings.percent):
+        return False
+    if not _is_above_floor(found, current, earlier, subject, settings):
         return False
     return found.is_beyond_noise or not settings.significant
+
+
+def _is_far(found: Change, earlier: Observation, subject: Subject, percent: Decimal) -> bool:
+    """Return whether it moved by ``percent`` of what it was; from nothing, anything is far."""
+    if subject.unit == "points" or not earlier.value:
+        return found.delta != 0
+    return abs(found.delta / earlier.value) >= percent
+
+
+def _is_above_floor(
+    found: Change,
+    current: Observation,
+    earlier: Observation,
+    subject: Subject,
+    settings: ChangeSettings,
+) -> bool:
+    """Return whether the change is worth telling whatever percentage it is."""
+    if settings.floor is not None:
+        return abs(found.delta) >= settings.floor
+    if subject.family not in EVENTS or current.numerator is None or earlier.value is None:
+        return True
+    expected = earlier.value * (current.denominator or Decimal(1))
+    return abs(current.numerator - expected) >= LEAST_EVENTS
 
 
 def _finding(
@@ -228,17 +155,34 @@ def _finding(
         period=current.period,
         severity=severity,
         direction="up" if found.delta > 0 else "down",
-        sentence=_sentence(case, current, earlier, found),
+        sentence=_sentence(case, current, earlier, found, settings),
         observed=current.numerator,
         denominator=current.denominator,
-        expected=earlier.value,
+        expected=_expected(current, earlier, case.subject),
         chance=found.chance,
     )
 
 
-def _sentence(case: Case, current: Observation, earlier: Observation, found: Change) -> str:
+def _expected(current: Observation, earlier: Observation, subject: Subject) -> Decimal | None:
+    """Return what the earlier value would be now, in the unit of what was observed."""
+    if earlier.value is None or subject.family is Family.MEAN_BOUNDED:
+        return earlier.value
+    return earlier.value * current.denominator if current.denominator else earlier.value
+
+
+def _sentence(
+    case: Case,
+    current: Observation,
+    earlier: Observation,
+    found: Change,
+    settings: ChangeSettings,
+) -> str:
     grain = case.history.cell.grain
-    then = f"the {grain} before" if found.against is Against.PREVIOUS else "a year earlier"
+    then = {
+        Against.PREVIOUS: f"the {grain} before",
+        Against.YEAR: "a year earlier",
+        Against.MEAN: f"in the {settings.periods} {UNITS_OF_TIME[grain][1]} before on average",
+    }[settings.against]
     before = amount(earlier.value or Decimal(0), case.subject)
     luck = "" if found.chance is None else f"; chance by luck {odds(found.chance)}"
     facts = capitalised(counts(current, case.subject))

@@ -1,160 +1,16 @@
-"""A change is told in percent of amounts and points of rates, and is more than noise or is not."""
+"""The change rule needs the percentage, the amount and the evidence; never the percentage alone."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from scipy import stats
+from pydantic import ValidationError
 
-from tasks.model import Direction, Severity
-from tasks.rules.change import Against, ChangeSettings, changed, compared, judge
-from tests.rules.drawing import (
-    CHURN,
-    CSAT,
-    FIRST_RESPONSE,
-    LOAD,
-    MRR,
-    NEW_MRR,
-    NPS,
-    TICKETS,
-    case,
-    table,
-    weeks,
-)
-
-
-def change(subject, before, now, *, of=None, squares=None):
-    below = of if isinstance(of, tuple) else (of, of)
-    dots = None if squares is None else [squares, squares]
-    pair = weeks([before, now], of=below if of else None, subject=subject, squares=dots)
-    return changed(pair.observations[1], pair.observations[0], subject)
-
-
-@pytest.mark.parametrize(
-    ("subject", "before", "now", "of", "text"),
-    [
-        (MRR, 409_841, 412_300, None, "+0.6 %"),
-        (NEW_MRR, 420, 2120, None, "+$1,700"),
-        (FIRST_RESPONSE, 50, 42, None, "-8 min"),
-        (FIRST_RESPONSE, 42, 42, None, "no change"),
-        (CSAT, 214, 212, 233, "-0.9 pt"),
-        (TICKETS, 3, 5, None, "+2"),
-        (TICKETS, 150, 187, None, "+25 %"),
-        (LOAD, 150, 186, 600, "+24 %"),
-        (NPS, 35 * 41, 38 * 41, 41, "+3"),
-    ],
-)
-def test_a_change_in_a_readers_words(subject, before, now, of, text):
-    assert change(subject, before, now, of=of).text == text
-
-
-@pytest.mark.parametrize(
-    ("subject", "before", "now", "better"),
-    [
-        (MRR, 400, 410, True),
-        (MRR, 410, 400, False),
-        (MRR, 400, 400, None),
-        (FIRST_RESPONSE, 50, 42, True),
-        (TICKETS, 10, 14, False),
-        (replace(TICKETS, good=Direction.NEUTRAL), 10, 14, None),
-    ],
-)
-def test_better_is_what_the_kpi_says_is_good(subject, before, now, better):
-    assert change(subject, before, now).better is better
-
-
-def test_percent_of_rates_are_points_and_nothing_else():
-    found = change(CSAT, 214, 212, of=233)
-    assert found.percent is None
-    assert found.delta == Decimal(212) / 233 - Decimal(214) / 233
-
-
-def test_percent_of_nothing_is_no_percent():
-    assert change(NEW_MRR, 0, 2120).percent is None
-    assert change(NEW_MRR, 0, 2120).text == "+$2,120"
-
-
-def test_each_family_has_its_own_test():
-    shares = change(CHURN, 1, 7, of=604)
-    assert shares.chance == pytest.approx(stats.fisher_exact([[7, 597], [1, 603]]).pvalue)
-    counts = change(TICKETS, 150, 187)
-    assert counts.chance == pytest.approx(2 * stats.binom.sf(186, 337, 0.5))
-    rates = change(LOAD, 150, 187, of=(500, 600))
-    assert rates.chance == pytest.approx(2 * stats.binom.sf(186, 337, 600 / 1100))
-    means = change(NPS, 35 * 41, 38 * 41, of=41, squares=270_000)
-    assert 0.5 < means.chance < 1.0
-    assert change(MRR, 400, 410).chance is None
-    assert change(CSAT, 900, 800, of=233).chance is None  # no shares of anything
-    assert change(NPS, 35 * 41, 38 * 41, of=41).chance is None
-
-
-def test_beyond_noise_is_one_chance_in_twenty():
-    assert not change(CHURN, 1, 4, of=604).is_beyond_noise
-    assert change(CHURN, 1, 9, of=604).is_beyond_noise
-
-
-def test_nothing_is_compared_with_a_missing_value():
-    pair = weeks("- 5", of=61)
-    assert changed(pair.observations[1], pair.observations[0], CHURN) is None
-    assert changed(pair.observations[0], pair.observations[1], CHURN) is None
-    assert changed(None, pair.observations[1], CHURN) is None
-
-
-def test_a_cell_beside_its_past():
-    history = weeks([*[2, 1, 3, 2] * 14, 4], of=604)
-    found = compared(history, CHURN, "2026-W46", "2025-W47")
-    assert (found.current.numerator, found.previous.numerator) == (4, 2)
-    assert found.year_before.period == "2025-W47"
-    assert found.text == "usually 2"
-    assert (found.better, found.delta) == (False, Decimal(4) / 604 - Decimal(2) / 604)
-    assert found.usual.low == 0
-    assert round(found.usual.high * 604) == 5
-    assert found.too_few == "Too few to tell: the smallest change visible here is x3"
-
-
-def test_a_gap_leaves_nothing_to_compare_with():
-    history = table("""
-        2026-W44 | 3 | 604
-        2026-W45 | 2 | 604
-        2026-W47 | 4 | 604
-    """)
-    found = compared(history, CHURN, "2026-W46", "2025-W47")
-    assert (found.previous, found.change, found.text) == (None, None, "-")
-
-
-def test_an_empty_history_compares_as_nothing():
-    history = replace(weeks("1", of=61), periods=(), observations=())
-    assert compared(history, CHURN, "2026-W46", "2025-W47").text == "-"
-
-
-def test_rare_events_are_told_by_what_is_usual():
-    history = weeks("0 0 1 0 0 " * 12 + "5", of=61)
-    assert compared(history, CHURN, "2026-W46", "2025-W47").text == "usually one in five weeks"
-
-
-def test_common_shares_are_told_by_their_change():
-    history = weeks([*[210, 212] * 20, 208], of=233, subject=CSAT)
-    assert compared(history, CSAT, "2026-W46", "2025-W47").text == "-1.7 pt"
-
-
-def test_a_growing_level_stays_in_its_usual_range():
-    grown = [400_000 + 1_000 * week for week in range(30)]
-    found = compared(weeks([*grown, 430_000], subject=MRR), MRR, "2026-W46", "2025-W47")
-    assert found.usual.expected == 430_000
-    assert found.text == "+0.2 %"
-    assert not found.change.is_beyond_noise
-    fallen = compared(weeks([*grown, 380_000], subject=MRR), MRR, "2026-W46", "2025-W47")
-    assert fallen.change.is_beyond_noise
-
-
-def test_minutes_have_the_range_of_their_past():
-    waits = [40, 44, 42, 46, 38, 43, 41] * 3
-    usual = compared(weeks([*waits, 90], subject=FIRST_RESPONSE), FIRST_RESPONSE, "", "").usual
-    assert (usual.expected, usual.count) == (42, None)
-    assert (round(usual.low, 1), round(usual.high, 1)) == (Decimal("37.1"), Decimal("46.9"))
-    assert compared(weeks([40] * 5, subject=FIRST_RESPONSE), FIRST_RESPONSE, "", "").usual is None
+from tasks.model import Severity
+from tasks.rules.change import ChangeSettings, judge
+from tasks.rules.changes import Against
+from tests.rules.drawing import CHURN, CSAT, FIRST_RESPONSE, MRR, NEW_MRR, NPS, TICKETS, case, weeks
 
 
 def rule_on(subject, history, **settings):
@@ -192,7 +48,66 @@ def test_money_needs_to_leave_its_usual_range():
     assert good.severity is Severity.GOOD
 
 
-def test_a_change_in_percent_of_a_rate_is_a_change_in_points():
-    history = weeks([*[60] * 20, 120], of=600)
-    assert rule_on(CHURN, history, percent=Decimal("0.11")) == ()
-    assert len(rule_on(CHURN, history, percent=Decimal("0.1"))) == 1
+def test_percent_of_a_rate_are_percent_of_what_it_was():
+    history = weeks([*[60] * 20, 120], of=600)  # 10 % doubled
+    assert len(rule_on(CHURN, history, percent=Decimal(1))) == 1
+    assert rule_on(CHURN, history, percent=Decimal("1.1")) == ()
+    assert rule_on(CHURN, history, floor=Decimal("0.11")) == ()
+    assert len(rule_on(CHURN, history, floor=Decimal("0.1"))) == 1
+
+
+def test_two_customers_more_are_nothing_to_tell_whatever_the_percentage():
+    history = weeks([*[1] * 20, 3], of=60)
+    assert rule_on(CHURN, history, significant=False) == ()
+    assert len(rule_on(CHURN, weeks([*[1] * 20, 4], of=60), significant=False)) == 1
+    assert len(rule_on(CHURN, history, significant=False, floor=Decimal("0.01"))) == 1
+
+
+def test_from_nothing_any_rise_is_far_enough():
+    (found,) = rule_on(CHURN, weeks([*[0] * 20, 9], of=60))
+    assert found.direction == "up"
+
+
+def test_points_need_no_percent_but_the_floor():
+    history = weeks([*[35 * 41] * 20, 20 * 41], of=41, subject=NPS, squares=[70_000] * 21)
+    assert len(rule_on(NPS, history, percent=Decimal(5), floor=Decimal(10))) == 1
+    assert rule_on(NPS, history, floor=Decimal(20)) == ()
+
+
+def test_against_the_mean_of_the_weeks_before():
+    history = weeks([*[400] * 20, 140, 160, 150, 150, 220], subject=TICKETS)
+    (found,) = rule_on(TICKETS, history, against=Against.MEAN)
+    assert found.sentence == (
+        "220 tickets this week: +47 % from 150 in the 4 weeks before on average; "
+        "chance by luck 1 in 300,000."
+    )
+    assert found.expected == 150
+    assert rule_on(TICKETS, history, against=Against.MEAN, periods=24)[0].direction == "down"
+    gap = weeks([*[150] * 20, None, 150, 150, 220], subject=TICKETS)
+    assert rule_on(TICKETS, gap, against=Against.MEAN) == ()
+
+
+def test_the_mean_of_rates_is_weighed_by_their_sizes():
+    history = weeks([1, 9, 5, 5, 40], of=[10, 190, 100, 100, 200], subject=CSAT)
+    (found,) = rule_on(CSAT, history, against=Against.MEAN)
+    assert "from 5 % in the 4 weeks before" in found.sentence
+    assert found.severity is Severity.GOOD
+
+
+def test_too_few_answers_say_nothing():
+    history = weeks([*[150] * 20, 200], of=300, subject=CSAT)
+    assert len(rule_on(CSAT, history)) == 1
+    assert rule_on(CSAT, history, min_n=301) == ()
+
+
+def test_a_level_and_a_duration_need_to_leave_their_usual_range():
+    grown = [400_000 + 1_000 * week for week in range(30)]
+    assert len(rule_on(MRR, weeks([*grown, 300_000], subject=MRR))) == 1
+    waits = [40, 44, 42, 46, 38, 43, 41] * 3
+    assert len(rule_on(FIRST_RESPONSE, weeks([*waits, 90], subject=FIRST_RESPONSE))) == 1
+    assert rule_on(FIRST_RESPONSE, weeks([*waits[:5], 90], subject=FIRST_RESPONSE)) == ()
+
+
+def test_a_percentage_of_nothing_is_refused():
+    with pytest.raises(ValidationError):
+        ChangeSettings(percent=Decimal(0))

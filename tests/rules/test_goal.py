@@ -8,8 +8,10 @@ from decimal import Decimal
 import pytest
 
 from tasks.model import GoalStatus, Severity
+from tasks.rules import goal_miss, goal_pacing
 from tasks.rules.aim import aim_of, interval, race
-from tasks.rules.goal import GoalSettings, judge_miss, judge_pace
+from tasks.rules.goal_miss import GoalMissSettings
+from tasks.rules.goal_pacing import GoalPacingSettings
 from tasks.rules.standing import standing
 from tests.rules.drawing import (
     ADOPTION,
@@ -28,7 +30,7 @@ from tests.rules.drawing import (
     with_goal,
 )
 
-USUAL = GoalSettings()
+MISS, PACE = GoalMissSettings(), GoalPacingSettings()
 MID_NOVEMBER = "2026-W46"  # 15 of 30 days are over
 LATE_NOVEMBER = "2026-W47"  # 22 of 30 days are over
 EARLY_NOVEMBER = "2026-W44"  # 1 of 30 days is over
@@ -41,7 +43,7 @@ def told(subject, rows, goal_period="2026-11", period=LATE_NOVEMBER, *, squares=
 
 def found(subject, rows, goal_period="2026-11", period=LATE_NOVEMBER, **goal):
     asked = with_goal(subject, table(rows, subject=subject), goal_period, period, **goal)
-    return (*judge_miss(asked, USUAL), *judge_pace(asked, USUAL))
+    return (*goal_miss.judge(asked, MISS), *goal_pacing.judge(asked, PACE))
 
 
 def test_more_lost_than_the_whole_month_allows_is_missed_already():
@@ -246,8 +248,8 @@ def test_a_level_off_pace_is_only_mentioned():
 
 def test_severity_and_smallest_sample_can_be_set():
     asked = with_goal(CHURN, table("2026-11 | 14 | 606"), "2026-11", at_most="0.02")
-    assert judge_pace(asked, GoalSettings(min_n=607)) == ()
-    loud = judge_pace(asked, GoalSettings(severity=Severity.CRITICAL))
+    assert goal_pacing.judge(asked, GoalPacingSettings(min_n=607)) == ()
+    loud = goal_pacing.judge(asked, GoalPacingSettings(severity=Severity.CRITICAL))
     assert loud[0].severity is Severity.CRITICAL
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from tasks.model import Direction, Family, Grain, Severity, Status
-from tasks.rules.change import compared
+from tasks.rules.changes import compared
 from tasks.rules.outlook import newest_outlook
 from tasks.rules.spike import Sensitivity, SpikeSettings, judge, threshold
 from tests.rules.drawing import ADOPTION, CHURN, CSAT, LOAD, NPS, RETENTION, TICKETS, case, weeks

@@ -1,0 +1,67 @@
+"""What has a rule to know besides numbers: what happened at customers, and how the data came in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from tasks.model import Observation
+
+
+class Kind(StrEnum):
+    """What can happen at one customer that is worth telling by itself."""
+
+    NOTICE = "notice"
+    CONTRACTION = "contraction"
+    UNDECIDED = "undecided"
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened, or is due, at one customer.
+
+    ``on`` is the day it is dated by: of the notice, of the smaller invoice, the last day on which
+    notice can be given. ``mrr`` is what the customer pays a month, ``share`` of what all pay, and
+    ``lost`` how much of it goes. ``ends`` is the last day there is, where one is known.
+    """
+
+    kind: Kind
+    customer_id: str
+    name: str
+    on: date
+    mrr: Decimal
+    share: Decimal
+    lost: Decimal = Decimal(0)
+    ends: date | None = None
+    owner: str = ""
+    note: str = ""
+
+    @property
+    def identity(self) -> str:
+        """What makes it this happening and no other: told once, it is not told again."""
+        return f"{self.customer_id} {self.kind} {self.on}"
+
+
+@dataclass(frozen=True, slots=True)
+class Revised:
+    """A value that readers have been given, and the one that stands in its place now."""
+
+    before: Observation
+    after: Observation
+
+
+@dataclass(frozen=True, slots=True)
+class Supply:
+    """Rows of one table that a KPI rests on: how many came, and how many of them are refused.
+
+    ``why`` is the commonest reason in words.
+    """
+
+    source: str
+    table: str
+    read: int
+    refused: int
+    why: str = ""
