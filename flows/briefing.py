@@ -11,19 +11,19 @@ from flows.datanotes import freshness, notes_of
 from flows.history import as_called_now, by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK, told
+from flows.reasons import split_of
 from flows.restatements import restated_before
 from flows.secondly import checked
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
-from tasks.alerts.drivers import drivers
 from tasks.alerts.grouping import grouped
 from tasks.alerts.subjects import Subjects
 from tasks.config import Settings, goals_for, scorecard
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.kpis.base import catalogue, kpi_named
-from tasks.messages.inputs import DigestInputs, Driver, Freshness, Reader, Restated, Split
+from tasks.messages.inputs import DigestInputs, Freshness, Reader, Restated, Split
 from tasks.model import ALL, Alert, Cell, DataNote, Grain, Observation, Period
 from tasks.rules.base import Assessment
 from tasks.store import history
@@ -103,7 +103,7 @@ def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -
         history=found.history,
         assessment=found.assessment,
         alerts=found.alerts,
-        drivers={alert.kpi: drivers_of(settings, found.history, alert) for alert in found.alerts},
+        drivers={alert.kpi: drivers_of(found.history, alert) for alert in found.alerts},
         beside=found.beside,
         restated=known.restated,
         notes=known.notes,
@@ -121,26 +121,9 @@ def reader_of(settings: Settings) -> Reader:
     return Reader(company.name, company.currency, company.locale, company.timezone)
 
 
-def drivers_of(settings: Settings, past: Histories, alert: Alert) -> Split:
+def drivers_of(past: Histories, alert: Alert) -> Split:
     """Return which segments moved the number an alert is about, the largest first."""
-    lead = alert.lead.cell
-    dimension = lead.segment_dimension if lead.segment_dimension != ALL else _finest(settings)
-    by_segment = {
-        cell.segment: seen
-        for cell, seen in past.items()
-        if (cell.kpi, cell.variant, cell.grain) == (lead.kpi, lead.variant, lead.grain)
-        and cell.segment_dimension == dimension
-        and seen[-1].period == alert.period
-    }
-    found = drivers(by_segment) if by_segment else None
-    moved = found.contributions if found else ()
-    unit = "money" if kpi_named(lead.kpi).unit == "money" else "count"
-    return Split(tuple(Driver(one.segment, one.amount, one.mix) for one in moved), "", unit)
-
-
-def _finest(settings: Settings) -> str:
-    """Return the dimension that cuts the finest: the cross with the most parts, else the first."""
-    return max(settings.segments, key=lambda name: name.count("/"), default=ALL)
+    return split_of(past, alert.lead.cell, alert.period)
 
 
 def _with_members(

@@ -63,7 +63,7 @@ def alert_inputs(settings: Settings, found: Findings, alert: Alert) -> AlertInpu
         alert=alert,
         history=found.history,
         assessment=found.assessment,
-        drivers=drivers_of(settings, found.history, alert),
+        drivers=drivers_of(found.history, alert),
         beside=found.beside.get(alert.kpi, ()),
     )
 

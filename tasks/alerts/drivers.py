@@ -15,6 +15,8 @@ from fractions import Fraction
 from tasks.model import Observation
 
 PERIODS = 12  # how many periods before this one count as usual
+ELSEWHERE = "(elsewhere)"  # what the whole has and no segment of the dimension accounts for
+History = Sequence[Observation | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +67,71 @@ class _Part:
     below_usual: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a change is taken apart: is it a rate, in whose unit, how finely written?
+
+    ``is_rate``: numerators and denominators add up over segments; else the values themselves do.
+    ``in_own_unit``: a rate's parts are told in the KPI's own unit, not in that of its numerator.
+    """
+
+    is_rate: bool
+    in_own_unit: bool = False
+    periods: int = PERIODS
+    places: int = 1
+
+
 def drivers(
-    history: Mapping[str, Sequence[Observation]], *, periods: int = PERIODS, places: int = 1
+    history: Mapping[str, History], terms: Terms | None = None, whole: History = ()
 ) -> Drivers:
-    """Return what each segment contributes to the change against the last ``periods``.
+    """Return what each segment contributes to the change against the periods before.
 
     ``history`` holds, for every segment of one dimension, its observations oldest first and the
-    current one last. Amounts are rounded to ``places`` so that they still add up.
+    current one last; None where there is none. With ``whole``, the history of everybody, what no
+    segment accounts for is told as ``(elsewhere)``. Amounts are rounded so that they still add up.
     """
-    parts = [_part(segment, seen, periods) for segment, seen in history.items() if seen]
-    is_rate = any(seen[-1].denominator is not None for seen in history.values() if seen)
+    chosen = terms or Terms(is_rate=_have_denominators(history))
+    parts = [_part(segment, seen, chosen) for segment, seen in history.items() if seen]
+    parts += _remainder(parts, whole, chosen)
     split = (
-        _split_rate(parts) if is_rate else [(part.now - part.usual, Fraction(0)) for part in parts]
+        _split_rate(parts)
+        if chosen.is_rate
+        else [(part.now - part.usual, Fraction(0)) for part in parts]
     )
-    unit = Decimal(1).scaleb(-places)
-    amounts = rounded([rate + mix for rate, mix in split], unit)
-    mixes = rounded([mix for _, mix in split], unit)
+    unit, per = Decimal(1).scaleb(-chosen.places), _per(parts, chosen)
+    amounts = rounded([(rate + mix) / per for rate, mix in split], unit)
+    mixes = rounded([mix / per for _, mix in split], unit)
     made = [
         Contribution(part.segment, amount, mix)
         for part, amount, mix in zip(parts, amounts, mixes, strict=True)
     ]
     made.sort(key=lambda each: (-abs(each.amount), each.segment))
     return Drivers(sum(amounts, Decimal(0)), tuple(made))
+
+
+def _have_denominators(history: Mapping[str, History]) -> bool:
+    newest = (seen[-1] for seen in history.values() if seen)
+    return any(each is not None and each.denominator is not None for each in newest)
+
+
+def _per(parts: Sequence[_Part], terms: Terms) -> Fraction:
+    """Return what a part is divided by, so that it is in the unit that is wanted."""
+    below = sum((part.below_now for part in parts), Fraction(0))
+    return below if terms.in_own_unit and below else Fraction(1)
+
+
+def _remainder(parts: Sequence[_Part], whole: History, terms: Terms) -> list[_Part]:
+    if not whole:
+        return []
+    everybody = _part(ELSEWHERE, whole, terms)
+    left = _Part(
+        ELSEWHERE,
+        everybody.now - sum((part.now for part in parts), Fraction(0)),
+        everybody.below_now - sum((part.below_now for part in parts), Fraction(0)),
+        everybody.usual - sum((part.usual for part in parts), Fraction(0)),
+        everybody.below_usual - sum((part.below_usual for part in parts), Fraction(0)),
+    )
+    return [left] if any((left.now, left.below_now, left.usual, left.below_usual)) else []
 
 
 def rounded(exact: Sequence[Fraction], unit: Decimal) -> list[Decimal]:
@@ -106,17 +151,27 @@ def rounded(exact: Sequence[Fraction], unit: Decimal) -> list[Decimal]:
     ]
 
 
-def _part(segment: str, seen: Sequence[Observation], periods: int) -> _Part:
+def _part(segment: str, seen: History, terms: Terms) -> _Part:
     *past, current = seen
-    known = [each for each in past[-periods:] if each.value is not None]
+    known = [pair for each in past[-terms.periods :] if (pair := _pair(each, terms)) is not None]
     count = max(len(known), 1)
+    now = _pair(current, terms) or (Fraction(0), Fraction(0))
     return _Part(
         segment,
-        Fraction(current.numerator or 0) if current.value is not None else Fraction(0),
-        Fraction(current.denominator or 0),
-        sum((Fraction(each.numerator or 0) for each in known), Fraction(0)) / count,
-        sum((Fraction(each.denominator or 0) for each in known), Fraction(0)) / count,
+        *now,
+        sum((above for above, _ in known), Fraction(0)) / count,
+        sum((below for _, below in known), Fraction(0)) / count,
     )
+
+
+def _pair(seen: Observation | None, terms: Terms) -> tuple[Fraction, Fraction] | None:
+    """Return what adds up over segments, above and below the line; None where nothing is known."""
+    if seen is None or seen.numerator is None or seen.null_reason is not None:
+        return None
+    above, below = Fraction(seen.numerator), Fraction(seen.denominator or 0)
+    if terms.is_rate:
+        return (above, below) if below else None
+    return (above / below if below else above), Fraction(0)
 
 
 def _split_rate(parts: Sequence[_Part]) -> list[tuple[Fraction, Fraction]]:
