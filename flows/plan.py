@@ -115,7 +115,7 @@ def changed_since(workspace: Workspace, scope: Scope, now: datetime) -> tuple[St
     measured, those that are told are too.
     """
     name = scope.name(workspace.settings, now)
-    names = {name: scope.subject, **({ALL: ALL} if name == scope.subject else {})}
+    names = {name: scope.subject, **({ALL: ALL} if name == TOLD else {})}
     found = [_changed_since(workspace, one, subject) for one, subject in names.items()]
     known = [stretches for stretches in found if stretches is not None]
     return min(known, key=len, default=None)

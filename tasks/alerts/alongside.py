@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from decimal import Decimal
 
-from tasks.alerts.grouping import SPEAKS_FOR
+from tasks.alerts.families import said_by
 from tasks.alerts.subjects import Subjects
 from tasks.model import ALL, Family, Finding, Grain, Period
 from tasks.rules.base import Assessment, Subject
@@ -25,7 +25,7 @@ def alongside(
 
     KPIs that say the same as the alert's are left out. Oldest first, three at the most.
     """
-    same = {lead.cell.kpi, *SPEAKS_FOR.get(lead.cell.kpi, ())}
+    same = {lead.cell.kpi, *said_by(lead.cell.kpi)}
     beside = [
         finding
         for assessment in assessments

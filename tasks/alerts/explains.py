@@ -16,9 +16,19 @@ def contains(whole: Cell, part: Cell) -> bool:
         return part.segment_dimension != ALL
     if whole.segment_dimension == part.segment_dimension:
         return False
-    wanted = dict(zip(whole.segment_dimension.split("/"), whole.segment.split("/"), strict=False))
-    found = dict(zip(part.segment_dimension.split("/"), part.segment.split("/"), strict=False))
-    return wanted.items() <= found.items()
+    return _attributes(whole).items() <= _attributes(part).items()
+
+
+def overlaps(one: Cell, other: Cell) -> bool:
+    """Return whether a customer can be in both: Starter and EMEA can, Starter and Pro cannot."""
+    if ALL in (one.segment_dimension, other.segment_dimension):
+        return True
+    ours, theirs = _attributes(one), _attributes(other)
+    return all(ours[name] == theirs[name] for name in ours.keys() & theirs.keys())
+
+
+def _attributes(cell: Cell) -> dict[str, str]:
+    return dict(zip(cell.segment_dimension.split("/"), cell.segment.split("/"), strict=False))
 
 
 def explains(part: Finding, whole: Finding) -> bool:

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tasks.alerts.explains import explains, rest
+from tasks.alerts.explains import explains, overlaps, rest
+from tasks.alerts.families import speakers
 from tasks.alerts.subjects import Subjects
 from tasks.alerts.wording import headline, segment_name
 from tasks.model import ALL, Alert, Cell, Finding, Severity
@@ -21,13 +22,6 @@ from tasks.rules.words import number
 LOUD = (Severity.CRITICAL, Severity.WARNING)
 HALF = 0.5
 FEWEST_MOVING = 2
-SPEAKS_FOR: Mapping[str, tuple[str, ...]] = {
-    "logo_churn_rate": ("churned_customers", "customer_retention_rate"),
-    "tickets_per_customer": ("ticket_volume",),
-    "mrr": ("arr", "mrr_opening", "mrr_growth_rate"),
-    "nrr": ("grr",),
-    "customers_closing": ("customers_opening", "active_customers"),
-}
 
 
 def grouped(assessment: Assessment, subjects: Subjects) -> tuple[Alert, ...]:
@@ -40,19 +34,33 @@ def grouped(assessment: Assessment, subjects: Subjects) -> tuple[Alert, ...]:
         if finding.severity in LOUD:
             loud.setdefault(finding.cell.kpi, []).append(finding)
     _join_families(loud)
-    alerts = [_alert(findings, assessment, subjects) for findings in loud.values()]
+    told = ((kpi, findings) for kpi, findings in loud.items() if _speaks(kpi, findings))
+    alerts = [_alert(kpi, findings, assessment, subjects) for kpi, findings in told]
     return tuple(sorted(alerts, key=_urgency))
 
 
 def _join_families(loud: dict[str, list[Finding]]) -> None:
-    """Move the findings of KPIs that follow from another loud one to that one."""
-    for parent, children in SPEAKS_FOR.items():
-        for child in children if parent in loud else ():
-            loud[parent] += loud.pop(child, [])
+    """Move what only repeats another KPI's news, about the same customers, to that KPI."""
+    above = {kpi: speakers(kpi, loud) for kpi in loud}
+    for kpi in sorted(loud, key=lambda one: len(above[one])):
+        for speaker in above[kpi]:
+            said = [one for one in loud[kpi] if _repeats(one, loud[speaker])]
+            loud[kpi] = [one for one in loud[kpi] if one not in said]
+            loud[speaker] += said
 
 
-def _alert(findings: Sequence[Finding], assessment: Assessment, subjects: Subjects) -> Alert:
-    kpi = findings[0].cell.kpi
+def _repeats(finding: Finding, told: Iterable[Finding]) -> bool:
+    return any(overlaps(finding.cell, one.cell) for one in told)
+
+
+def _speaks(kpi: str, findings: Iterable[Finding]) -> bool:
+    """Return whether anything of the KPI's own is left that no other KPI has told."""
+    return any(each.cell.kpi == kpi for each in findings)
+
+
+def _alert(
+    kpi: str, findings: Sequence[Finding], assessment: Assessment, subjects: Subjects
+) -> Alert:
     own = [finding for finding in findings if finding.cell.kpi == kpi]
     lead = _lead(own, assessment, subjects)
     others = sorted((each for each in findings if each is not lead), key=_loudness)

@@ -1,0 +1,202 @@
+"""What do the newest days say? Whole days and seven days, each KPI as far as its sources reach."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from flows.history import as_called_now, by_cell, variant_of
+from flows.lakeside import facts_of
+from flows.ledger import MEASURE, last_done, note
+from flows.measure import How, Result, compute_and_record, compute_only
+from flows.plan import Scope, changed_since, measured_on, told
+from flows.steps import Steps
+from flows.touched import touched_by
+from flows.workspace import Workspace
+from tasks.alerts.trailing import Histories, including_today, trail, whole
+from tasks.config import Settings
+from tasks.kpis.base import kpi_named
+from tasks.model import ALL, Cell, Grain, Observation, Period, Status
+from tasks.store import history, read
+
+DAYS = "days"  # what the ledger calls the measuring of single days
+DAYS_BACK = 84  # as many as the rules remember
+NO_NEWS = timedelta(days=8)  # data that end earlier tell nothing of these days
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One look at the data: a period and what came before it, to be judged with ``settings``.
+
+    ``trails`` are the days it is about, where it is not a period that people know by name: then
+    ``period`` is only its place in the history. ``is_over`` is false while its last day runs.
+    """
+
+    settings: Settings
+    period: Period
+    past: Histories
+    trails: Period | None = None
+    is_over: bool = True
+
+    @property
+    def days(self) -> Period:
+        """The days it is about."""
+        return self.trails or self.period
+
+    @property
+    def slides(self) -> bool:
+        """Whether it moves on every day: then it is looked at more often than it has news."""
+        return self.trails is not None or self.period.grain is Grain.DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The KPIs whose sources tell until the same day, and until when all of them do."""
+
+    last_day: date
+    until: datetime
+    kpis: tuple[str, ...]
+
+
+def views(
+    steps: Steps, workspace: Workspace, own_weeks: Histories, *, now: datetime
+) -> tuple[View, ...]:
+    """Return the looks at the newest days; what is missing of single days is measured first.
+
+    ``own_weeks`` are the histories of the company's own weeks.
+    """
+    found = reaches(workspace, now)
+    if not found:
+        return ()
+    measure_days(steps, workspace, max(one.last_day for one in found) - DAY, now=now)
+    return tuple(
+        view
+        for one in found
+        for view in (
+            *_seven_days(steps, workspace, one, own_weeks, now),
+            *_last_day(workspace, one),
+        )
+    )
+
+
+def reaches(workspace: Workspace, now: datetime) -> tuple[Reach, ...]:
+    """Return the KPIs by the day on which their data end; where they are old there is no news."""
+    known = facts_of(workspace).watermarks
+    by_day: dict[date, list[tuple[str, datetime]]] = {}
+    for kpi in told(workspace.settings):
+        end = min((now, *_marks(workspace.settings, kpi, known)))
+        if end > now - NO_NEWS:
+            day = workspace.settings.calendar.local_day(end)
+            by_day.setdefault(day, []).append((kpi, end))
+    return tuple(
+        Reach(day, min(end for _, end in ends), tuple(kpi for kpi, _ in ends))
+        for day, ends in sorted(by_day.items())
+    )
+
+
+def _marks(settings: Settings, kpi: str, known: Mapping[str, datetime]) -> Iterator[datetime]:
+    """Yield until when each table speaks that places the KPI in time."""
+    value = kpi_named(kpi).value_of(variant_of(settings, kpi))
+    for measure in value.measures:
+        mark = known.get(measure.panel.dated_by[0])
+        if mark is not None:
+            yield mark
+
+
+def _seven_days(
+    steps: Steps, workspace: Workspace, reach: Reach, own_weeks: Histories, now: datetime
+) -> Iterator[View]:
+    calendar = workspace.settings.calendar
+    runs_on = reach.until > calendar.midnight(reach.last_day)
+    made = trail(calendar, reach.last_day, runs_on=runs_on)
+    own = {
+        "calendar": made.calendar,  # what is derived once and kept is set like a field
+        "company": workspace.settings.company.model_copy(
+            update={"week_start": made.calendar.week_start}
+        ),
+        "goals": (),  # a goal is for a period that has a name
+    }
+    settings = workspace.settings.model_copy(update=own)
+    how = How(as_of=reach.until, kpis=reach.kpis)
+    shifted = replace(workspace, settings=settings)
+    found = compute_only(steps, shifted, made.periods, now=now, how=how).observations
+    computed = tuple(_judged(workspace.settings, found))
+    past = whole(made, computed, own_weeks)
+    yield View(settings, made.newest, past, made.newest)
+    if made.so_far:
+        today = including_today(made, computed, past)
+        yield View(settings, made.newest, today, made.so_far, is_over=False)
+
+
+def _judged(settings: Settings, found: tuple[Observation, ...]) -> Iterator[Observation]:
+    """Yield the observations of the variants people mean, under the names of today."""
+    for one in as_called_now(settings, found):
+        if one.variant == variant_of(settings, one.kpi):
+            yield one
+
+
+def _last_day(workspace: Workspace, reach: Reach) -> Iterator[View]:
+    """Yield the last whole day, with those before it as they are stored."""
+    settings = workspace.settings.model_copy(update={"goals": ()})
+    last = settings.calendar.containing(Grain.DAY, reach.last_day - DAY)
+    keys = [one.key for one in _days_up_to(settings, last)]
+    stored = history(workspace.store, grain=Grain.DAY, periods=keys, kpis=reach.kpis)
+    known = by_cell(one for seen in stored.values() for one in _judged(settings, seen))
+    current: Mapping[Cell, tuple[Observation, ...]] = {
+        cell: seen for cell, seen in known.items() if seen[-1].period == last.key
+    }
+    if current:
+        yield View(settings, last, current)
+
+
+def _days_up_to(settings: Settings, last: Period) -> tuple[Period, ...]:
+    calendar = settings.calendar
+    return calendar.between(calendar.previous(last, DAYS_BACK - 1), last)
+
+
+def measure_days(steps: Steps, workspace: Workspace, last_day: date, *, now: datetime) -> Result:
+    """Measure the days up to ``last_day`` that nobody has measured, or that later loads touched.
+
+    Days whose values may still change are measured again once a day. They are cut by one attribute
+    at a time: a cross of two has too few customers a day.
+    """
+    single = tuple(one for one in workspace.settings.segments if "/" not in one)
+    settings = workspace.settings.model_copy(update={"segments": single})
+    narrow = replace(workspace, settings=settings)
+    scope = Scope(DAYS)
+    basis = measured_on(narrow, scope.subject)
+    due = tuple(days_due(narrow, scope, last_day, now))
+    kpis = told(settings)
+    result = compute_and_record(steps, narrow, due, now=now, how=How(kpis=kpis))
+    note(narrow, MEASURE, DAYS, now, {**basis, "last": last_day.isoformat()})
+    return result
+
+
+def days_due(workspace: Workspace, scope: Scope, last_day: date, now: datetime) -> Iterator[Period]:
+    """Yield the days up to ``last_day`` whose values may be others now than the store says."""
+    settings = workspace.settings
+    everything = _days_up_to(settings, settings.calendar.containing(Grain.DAY, last_day))
+    stretches = changed_since(workspace, scope, now)
+    if stretches is None:
+        yield from everything
+        return
+    settled, is_touched = _settled(workspace, now), touched_by(settings, stretches)
+    for day in everything:
+        if day.key not in settled or is_touched(day):
+            yield day
+
+
+def _settled(workspace: Workspace, now: datetime) -> set[str]:
+    """Return the days that are known and need no other look today."""
+    stored = read(workspace.store, dimension=ALL, kpis=told(workspace.settings), grain=Grain.DAY)
+    known = {one.period for one in stored}
+    if _looked_today(workspace, now):
+        return known
+    return known - {one.period for one in stored if one.status is Status.PROVISIONAL}
+
+
+def _looked_today(workspace: Workspace, now: datetime) -> bool:
+    run, calendar = last_done(workspace, MEASURE, DAYS), workspace.settings.calendar
+    return run is not None and calendar.local_day(run.started_at) == calendar.local_day(now)
