@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -38,11 +39,21 @@ class Basis:
         """Return the last local midnight: an open period is computed up to it."""
         return self.calendar.midnight(self.calendar.local_day(now))
 
+    @cached_property
+    def midnights(self) -> dict[str, datetime]:
+        """When the days begin that settings name: ``midnight_2026-04-01``."""
+        days = self.settings.get("renewal_rate", {}).get("as_of_dates", ())
+        return {f"midnight_{day}": self.calendar.midnight(_day(day)) for day in days}
+
+    @cached_property
+    def windows(self) -> Mapping[str, Any]:
+        """What says how long a value may still change: the settings, and when days begin."""
+        return {**self.settings, **self.midnights}
+
     @property
     def parameters(self) -> dict[str, Any]:
         """The values statements are compiled with."""
         known = self.settings
-        days = known.get("renewal_rate", {}).get("as_of_dates", ())
         return {
             **_flat(known),
             "company_timezone": self.calendar.timezone,
@@ -56,7 +67,7 @@ class Basis:
             "csat_positive": tuple(known.get("csat", {}).get("positive", (4, 5))),
             "csat_good": tuple(known.get("csat", {}).get("good", (1,))),
             "fcr_window_days": known.get("fcr", {}).get("window_days", 7),
-            **{f"midnight_{day}": self.calendar.midnight(_day(day)) for day in days},
+            **self.midnights,
         }
 
 

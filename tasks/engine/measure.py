@@ -17,7 +17,6 @@ from tasks.engine.cube import Cube, Place, run
 from tasks.engine.daybits import fits
 from tasks.engine.parameters import enumerated
 from tasks.facts.attributes import ATTRIBUTES
-from tasks.facts.book import BOOK
 from tasks.facts.customers import customer_versions
 from tasks.kpis.base import Found, Kpi, catalogue
 from tasks.kpis.value import Components, Measure, Sample, Value, squared
@@ -26,7 +25,6 @@ from tasks.model import ALL, NullReason, Observation, Period, Status
 CELLS = 2_000_000  # versions x periods in one statement: what keeps a large company's memory small
 ATTRIBUTE_COLUMNS = {name: "owner_id" if name == "owner" else name for name in ATTRIBUTES}
 VERSIONED = frozenset(column.name for column in customer_versions.columns)
-BOOK_KPIS = frozenset(measure.panel.name for measure in (*books.BOOK_MEASURES, *books.ENTRIES))
 
 
 @dataclass(frozen=True)
@@ -163,7 +161,7 @@ def _computed(
     prepare_periods(session, basis, chunk)
     parameters = {**basis.parameters, **bounds(chunk)}
     measures = [measure for one in wanted if not one.by for measure in one.value.measures]
-    with_books = any(_rests_on_books(one.value) for one in wanted)
+    with_books = any(rests_on_books(one.value) for one in wanted)
     kept = {measure for one in wanted for measure in squared(one.value)}
     dimensions = _present(session, basis)
     checked = books.BOOK_MEASURES if with_books else ()
@@ -215,7 +213,7 @@ def _observations(
     for one in chunk:
         for want in wanted:
             unknown = reaches.reason(want.value, one)
-            if one.number in withheld and _rests_on_books(want.value):
+            if one.number in withheld and rests_on_books(want.value):
                 unknown = NullReason.WITHHELD
             complete = reaches.is_complete(want.value, one)
             dimensions = want.by or basis.dimensions
@@ -236,9 +234,9 @@ def _unavailable(
             yield _observation(basis, request, one, want, place, parts, complete=True)
 
 
-def _rests_on_books(value: Value) -> bool:
-    panels = {measure.panel for measure in value.measures}
-    return any(one.name in BOOK_KPIS or BOOK in {d.table for d in one.derived} for one in panels)
+def rests_on_books(value: Value) -> bool:
+    """Return whether it says who pays from when to when, in whatever panel."""
+    return any("subscription_versions" in one.panel.tables for one in value.measures)
 
 
 def _null(reason: NullReason) -> Components:
@@ -276,7 +274,7 @@ def _observation(
     complete: bool,
 ) -> Observation:
     _, dimension, segment = place
-    settled_at = one.period.end_at + want.kpi.window_of(want.variant, basis.settings)
+    settled_at = one.period.end_at + want.kpi.window_of(want.variant, basis.windows, one.period)
     as_of = request.as_of or min(settled_at, one.known_at)
     final = as_of >= settled_at and complete and not parts.is_partial
     return Observation(

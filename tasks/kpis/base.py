@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from tasks.catalog import KPIS
 from tasks.kpis.value import Parameter, Value
-from tasks.model import Base, Direction, Family
+from tasks.model import Base, Direction, Family, Period
 
 SECTIONS = (
     "Revenue",
@@ -38,8 +38,8 @@ UNITS = frozenset(
         "ppm",
     }
 )
-# how long after its period a value may change: the same for all, or of a variant with its settings
-Window = timedelta | Callable[[str, Mapping[str, Any]], timedelta]
+# how long after its period a value may change: the same for all, or of a variant, by the settings
+Window = timedelta | Callable[[str, Mapping[str, Any], Period], timedelta]
 Found = Mapping[Parameter, tuple[str, ...]]  # the values of parameters that the data hold
 _NONE: Found = MappingProxyType({})
 
@@ -111,11 +111,11 @@ class Kpi:
                 return parameter.make(name.removeprefix(parameter.prefix))
         return self.example
 
-    def window_of(self, variant: str, settings: Mapping[str, Any]) -> timedelta:
-        """Return how long after a period's end the values of a variant may still change."""
+    def window_of(self, variant: str, settings: Mapping[str, Any], period: Period) -> timedelta:
+        """Return how long after the end of ``period`` the values of a variant may still change."""
         if isinstance(self.window, timedelta):
             return self.window
-        return self.window(variant, settings)
+        return self.window(variant, settings, period)
 
     @property
     def example(self) -> Value:

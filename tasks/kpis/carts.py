@@ -14,7 +14,7 @@ from tasks.facts.panel import events
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, ratio
 from tasks.kpis.value import Parameter, Ratio, Value
-from tasks.model import Direction, Family
+from tasks.model import Direction, Family, Period
 
 _HOUR, _HOURS_A_DAY = 3600, 24
 _USUAL = (24, 168)
@@ -53,7 +53,7 @@ def _names(settings: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(_name(hours) for hours in chosen if hours != _USUAL[0])
 
 
-def _window(variant: str, settings: Mapping[str, Any]) -> timedelta:  # noqa: ARG001 - it is named
+def _window(variant: str, _settings: Mapping[str, Any], _period: Period) -> timedelta:
     return timedelta(hours=_hours(variant.removeprefix(_PREFIX)))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, func, or_
@@ -15,9 +15,10 @@ from tasks.facts.revenue import contracts
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import amount, count, ratio, total
 from tasks.kpis.value import Parameter, Ratio, Value
-from tasks.model import Base, Direction, Family, NullReason
+from tasks.model import Base, Direction, Family, NullReason, Period
 
 _A_YEAR = 12
+_AS_OF = "count_as_of_"
 _currency = func.coalesce(contracts.c.currency, setting("company_currency", "USD"))
 _due = events(
     "contracts_due",
@@ -61,6 +62,12 @@ def _count_on(day: str) -> Value:
     return _count_as_of(local_midnight(day))
 
 
+def _window(variant: str, settings: Mapping[str, Any], period: Period) -> timedelta:
+    """Return how long after the close decisions count: until the date a variant names."""
+    cut = settings.get(f"midnight_{variant.removeprefix(_AS_OF)}", period.end_at)
+    return max(cut - period.end_at, timedelta(0))
+
+
 def local_midnight(day: str) -> ColumnElement[Any]:
     """Return the instant at which the local day ``day`` (ISO) begins, as the engine knows it."""
     return setting(f"midnight_{day}", datetime.fromisoformat(day))
@@ -79,7 +86,7 @@ RENEWAL_RATE = kpi(
         "gross_value_as_of_close": _value_as_of(_close, func.least(_c.renewed_acv, _c.acv)),
         "net_value_as_of_close": _value_as_of(_close, _c.renewed_acv),
     },
-    parameters=(Parameter("count_as_of_", _count_on, _dates),),
+    parameters=(Parameter(_AS_OF, _count_on, _dates),),
     definition="Contracts renewed, of the contracts that came due in the period; a contract "
     "nobody has decided on yet counts as not renewed.",
     bad="Contracts end that were not meant to, or more of them than before.",
@@ -88,6 +95,7 @@ RENEWAL_RATE = kpi(
     of="contracts due",
     needs=("contracts.decided_at",),
     alarm="Contracts are not renewed",
+    window=_window,
     base=Base.RISING,  # what nobody has decided on yet counts as not renewed
 )
 _undecided = or_(

@@ -15,14 +15,14 @@ from tasks.facts.support import tickets
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, ratio
 from tasks.kpis.support import tickets_created
-from tasks.model import Direction, Family
+from tasks.model import Direction, Family, Period
 
 _t = tickets.c
 _sessions = help_sessions()
 _helped = count(_sessions, ~_sessions.c.asked)
 
 
-def _window(variant: str, settings: Mapping[str, Any]) -> timedelta:  # noqa: ARG001 - all variants
+def _window(_variant: str, settings: Mapping[str, Any], _period: Period) -> timedelta:
     return timedelta(hours=settings.get("self_service_rate", {}).get("window_hours", 24))
 
 

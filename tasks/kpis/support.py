@@ -16,7 +16,7 @@ from tasks.facts.support import tickets
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, mean, quantile, ratio, total
-from tasks.model import Direction, Family, NullReason
+from tasks.model import Direction, Family, NullReason, Period
 
 _TOO_FEW = NullReason.INSUFFICIENT_INPUTS  # as the median says it
 _t = tickets.c
@@ -112,7 +112,7 @@ RESOLUTION_TIME = kpi(
 _WINDOW_DAYS = setting("fcr_window_days", 7)
 
 
-def _window(variant: str, settings: Mapping[str, Any]) -> timedelta:  # noqa: ARG001 - all variants
+def _window(_variant: str, settings: Mapping[str, Any], _period: Period) -> timedelta:
     return timedelta(days=settings.get("fcr", {}).get("window_days", 7))
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 from tasks.engine import books
 from tasks.engine.compile import OVERALL, statements
 from tasks.engine.cube import Cube
+from tasks.engine.measure import rests_on_books
 from tasks.kpis import book as measures
+from tasks.kpis.base import kpi_named
 from tasks.kpis.value import Sample
 from tests.engine.worlds import World, book
 
@@ -113,3 +115,13 @@ def test_whatever_happens_the_books_balance(versions):
         opening = by_key.get(("mrr_opening", "default", segment, "2026-02"))
         if closing and opening and closing.null_reason is None:
             assert closing.numerator == opening.numerator
+
+
+def test_whatever_says_who_pays_from_when_to_when_rests_on_the_books():
+    """A broken identity withholds these, and nothing of what customers say or ask."""
+    rest = ("survival_probability", "lifetime_months_km", "cohort_retention", "clv_survival")
+    rest += ("trial_conversion_rate", "cancellation_notices", "time_to_value", "mrr", "nrr")
+    assert all(rests_on_books(kpi_named(key).example) for key in rest)
+    assert rests_on_books(kpi_named("churned_mrr").value_of("event"))
+    others = ("csat", "nps", "ticket_volume", "first_response_time", "revenue_net", "renewal_rate")
+    assert not any(rests_on_books(kpi_named(key).example) for key in others)

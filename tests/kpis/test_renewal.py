@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from tests.engine.worlds import World
@@ -119,3 +122,24 @@ def test_what_is_renewed_lost_and_pending_is_everything_due():
     due = world.observe("renewal_rate").denominator
     assert (world.observe("renewal_rate").numerator, due) == (1, 6)
     assert world.value("renewals_pending") == due - 1 - 1  # early is renewed, undated lost
+
+
+def test_a_later_look_is_not_final_before_its_date():
+    """Berlin: 1 April begins at 22:00 UTC the day before, after the clocks went forward."""
+    berlin = replace(DUE, zone="Europe/Berlin")
+
+    def seen(now: str, variant: str = "count_as_of_2026-04-01") -> tuple[str, str]:
+        moment = datetime.fromisoformat(f"{now}:00+00:00")
+        one = berlin.observe("renewal_rate", variant=variant, now=moment)
+        return one.status, f"{one.as_of:%m-%d %H:%M}"
+
+    assert seen("2026-03-31T21:59") == ("provisional", "03-30 22:00")
+    assert seen("2026-03-31T22:00") == ("final", "03-31 22:00")
+    assert seen("2026-05-31T22:00") == ("final", "03-31 22:00")
+    assert seen("2026-03-02T12:00", "count_as_of_close") == ("final", "02-28 23:00")
+
+
+def test_a_look_before_the_close_is_as_final_as_the_close():
+    early = replace(DUE, settings={"renewal_rate": {"as_of_dates": ["2026-02-16"]}})
+    one = early.observe("renewal_rate", variant="count_as_of_2026-02-16")
+    assert (one.status, one.value) == ("final", Decimal("0.25"))

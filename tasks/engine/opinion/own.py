@@ -85,7 +85,7 @@ def _observation(
     own: Own, basis: Basis, request: Request, one: Asked, place: Place, parts: Components
 ) -> Observation:
     kpi, variant, _ = own
-    settled_at = one.period.end_at + kpi.window_of(variant, basis.settings)
+    settled_at = one.period.end_at + kpi.window_of(variant, basis.windows, one.period)
     as_of = request.as_of or min(settled_at, one.known_at)
     reason = parts.null_reason
     if reason is None and parts.numerator is None:
