@@ -13,7 +13,8 @@ KeepwellError
 │   ├── DestinationUnavailable   a recipient cannot be reached now, and has not got the message
 │   ├── ChannelUnavailable       nobody can be reached through a channel now
 │   ├── DeliveryUncertain        a message was handed over, and nobody said whether it was taken
-│   └── LeaseLost                another process has taken over what this one was sending
+│   ├── LeaseLost                another process has taken over what this one was sending
+│   └── Overtaken                another process has changed what this one had read
 ├── Stop                     the outside world said no; trying again will not help (exit code 3)
 │   ├── SourceRejected           a file is missing, a token was refused
 │   │   └── Rejected                 an API said no, with a status (tasks/connectors/api.py)
@@ -166,6 +167,10 @@ class DeliveryUncertain(Retry):
 
 class LeaseLost(Retry):
     """Another process has taken over what this one was about to send; nothing was sent."""
+
+
+class Overtaken(Retry):
+    """Another process has changed what this one read before; nothing was written."""
 
 
 class SourceRejected(Stop):

@@ -59,13 +59,21 @@ def put(
     that write to the same person. The entries ``told`` are marked as told to the operators, in
     the same transaction. Raises StoreUnavailable or StoreUnusable, and then nothing was written.
     """
-    numbers: list[int] = []
     with store.writing(SUBJECT) as connection:
-        now = store_time(connection)
-        for one in outgoing:
-            written = _message_row(connection, one.message, now)
-            numbers += _addressed(connection, written, one.to, company, now)
-        _mark_as_told(connection, told, now)
+        numbers = put_on(connection, outgoing, company=company)
+        _mark_as_told(connection, told, store_time(connection))
+    return numbers
+
+
+def put_on(
+    connection: Connection, outgoing: Iterable[Outgoing], *, company: str
+) -> tuple[int, ...]:
+    """Do the same in a transaction that writes to the outbox already, with what else it writes."""
+    numbers: list[int] = []
+    now = store_time(connection)
+    for one in outgoing:
+        written = _message_row(connection, one.message, now)
+        numbers += _addressed(connection, written, one.to, company, now)
     return tuple(numbers)
 
 

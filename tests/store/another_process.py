@@ -7,9 +7,16 @@ import sys
 from collections.abc import Collection
 from datetime import timedelta
 
+from tasks.alerts.due import Occasion, due
+from tasks.errors import Overtaken
 from tasks.facts.load import LakeFile
-from tasks.store import Load, entries, open_store, record, swap
+from tasks.store import Load, Outgoing, entries, open_store, record, swap
+from tasks.store.episodes import episodes, newest_episodes
+from tasks.store.episodes import record as record_alerts
 from tasks.store.leases import claim
+from tasks.store.telling import Notice, tell
+from tests.alerts.lives import lived, signs
+from tests.channels.messages import WEEKLY
 from tests.store.drawn import NOW, drawn
 
 MANY = "dimension | segment | value\n" + "\n".join(f"plan | Plan {n} | {n}" for n in range(400))
@@ -57,6 +64,36 @@ def claim_and_die(url):
     os._exit(0)
 
 
+def watch_an_alert(url):
+    """Open an alert and tell it, as two schedulers at once would; print how many were told."""
+    told = 0
+    with open_store(url) as store:
+        for _ in range(3):
+            try:
+                last = next(iter(newest_episodes(store).values()), None)
+                record_alerts(store, lived(signs("!"), last), today=NOW.date())
+                owed = due(episodes(store), (), Occasion(NOW.date()))
+                to = (Outgoing(WEEKLY, ("email:ana@example.com",)),)
+                notices = [Notice(one.push, (one.episode,), to) for one in owed]
+                tell(store, notices, company="Tiny", today=NOW.date())
+                told += len(notices)
+            except Overtaken:
+                continue
+    sys.stdout.write(str(told))
+
+
+def open_an_alert_and_die(url):
+    record_alerts(open_store(url), lived(signs("!")), today=NOW.date())
+    os._exit(9)
+
+
 if __name__ == "__main__":
-    does = {"open": open_it, "record": record_it, "die": die_in_a_swap, "claim": claim_and_die}
+    does = {
+        "open": open_it,
+        "record": record_it,
+        "die": die_in_a_swap,
+        "claim": claim_and_die,
+        "alert": watch_an_alert,
+        "open and die": open_an_alert_and_die,
+    }
     does[sys.argv[1]](sys.argv[2])

@@ -1,0 +1,139 @@
+"""What do people make of alerts? Who said what, when, is written with what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tasks.episode import Episode
+from tasks.errors import UnknownName, WrongUse
+from tasks.model import ALL
+from tasks.store.alarms import alert_episodes
+from tasks.store.alertlog import Happening, enter
+from tasks.store.clock import store_time
+from tasks.store.episodes import SUBJECT, episodes_on, save
+from tasks.store.mutes import Mute, end_mute, enter_mute
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy import Connection
+
+    from tasks.store.database import Store
+
+ACK, MUTE, UNMUTE, NOTE = "ack", "mute", "unmute", "note"
+USEFUL, NOT_USEFUL = "useful", "not_useful"
+ANSWERS = (ACK, MUTE, UNMUTE, NOTE, USEFUL, NOT_USEFUL)
+OF_OPEN_ONES = frozenset({ACK, MUTE})
+
+
+def answer(
+    store: Store,
+    episode: str,
+    who: str,
+    what: str,
+    note: str = "",
+    until: date | None = None,
+    *,
+    rebased_on: date | None = None,
+) -> Episode:
+    """Write what somebody makes of an episode, called by its number or its name; return it.
+
+    ``what`` is one of ``ANSWERS``. A ``mute`` needs ``until``, the day on which it is heard
+    again; a ``note`` may say since when the level counts as normal. Raises ``UnknownName``, and
+    ``WrongUse`` for what can't be done to an alert that is over.
+    """
+    if what not in ANSWERS:
+        raise UnknownName("answer", what, ANSWERS)
+    if what == MUTE and until is None:
+        raise WrongUse("A mute needs an end.", todo="Say until which day.")
+    with store.writing(SUBJECT) as connection:
+        now = store_time(connection)
+        found = named(_all(connection), episode)
+        if what in OF_OPEN_ONES and not found.is_open:
+            raise WrongUse(f"{found} is over.", todo="See 'keepwell alerts list'.")
+        after = _answered(found, who, what, rebased_on)
+        if after != found:
+            after = save(connection, after, found)
+        _mute(connection, after, who, what, note, until, now)
+        said = f"{note} (normal since {rebased_on})".strip() if rebased_on else note
+        said = f"until {until} {said}".strip() if until and what == MUTE else said
+        enter(connection, [Happening(str(after), what, now, who, said, after.id)])
+    return after
+
+
+def mute_kpi(store: Store, mute: Mute) -> None:
+    """Let a KPI, or one of its segments, be silent; an earlier mute of it gives way."""
+    with store.writing(SUBJECT) as connection:
+        now = store_time(connection)
+        enter_mute(connection, replace(mute, muted_at=now))
+        note = f"until {mute.until} {mute.note}".strip()
+        enter(connection, [Happening(str(mute), MUTE, now, mute.who, note)])
+
+
+def unmute_kpi(store: Store, mute: Mute, who: str) -> None:
+    """Let be heard again what a mute silenced."""
+    with store.writing(SUBJECT) as connection:
+        now = store_time(connection)
+        end_mute(connection, mute, now)
+        enter(connection, [Happening(str(mute), UNMUTE, now, who, "", mute.episode_id)])
+
+
+def named(episodes: Sequence[Episode], text: str) -> Episode:
+    """Return the episode called ``text``: ``12``, its name, or the short form of it.
+
+    The short form leaves out what is clear anyway: ``logo_churn_rate/ALL#3``. Raises
+    ``UnknownName`` with what was probably meant, ``WrongUse`` where several could be.
+    """
+    wanted = text.strip()
+    found = [one for one in episodes if wanted in {str(one.id), f"#{one.id}", str(one)}]
+    found = found or [one for one in episodes if wanted == short_name(one)]
+    if not found:
+        names = [str(one.id) for one in episodes] if wanted.isdecimal() else _names(episodes)
+        raise UnknownName("alert", text, names[-MOST_NAMED:])
+    if len(found) > 1:
+        numbers = ", ".join(str(one.id) for one in found)
+        raise WrongUse(f"'{text}' may be several alerts:", todo=f"give a number, {numbers}.")
+    return found[0]
+
+
+MOST_NAMED = 20
+
+
+def short_name(episode: Episode) -> str:
+    """Return ``logo_churn_rate/Pro#3``, what people type where no other alert is called so."""
+    segment = ALL if episode.key.segment_dimension == ALL else episode.key.segment
+    return f"{episode.key.kpi}/{segment}#{episode.number}"
+
+
+def _names(episodes: Sequence[Episode]) -> list[str]:
+    return [name for one in episodes for name in (short_name(one), str(one))]
+
+
+def _all(connection: Connection) -> tuple[Episode, ...]:
+    return episodes_on(connection, alert_episodes.c.opened_at.is_not(None))
+
+
+def _answered(episode: Episode, who: str, what: str, rebased_on: date | None) -> Episode:
+    if what == ACK:
+        return replace(episode, acknowledged_by=episode.acknowledged_by or who)
+    return replace(episode, rebased_on=rebased_on) if rebased_on else episode
+
+
+def _mute(
+    connection: Connection,
+    episode: Episode,
+    who: str,
+    what: str,
+    note: str,
+    until: date | None,
+    now: datetime,
+) -> None:
+    if what == MUTE and until is not None:
+        mute = Mute(episode.key.kpi, until, who, now, episode_id=episode.id, note=note)
+        enter_mute(connection, mute)
+    if what == UNMUTE:
+        end_mute(
+            connection, Mute(episode.key.kpi, now.date(), who, now, episode_id=episode.id), now
+        )
