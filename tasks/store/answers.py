@@ -11,8 +11,9 @@ from tasks.model import ALL
 from tasks.store.alarms import alert_episodes
 from tasks.store.alertlog import Happening, enter
 from tasks.store.clock import store_time
-from tasks.store.episodes import SUBJECT, episodes_on, save
+from tasks.store.episodes import episodes_on, save
 from tasks.store.mutes import Mute, end_mute, enter_mute
+from tasks.store.outbox import SUBJECT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

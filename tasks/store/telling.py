@@ -16,9 +16,9 @@ from tasks.errors import Overtaken
 from tasks.store.alarms import alert_episodes
 from tasks.store.alertlog import Happening, enter
 from tasks.store.clock import store_time
-from tasks.store.episodes import SUBJECT, episodes_on, hold_on, save
+from tasks.store.episodes import episodes_on, hold_on, save
 from tasks.store.mutes import Mute, muted_by, mutes_on
-from tasks.store.outbox import Outgoing, put_on
+from tasks.store.outbox import SUBJECT, Outgoing, put_on
 
 if TYPE_CHECKING:
     from datetime import date, datetime
