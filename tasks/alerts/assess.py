@@ -20,7 +20,7 @@ from tasks.alerts.subjects import Subjects
 from tasks.calendar import Calendar
 from tasks.config import Rules
 from tasks.model import Cell, Finding, Grain, Period
-from tasks.rules.base import About, Assessment, Case, Comparison, Rule, RuleSettings
+from tasks.rules.base import About, Assessment, Case, Comparison, Rule, SimpleSettings
 from tasks.rules.changes import compared
 from tasks.rules.outlook import has_law
 from tasks.rules.standing import standing
@@ -104,7 +104,7 @@ def trusted(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _judged(question: Question, cases: Iterable[Case], about: About) -> Iterator[Finding]:
-    chosen: dict[tuple[str, Grain], tuple[tuple[Rule, RuleSettings], ...]] = {}
+    chosen: dict[tuple[str, Grain], tuple[tuple[Rule, SimpleSettings], ...]] = {}
     for case in cases:
         key = (case.history.cell.kpi, case.history.cell.grain)
         if key not in chosen:

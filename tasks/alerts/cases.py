@@ -13,7 +13,7 @@ from tasks.calendar import Calendar
 from tasks.catalog import RULES
 from tasks.config import Rules
 from tasks.model import ALL, Cell, Goal, Grain, Observation, Period
-from tasks.rules.base import Case, Rule, RuleSettings, Subject
+from tasks.rules.base import Case, Rule, SimpleSettings, Subject
 from tasks.rules.circumstances import Happening, Revised, Supply
 from tasks.rules.history import History
 
@@ -67,12 +67,12 @@ class Question:
         """Return the variant of a KPI that is judged."""
         return self.variants.get(kpi, self.subjects.default_variant(kpi))
 
-    def rules_for(self, kpi: str, grain: Grain) -> Iterator[tuple[Rule, RuleSettings]]:
+    def rules_for(self, kpi: str, grain: Grain) -> Iterator[tuple[Rule, SimpleSettings]]:
         """Yield the rules that are on for a KPI, with their settings."""
         asked_for = {entry.rule for entry in self.rules.for_kpi(kpi, grain)}
         for entry in RULES:
             rule = cast("Rule", entry)
-            settings = cast("RuleSettings", self.rules.settings_of(rule, kpi, grain))
+            settings = cast("SimpleSettings", self.rules.settings_of(rule, kpi, grain))
             if settings.enabled and (rule.is_on or rule.key in asked_for):
                 yield rule, settings
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from tasks.model import ALL, Finding, Severity
 from tasks.rules.base import Subject
+from tasks.rules.event import headline_of
 
 
 def headline(finding: Finding, subject: Subject) -> str:
     """Return ``Customers are leaving: Starter · EMEA``; the whole company is not named."""
+    if finding.rule == "event":
+        return headline_of(finding)
     where = segment_name(finding.cell.segment)
     said = _said(finding, subject)
     return f"{said}: {where}" if where else said
@@ -19,6 +22,10 @@ def segment_name(segment: str) -> str:
 
 
 def _said(finding: Finding, subject: Subject) -> str:
+    if finding.rule == "staleness":
+        return f"{subject.name}: no new data"
+    if finding.rule == "data_quality" and finding.direction != "data":
+        return f"{subject.name}: the data need a look"
     if finding.direction == "data":
         return f"{subject.name}: the data look incomplete"
     if finding.rule == "goal_miss":

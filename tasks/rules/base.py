@@ -141,11 +141,8 @@ class Assessment:
     comparisons: Mapping[Cell, Comparison] = field(default_factory=dict)
 
 
-class RuleSettings(BaseModel):
-    """What can be set for every rule: whether it speaks, how loudly, from which n, after how long.
-
-    ``lasting`` is written ``for``, which Python keeps for itself.
-    """
+class SimpleSettings(BaseModel):
+    """What can be set for every rule: whether it speaks, and how loudly."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -155,6 +152,19 @@ class RuleSettings(BaseModel):
         description="tell what it finds this loudly (critical, warning, info), not as loudly as "
         "the evidence deserves",
     )
+
+    @property
+    def opens_after(self) -> int:
+        """In how many periods in a row something has to be found to open an alert."""
+        return 1
+
+
+class RuleSettings(SimpleSettings):
+    """What can be set for rules about values: from which n they speak, and after how long.
+
+    ``lasting`` is written ``for``, which Python keeps for itself.
+    """
+
     min_n: int = Field(
         default=0,
         ge=0,
@@ -167,6 +177,11 @@ class RuleSettings(BaseModel):
         le=12,
         description="open an alert only when it was found in so many periods in a row",
     )
+
+    @property
+    def opens_after(self) -> int:
+        """In how many periods in a row something has to be found to open an alert."""
+        return self.lasting
 
 
 class About(StrEnum):
@@ -216,16 +231,18 @@ class Rule:
     where the period has no value; all others for every cell that has a value in the period that is
     told about. ``is_calm`` tells whether the newest
     period is back to normal on the side (``up``, ``down``, ``data``) an alert is about, None where
-    that can't be said; a rule without it is calm where it finds nothing.
+    that can't be said; a rule without it is calm where it finds nothing. ``tells_end``: people are
+    told when it is over; not of what happened once.
     """
 
     key: str
     description: str
-    settings: type[RuleSettings]
+    settings: type[SimpleSettings]
     judge: Callable[[Case, Any], tuple[Finding, ...]]
     is_on: bool = True
     about: About = About.CELL
     is_calm: Callable[[Case, Any, str], bool | None] | None = None
+    tells_end: bool = True
 
     @property
     def needs_goal(self) -> bool:

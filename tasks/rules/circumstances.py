@@ -25,7 +25,8 @@ class Happening:
 
     ``on`` is the day it is dated by: of the notice, of the smaller invoice, the last day on which
     notice can be given. ``mrr`` is what the customer pays a month, ``share`` of what all pay, and
-    ``lost`` how much of it goes. ``ends`` is the last day there is, where one is known.
+    ``lost`` how much of it goes. ``ends`` is the last day of what they have, where one is known,
+    and ``renews`` whether it goes on by itself after that.
     """
 
     kind: Kind
@@ -36,6 +37,7 @@ class Happening:
     share: Decimal
     lost: Decimal = Decimal(0)
     ends: date | None = None
+    renews: bool = False
     owner: str = ""
     note: str = ""
 
@@ -57,11 +59,15 @@ class Revised:
 class Supply:
     """Rows of one table that a KPI rests on: how many came, and how many of them are refused.
 
-    ``why`` is the commonest reason in words.
+    ``why`` is the commonest reason in words; ``told_by`` the KPI that speaks about the table where
+    several rest on it. ``silent_since`` is the last day on which something happened, of a source
+    that is silent for longer than it ever is.
     """
 
     source: str
     table: str
-    read: int
-    refused: int
+    read: int = 0
+    refused: int = 0
     why: str = ""
+    told_by: str = ""
+    silent_since: date | None = None

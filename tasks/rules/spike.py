@@ -7,6 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import takewhile
 
+from pydantic import Field
+
 from tasks.model import ALL, Base, Family, Finding, Grain, Observation, Severity, Status
 from tasks.rules.base import Case, Rule, RuleSettings, Subject, Usual, rule
 from tasks.rules.baseline import MEMORY
@@ -36,7 +38,11 @@ BUDGET = {Sensitivity.LOW: 0.05, Sensitivity.NORMAL: 0.16, Sensitivity.HIGH: 0.5
 class SpikeSettings(RuleSettings):
     """What can be set for the spike rule."""
 
-    sensitivity: Sensitivity = Sensitivity.NORMAL
+    sensitivity: Sensitivity = Field(
+        default=Sensitivity.NORMAL,
+        description="how many false alarms a KPI may cost: low is about one in 20 years, normal "
+        "one in 6 years, high one in 2 years",
+    )
 
 
 @dataclass(frozen=True, slots=True)

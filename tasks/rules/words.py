@@ -74,6 +74,11 @@ def signed_percent(share: Decimal) -> str:
     return "no change" if text == "0" else f"{'+' if share > 0 else '-'}{text} %"
 
 
+def share_of(share: Decimal) -> str:
+    """Return a share as it is said beside an amount: ``2.4 %``."""
+    return f"{number(share * PERCENT, _share_places(share))} %"
+
+
 def money(value: Decimal, currency: str) -> str:
     """Return ``$412,300`` or ``CHF 1,200``; cents only below ten."""
     sign = "-" if value < 0 else ""
