@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from flows.commands import (
+    actions,
     check,
     demo,
     digest,
@@ -56,6 +57,7 @@ for command in (
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)
+app.add_typer(actions.app, name="actions")
 app.add_typer(goals.app, name="goals")
 app.add_typer(outbox.app, name="outbox")
 
