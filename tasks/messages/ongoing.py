@@ -97,7 +97,10 @@ class Audited:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Alerts are on trial ``until`` a day: operators get what would have gone ``to`` others."""
+    """Alerts are on trial ``until`` a day, or for as long as the configuration says: None.
 
-    until: date
+    Operators get what would have gone ``to`` others.
+    """
+
+    until: date | None
     to: tuple[str, ...] = ()
