@@ -11,8 +11,4 @@ def not_used_yet(settings: Settings) -> Iterator[str]:
     """Yield a sentence for each setting that has no effect, or not all that its name promises."""
     if settings.operators.heartbeat_url is not None:
         yield "operators.heartbeat_url is not called yet; nothing watches over missed runs with it."
-    if settings.alerts.quiet_hours is not None:
-        yield "alerts.quiet_hours are not kept yet; alerts go out when they are found."
-    if settings.alerts.holidays:
-        yield "alerts.holidays are not kept yet; alerts go out on holidays too."
     yield from settings.kpis.preset.cannot

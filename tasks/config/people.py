@@ -102,16 +102,23 @@ class Alerts(Part):
     """Where alerts go, and when they may disturb.
 
     ``mode`` live pushes them, shadow shows the operators what would have been pushed; None is
-    shadow for the first fourteen days.
+    shadow for the first fourteen days. What opened on trial is pushed once alerts are live only if
+    it still burns then. In quiet hours and on holidays warnings and good news wait for their end,
+    and critical alerts do not; a warning that is over by then is never pushed.
     """
 
-    mode: Annotated[Literal["live", "shadow"] | None, Field(description="live or shadow")] = None
+    mode: Annotated[
+        Literal["live", "shadow"] | None,
+        Field(description="live, or shadow: operators only; if not said, 14 days of shadow"),
+    ] = None
     to: Recipients = ()
     quiet_hours: Annotated[
         Annotated[QuietHours, PlainValidator(read_quiet_hours, json_schema_input_type=str)] | None,
-        Field(description="such as 19:00-08:00"),
+        Field(description="warnings wait until they end, critical alerts don't: 19:00-08:00"),
     ] = None
-    holidays: Annotated[Holidays, Field(description="a country code, or a list of dates")] = ()
+    holidays: Annotated[
+        Holidays, Field(description="warnings wait as well: a country code, or a list of dates")
+    ] = ()
 
 
 class Operators(Part):
