@@ -14,6 +14,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.asking import Asked
+from flows.disputes import still_withheld
 from flows.figures import row
 from flows.history import variant_of
 from flows.lakeside import facts_of, files_now
@@ -139,7 +140,8 @@ def _parts(
     for some in blocks(periods):
         request = Request(some, now, how.as_of, how.kpis, how.all_variants)
         measured = steps.compute(facts, basis, request)
-        yield Result(measured.observations, measured.breaks, measured.lacking)
+        found = still_withheld(steps, workspace, request, measured.observations)
+        yield Result(found, measured.breaks, measured.lacking)
 
 
 def _together(parts: Iterable[Result]) -> Result:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +24,25 @@ class Checked:
     others: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a second calculation says: the KPIs it knows, and a sentence for each disagreement."""
+
+    kpis: frozenset[str] = frozenset()
+    disputed: tuple[str, ...] = ()
+
+
+def is_checked(workspace: Workspace, period: Period) -> bool:
+    """Return whether the figures of ``period`` were computed twice, and from what is there now."""
+    return _found(workspace, period).items() >= basis_print(workspace).items()
+
+
+def withheld_before(workspace: Workspace, periods: Iterable[Period]) -> Mapping[Period, set[str]]:
+    """Return the KPIs that the second calculation of each period did not agree on, if any."""
+    found = {one: set(_found(workspace, one).get("withheld", ())) for one in periods}
+    return {one: kpis for one, kpis in found.items() if kpis}
+
+
 def disputed(workspace: Workspace, period: Period) -> Sequence[str]:
     """Return the sentences about the figures of ``period`` that are withheld for that reason."""
     sentences: Sequence[str] = _found(workspace, period).get("disputed", ())
@@ -37,12 +56,20 @@ def checked(
 
     Nothing is checked where facts or settings have changed since.
     """
-    known = _found(workspace, period)
-    if not known.items() >= basis_print(workspace).items():
+    if not is_checked(workspace, period):
         return Checked()
+    return among(workspace, period, history, frozenset(_found(workspace, period)["checked"]))
+
+
+def among(
+    workspace: Workspace,
+    period: Period,
+    history: Mapping[Cell, Sequence[Observation]],
+    done: frozenset[str],
+) -> Checked:
+    """Return which KPIs of the scorecard are ``done``, of those with a value, and the others."""
     keys = scorecard(workspace.settings)
     shown = [key for key in keys if _has_value(workspace, key, period, history)]
-    done = set(known["checked"])
     others = (kpi_named(key).name for key in shown if key not in done)
     return Checked(tuple(key for key in shown if key in done), tuple(others))
 

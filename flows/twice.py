@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,12 +10,12 @@ from flows.lakeside import facts_of
 from flows.ledger import basis_print, note
 from flows.measure import Result, catch_up
 from flows.plan import TOLD, Scope, told
-from flows.secondly import SECOND
+from flows.secondly import SECOND, Said, is_checked
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.engine.basis import basis_of
 from tasks.engine.measure import Request
-from tasks.model import Period
+from tasks.model import Cell, Observation, Period
 from tasks.store import read
 
 if TYPE_CHECKING:
@@ -37,6 +37,35 @@ def catch_up_twice(
     return result
 
 
+def look_twice(
+    steps: Steps,
+    workspace: Workspace,
+    period: Period,
+    *,
+    now: datetime,
+    look: Callable[[], Sequence[Observation]],
+) -> tuple[tuple[Observation, ...], Said | None]:
+    """Return the values of a ``look`` at what a digest tells, and what a second calculation says.
+
+    What it does not agree on is withheld in them. Nothing is written; where the figures were
+    computed twice already, it is not asked: None.
+    """
+    waiting = None if is_checked(workspace, period) else _begun(steps, workspace, period, now)
+    fresh = tuple(look())
+    opinion = waiting() if waiting else None
+    if opinion is None:
+        return fresh, None
+    current = {_place(one): one for one in (*_stored(workspace, period), *fresh)}
+    mine = [one for one in current.values() if one.period == period.key]
+    said, gone = _said(mine, opinion)
+    current = {_place(one): one for one in (*fresh, *gone)}
+    return tuple(current.values()), said
+
+
+def _place(one: Observation) -> tuple[Cell, str]:
+    return one.cell, one.period
+
+
 def _begun(
     steps: Steps, workspace: Workspace, period: Period, now: datetime
 ) -> Callable[[], Opinion | None]:
@@ -48,16 +77,27 @@ def compare(
     steps: Steps, workspace: Workspace, period: Period, opinion: Opinion, now: datetime
 ) -> None:
     """Withhold what is stored of ``period`` where ``opinion`` says otherwise, and note both."""
-    from tasks.engine.opinion.compare import compared, withheld  # noqa: PLC0415 - it needs pandas
-
-    kpis = told(workspace.settings)
-    shown = read(workspace.store, kpis=kpis, grain=period.grain, periods=(period.key,))
-    known, found = compared(shown, opinion)
-    if found:
-        steps.record_values(workspace.store, withheld(shown, found), now)
+    said, gone = _said(_stored(workspace, period), opinion)
+    if gone:
+        steps.record_values(workspace.store, gone, now)
     summary = {
         **basis_print(workspace),
-        "checked": sorted(kpi for kpi, _ in known),
-        "disputed": [one.what for one in found],
+        "checked": sorted(said.kpis),
+        "disputed": said.disputed,
+        "withheld": sorted({one.kpi for one in gone}),
     }
     note(workspace, SECOND, period.key, now, summary)
+
+
+def _stored(workspace: Workspace, period: Period) -> tuple[Observation, ...]:
+    kpis = told(workspace.settings)
+    return read(workspace.store, kpis=kpis, grain=period.grain, periods=(period.key,))
+
+
+def _said(shown: Sequence[Observation], opinion: Opinion) -> tuple[Said, tuple[Observation, ...]]:
+    """Return what ``opinion`` says of the values shown, and those of them that are withheld."""
+    from tasks.engine.opinion.compare import compared, withheld  # noqa: PLC0415 - it needs pandas
+
+    known, found = compared(shown, opinion)
+    said = Said(frozenset(kpi for kpi, _ in known), tuple(one.what for one in found))
+    return said, withheld(shown, found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,8 +16,10 @@ from sqlalchemy import make_url
 from flows.ledger import changed_sources
 from flows.measure import How, compute_only
 from flows.plan import TOLD, Scope, periods_due, told
+from flows.secondly import Said
 from flows.steps import Steps
 from flows.sync import bring_in
+from flows.twice import look_twice
 from flows.workspace import Workspace, settings_at
 from tasks.catalog import CONNECTORS
 from tasks.config import Settings
@@ -34,6 +36,7 @@ class View:
     workspace: Workspace
     fresh: tuple[Observation, ...] = ()
     problems: tuple[KeepwellError, ...] = ()
+    said: Said | None = None  # by a second calculation, where it had to be asked
 
     @property
     def exit_code(self) -> int:
@@ -88,12 +91,19 @@ def _never_read(names: Iterable[str]) -> tuple[KeepwellError, ...]:
 def as_it_would_be(
     steps: Steps, config: Path, environ: Mapping[str, str], about: Period, now: datetime
 ) -> Iterator[View]:
-    """Give a view in which what the digest ``about`` a period tells is stored, or ``fresh``."""
+    """Give a view in which what the digest ``about`` a period tells is stored, or ``fresh``.
+
+    It is computed twice, as every digest is.
+    """
     with facts_as_they_would_be(steps, config, environ, now) as view:
-        due = periods_due(view.workspace, now, Scope(TOLD, about))
-        how = How(kpis=told(view.workspace.settings))
-        fresh = compute_only(steps, view.workspace, due, now=now, how=how).observations
-        yield View(view.workspace, fresh, view.problems)
+
+        def look() -> Sequence[Observation]:
+            due = periods_due(view.workspace, now, Scope(TOLD, about))
+            how = How(kpis=told(view.workspace.settings))
+            return compute_only(steps, view.workspace, due, now=now, how=how).observations
+
+        fresh, said = look_twice(steps, view.workspace, about, now=now, look=look)
+        yield View(view.workspace, fresh, view.problems, said)
 
 
 def is_there(settings: Settings) -> bool:

@@ -17,8 +17,10 @@ from flows.briefing import (
     histories,
 )
 from flows.parts import Part, cut, own_circumstances, own_steps, own_workspace
+from flows.secondly import SECOND, Said, among
 from flows.steps import Steps
 from flows.workspace import Workspace
+from tasks.messages.inputs import DigestInputs
 from tasks.model import DataNote, Message, Observation, Period
 
 
@@ -40,6 +42,7 @@ class Desk:
     period: Period
     now: datetime
     fresh: tuple[Observation, ...] = ()
+    said: Said | None = None
 
     @cached_property
     def past(self) -> Histories:
@@ -50,8 +53,17 @@ class Desk:
         """Return the digest of the whole company."""
         found = found_from(self.steps, self.workspace, self.period, self.past, now=self.now)
         known = circumstances(self.workspace, self.period, now=self.now)
-        inputs = digest_inputs(self.workspace, found, known)
+        if self.said is not None:
+            known = replace(known, notes=(*_disputes(self.said), *known.notes))
+        inputs = self._checked(digest_inputs(self.workspace, found, known))
         return Written(found, known.notes, self.steps.digest_message(inputs))
+
+    def _checked(self, inputs: DigestInputs) -> DigestInputs:
+        """Return the inputs with what was computed twice for this look, if anything was."""
+        if self.said is None:
+            return inputs
+        twice = among(self.workspace, self.period, self.past, self.said.kpis)
+        return replace(inputs, checked=bool(twice.kpis), unchecked=twice.others)
 
     def parts(self, wanted: Sequence[Part]) -> Iterator[Message]:
         """Yield the digest of each part, in their order; all are of one dimension."""
@@ -79,6 +91,14 @@ def write(
     *,
     now: datetime,
     fresh: Iterable[Observation] = (),
+    said: Said | None = None,
 ) -> Written:
-    """Return the digest of ``period`` from what is stored; ``fresh`` values stand above that."""
-    return Desk(steps, workspace, period, now, tuple(fresh)).whole()
+    """Return the digest of ``period`` from what is stored; ``fresh`` values stand above that.
+
+    ``said`` is what a second calculation said of them, where the ledger does not tell.
+    """
+    return Desk(steps, workspace, period, now, tuple(fresh), said).whole()
+
+
+def _disputes(said: Said) -> Iterator[DataNote]:
+    return (DataNote("withheld", SECOND, sentence) for sentence in said.disputed)

@@ -48,6 +48,7 @@ def run(
 def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetime) -> int:
     from flows.commands.telling import progress, tell_problems
     from flows.due import period_named
+    from flows.headstart import second_process
     from flows.steps import by_hand
     from flows.untouched import as_it_would_be
     from flows.workspace import settings_at
@@ -56,10 +57,11 @@ def _looked_at(config: Path, chosen: tuple[str | None, str | None], now: datetim
 
     settings = settings_at(config, os.environ)
     period = period_named(settings, *chosen, now)
-    with progress() as show:
-        steps = by_hand(show, undrawn)
+    with second_process() as second, progress() as show:
+        steps = by_hand(show, undrawn, second.opine)
         with as_it_would_be(steps, config, os.environ, period, now) as view:
-            written = write(steps, view.workspace, period, now=now, fresh=view.fresh)
+            fresh, said = view.fresh, view.said
+            written = write(steps, view.workspace, period, now=now, fresh=fresh, said=said)
     typer.echo(written.message.text)
     tell_problems(view.problems)
     return view.exit_code

@@ -10,16 +10,19 @@ from decimal import Decimal
 from pathlib import Path
 
 from flows.datanotes import notes_of
+from flows.disputes import still_withheld
 from flows.history import by_cell
 from flows.lakeside import facts_of
+from flows.ledger import last_done
 from flows.operators import withheld_notice
-from flows.secondly import checked
+from flows.secondly import SECOND, checked, withheld_before
 from flows.steps import by_hand
-from flows.twice import compare
-from flows.workspace import opened
+from flows.twice import compare, look_twice
+from flows.workspace import Workspace, opened
+from flows.writing import write
 from tasks.engine.basis import basis_of
 from tasks.engine.measure import Request
-from tasks.model import ALL, NullReason
+from tasks.model import ALL, NullReason, Observation
 from tasks.store import read, record
 from tests.flows.small import CONFIG, NOW, Keepwell
 
@@ -59,6 +62,68 @@ def test_a_kpi_in_dispute_is_withheld_and_the_operators_are_told(
         assert "a mistake of Keepwell" in notice.message.text
         stored = by_cell(read(workspace.store, periods=(week.key,)))
         assert checked(workspace, week, stored).kpis == ("mrr",)
+
+
+def test_looking_at_a_digest_computes_it_twice_and_writes_nothing(
+    keepwell: Keepwell, company: Path
+) -> None:
+    _, told, _ = keepwell("digest")
+    assert "Scorecard checked by a second calculation." in told
+    assert not (company / "keepwell.db").exists()
+    keepwell("sync")
+    keepwell("measure")
+    _, told, _ = keepwell("digest")
+    assert "Scorecard checked by a second calculation." in told
+    with opened(company / "keepwell.yaml", {}) as workspace:
+        assert last_done(workspace, SECOND, "2026-W09") is None
+
+
+def wrong(workspace: Workspace) -> Observation:
+    """Write down a figure that is not so, as a mistake of ours would; return the true one."""
+    chosen = {"kpis": ("churned_customers",), "periods": ("2026-W09",), "dimension": ALL}
+    (true,) = read(workspace.store, **chosen)
+    record(workspace.store, [replace(true, numerator=Decimal(7))], recorded_at=MOMENT)
+    return true
+
+
+def test_a_look_shows_no_figure_that_is_in_dispute(keepwell: Keepwell, company: Path) -> None:
+    keepwell("sync")
+    keepwell("measure")
+    with opened(company / "keepwell.yaml", {}) as workspace:
+        week = workspace.settings.calendar.period("2026-W09")
+        seven = replace(wrong(workspace), numerator=Decimal(7))
+        steps = by_hand()
+        fresh, said = look_twice(steps, workspace, week, now=MOMENT, look=lambda: [seven])
+        assert said is not None
+        written = write(steps, workspace, week, now=MOMENT, fresh=fresh, said=said)
+    sentence = "churned_customers withheld: the second calculation does not agree, 7 is not 1."
+    assert sentence in " ".join(written.message.text.split())
+    assert {one.null_reason for one in fresh} == {NullReason.WITHHELD}
+
+
+def test_measuring_again_shows_a_withheld_figure_only_when_both_calculations_agree(
+    company: Path, keepwell: Keepwell
+) -> None:
+    keepwell("digest", "--preview")
+    with opened(company / "keepwell.yaml", {}) as workspace:
+        week = workspace.settings.calendar.period("2026-W09")
+        true = wrong(workspace)
+        request = Request((week,), MOMENT, kpis=("churned_customers", "mrr"))
+        opinion = by_hand().opine(facts_of(workspace), basis_of(workspace.settings), request)()
+        assert opinion is not None
+        compare(by_hand(), workspace, week, opinion, MOMENT)
+        assert withheld_before(workspace, [week]) == {week: {"churned_customers"}}
+
+        seven = [replace(true, numerator=Decimal(7))]
+        (still,) = still_withheld(by_hand(), workspace, request, seven)
+        assert still.null_reason is NullReason.WITHHELD
+        assert still_withheld(by_hand(), workspace, request, [true]) == (true,)
+    keepwell("measure", "--grain", "week")
+    with opened(company / "keepwell.yaml", {}) as workspace:
+        (now,) = read(
+            workspace.store, kpis=("churned_customers",), periods=("2026-W09",), dimension=ALL
+        )
+        assert now.value == 1
 
 
 OWN = """
