@@ -44,6 +44,13 @@ class EventSettings(SimpleSettings):
         description="tell that a contract is undecided so many days before the last day on which "
         "notice can be given",
     )
+    silent_days: int = Field(
+        default=60,
+        ge=7,
+        le=365,
+        description="tell when their champion was not seen for so many days; needs contacts with "
+        "the role champion and when each was last seen",
+    )
     cut: Decimal = Field(
         default=Decimal("0.1"),
         gt=0,
@@ -86,7 +93,8 @@ def _told(case: Case, one: Happening, settings: EventSettings) -> tuple[str, Sev
     loud = Severity.CRITICAL if one.share >= settings.critical_share else Severity.WARNING
     if one.kind is Kind.UNDECIDED:
         return _undecided(case, one, settings, loud)
-    if not case.period.first_day <= one.on < case.period.end_day:
+    wait = timedelta(days=settings.silent_days if one.kind is Kind.SILENCE else 0)
+    if not case.period.first_day <= one.on + wait < case.period.end_day:
         return None
     if one.kind is Kind.CONTRACTION:
         is_large = one.lost >= settings.cut * (one.mrr or Decimal(1))
@@ -124,7 +132,7 @@ def _contraction(subject: Subject, one: Happening) -> str:
 
 
 def _silence(one: Happening) -> str:
-    who = one.note or "nobody there"
+    who = f"their {one.note}" if one.note else "their champion"
     return f": {who} was last seen on {_day(one.on)}."
 
 

@@ -109,11 +109,16 @@ def test_the_day_that_passed_undecided():
 
 
 def test_a_champion_who_is_gone():
-    silent = replace(HARBOR, kind=Kind.SILENCE, note="Jo Berg (champion)", lost=Decimal(0))
+    silent = replace(
+        HARBOR, kind=Kind.SILENCE, on=date(2026, 9, 18), note="champion", lost=Decimal(0)
+    )
     assert sentence(silent).startswith(
-        "Harbor Group ($9,800 MRR, 2.4 % of all): Jo Berg (champion) was last seen on 17 November"
+        "Harbor Group ($9,800 MRR, 2.4 % of all): their champion was last seen on 18 September"
     )
     assert found(silent)[0].observed == 9800
+    assert found(silent, told="2026-W48") == ()
+    assert found(silent, silent_days=90) == ()
+    assert "their champion" in sentence(replace(silent, note=""))
 
 
 def test_every_happening_is_a_finding_of_its_own():
