@@ -1,0 +1,272 @@
+"""Whatever happens to alerts, in any order, by two watches at once: nothing is said twice or lost.
+
+Signs of three grains in any order, restatements, mutes, answers, restarts, quiet hours and trial;
+each watch reads at one moment and writes at another, as two schedulers do.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import text
+
+from tasks.alerts.due import Occasion, due
+from tasks.alerts.lifecycle import advance
+from tasks.episode import Event, Key, Phase, Push, Sign, Verdict
+from tasks.errors import Overtaken
+from tasks.model import Cell, Finding, Grain, Severity
+from tasks.store import Outgoing, entries, open_store
+from tasks.store.alertlog import alert_log
+from tasks.store.answers import ACK, MUTE, NOTE, UNMUTE, answer, mute_kpi, unmute_kpi
+from tasks.store.episodes import episodes, every_episode, newest_episodes, record
+from tasks.store.mutes import Mute, mutes
+from tasks.store.telling import Notice, tell
+from tests.alerts.lives import CALENDAR, KPI
+from tests.channels.messages import WEEKLY
+from tests.store.drawn import NOW
+
+TABLES = ("alert_mutes", "alert_events", "alert_episodes", "outbox", "outbox_messages")
+ENDS = {Event.CLOSED.value, Event.NEW_NORMAL.value, Event.CORRECTED.value}
+GRAINS = st.sampled_from([Grain.DAY, Grain.WEEK, Grain.MONTH])
+SEGMENTS = st.sampled_from(["Pro", "Starter"])
+VERDICTS = st.sampled_from("!!!XX.....--??eg")
+WATCHES = st.sampled_from([0, 1])
+TROUBLE = {"?": Verdict.NO_DATA, "e": Verdict.ERROR, "g": Verdict.GONE}
+
+
+def found(segment, grain, back, drawn, today, chance):
+    """Return the key and a sign about a period that is over, ``back`` periods ago."""
+    newest = CALENDAR.previous(CALENDAR.containing(grain, today))
+    period = CALENDAR.previous(newest, back) if back else newest
+    if drawn not in "!X":
+        key = Key("spike", KPI, "default", "plan", segment)
+        calm = {".": True, "-": False}.get(drawn)
+        return key, Sign(grain, period, None, calm, TROUBLE.get(drawn))
+    severity = Severity.CRITICAL if drawn == "X" else Severity.WARNING
+    cell = Cell(KPI, "default", grain, "plan", segment)
+    finding = Finding("spike", cell, period.key, severity, "up", "High.", chance=chance)
+    return Key.of(finding), Sign(grain, period, finding, is_calm=False)
+
+
+class Alerts(RuleBasedStateMachine):
+    """Two watches and some people at work on one store."""
+
+    url = ""
+
+    @initialize()
+    def begin(self):
+        self.today, self.is_live, self.is_quiet = date(2026, 10, 20), True, False
+        self.stores = [open_store(self.url), open_store(self.url)]
+        with self.stores[0].writing("outbox") as connection:
+            for table in TABLES:
+                connection.execute(text(f"DELETE FROM {table}"))
+        self.steps, self.owed = [[], []], [[], []]
+        self.muted, self.silent, self.log = {}, set(), []
+
+    def teardown(self):
+        for store in getattr(self, "stores", ()):
+            store.close()
+
+    @property
+    def store(self):
+        return self.stores[0]
+
+    @property
+    def occasion(self):
+        return Occasion(self.today, self.is_live, self.is_quiet)
+
+    def is_muted(self, episode):
+        named = (str(episode), KPI, f"{KPI}:{episode.key.segment}")
+        return any(self.today < self.muted.get(name, date.min) for name in named)
+
+    # what watches do
+
+    @rule(
+        which=WATCHES,
+        segment=SEGMENTS,
+        grain=GRAINS,
+        back=st.sampled_from([0, 0, 0, 1, 2]),
+        drawn=VERDICTS,
+        chance=st.sampled_from([1e-3, 1e-4, 1e-6, None]),
+    )
+    def look(self, which, segment, grain, back, drawn, chance):
+        key, sign = found(segment, grain, back, drawn, self.today, chance)
+        mine = [step for step in self.steps[which] if step.episode and step.episode.key == key]
+        last = mine[-1].episode if mine else newest_episodes(self.stores[which]).get(key)
+        self.steps[which].append(advance(last, sign, today=self.today))
+
+    @rule(which=WATCHES)
+    def write(self, which):
+        steps, self.steps[which] = self.steps[which], []
+        try:
+            written = record(self.stores[which], steps, today=self.today)
+        except Overtaken:
+            return
+        ended = [one for one in written if one.phase is Phase.CLOSED and self.is_muted(one)]
+        self.silent |= {str(one) for one in ended}
+
+    @rule(which=WATCHES)
+    def think(self, which):
+        store = self.stores[which]
+        self.owed[which] = due(every_episode(store), mutes(store), self.occasion)
+
+    @rule(which=WATCHES)
+    def say(self, which):
+        owed, self.owed[which] = self.owed[which], []
+        notices = [self.notice(one) for one in owed]
+        try:
+            tell(self.stores[which], notices, company="Tiny", today=self.today)
+        except Overtaken:
+            return
+        assert not any(self.is_muted(one.episode) for one in owed)
+
+    @rule(which=WATCHES, segment=SEGMENTS, grain=GRAINS, drawn=VERDICTS)
+    def watch(self, which, segment, grain, drawn):
+        self.steps[which] = []
+        self.look(which, segment, grain, 0, drawn, 1e-4)
+        for act in (self.write, self.think, self.say):
+            act(which)
+
+    @rule(which=WATCHES)
+    def restart(self, which):
+        before = newest_episodes(self.stores[which])
+        self.stores[which].close()
+        self.stores[which] = open_store(self.url)
+        self.steps[which], self.owed[which] = [], []
+        assert newest_episodes(self.stores[which]) == before
+
+    # what people and the clock do
+
+    @rule(days=st.sampled_from([1, 1, 2, 7, 30]))
+    def time_passes(self, days):
+        self.today += timedelta(days=days)
+
+    @rule(is_live=st.booleans(), is_quiet=st.booleans())
+    def the_mood_changes(self, is_live, is_quiet):
+        self.is_live, self.is_quiet = is_live, is_quiet
+
+    @rule(data=st.data(), what=st.sampled_from([ACK, MUTE, UNMUTE, NOTE]))
+    def somebody_answers(self, data, what):
+        if there := episodes(self.store):
+            one = data.draw(st.sampled_from(there))
+            until = self.today + timedelta(days=data.draw(st.sampled_from([0, 3, 4000])))
+            since = self.today if what == NOTE and data.draw(st.booleans()) else None
+            answer(self.store, str(one.id), "Ana", what, "", until, rebased_on=since)
+            if what in {MUTE, UNMUTE}:
+                self.muted[str(one)] = until if what == MUTE else date.min
+
+    @rule(segment=st.sampled_from([None, "Pro"]), days=st.sampled_from([0, 1, 10, 4000]))
+    def somebody_mutes(self, segment, days):
+        mute = Mute(KPI, self.today + timedelta(days=days), "Ben", NOW, segment)
+        mute_kpi(self.store, mute)
+        self.muted[str(mute)] = mute.until
+
+    @rule(segment=st.sampled_from([None, "Pro"]))
+    def somebody_unmutes(self, segment):
+        mute = Mute(KPI, self.today, "Ben", NOW, segment)
+        unmute_kpi(self.store, mute, "Ben")
+        self.muted.pop(str(mute), None)
+
+    def notice(self, one):
+        audience = "people" if self.is_live else "operators"
+        message = replace(
+            WEEKLY,
+            kind=one.push.value,
+            subject_key=f"{one.episode} {audience}",
+            period=one.episode.newest.key,
+        )
+        to = (Outgoing(message, (f"email:{audience}@example.com",)),)
+        return Notice(one.push, (one.episode,), to, is_live=self.is_live)
+
+    # what must be so, always
+
+    @invariant()
+    def every_alert_opens_once_and_ends_at_most_once(self):
+        happened = Counter(
+            (one.about, "ended" if one.what in ENDS else one.what) for one in self.read_log()
+        )
+        for one in every_episode(self.store):
+            assert happened[str(one), "opened"] == 1
+            assert happened[str(one), "ended"] == (0 if one.is_open else 1)
+            assert happened[str(one), "escalated"] == int(one.is_escalated)
+
+    @invariant()
+    def one_alert_at_a_time(self):
+        keys = Counter(one.key for one in episodes(self.store))
+        assert all(count == 1 for count in keys.values())
+        last = {}
+        for one in every_episode(self.store):
+            before = last.get(one.key)
+            assert one.number == (before.number + 1 if before else 1)
+            assert before is None or one.since.first_day >= before.covers_until
+            last[one.key] = one
+
+    @invariant()
+    def nothing_is_said_twice_and_no_end_without_a_beginning(self):
+        sent = Counter((one.subject_key, one.kind) for one in entries(self.store))
+        assert all(count == 1 for count in sent.values())
+        known = {str(one): one for one in every_episode(self.store)}
+        for subject, kind in sent:
+            name, _, audience = subject.rpartition(" ")
+            assert name in known
+            if kind == Push.RECOVERY:
+                episode = known[name]
+                assert episode.phase is Phase.CLOSED
+                assert name not in self.silent
+                begun = {(f"{name} people", "alert"), (f"{name} {audience}", "alert")}
+                assert begun & set(sent)
+
+    @invariant()
+    def the_log_only_grows(self):
+        now = self.read_log()
+        assert now[: len(self.log)] == self.log
+        self.log = now
+
+    def read_log(self):
+        return list(alert_log(self.store)) if hasattr(self, "stores") else []
+
+    @rule()
+    def in_the_end_nothing_is_lost(self):
+        """Once nobody wants quiet, everything that burns is known to people, or muted."""
+        self.is_live, self.is_quiet = True, False
+        for which in (0, 1):
+            self.think(which)
+            self.say(which)
+        for one in episodes(self.store):
+            if one.phase is Phase.OPEN and not self.is_muted(one) and not one.acknowledged_by:
+                assert Push.ALERT in one.told
+
+
+def lived_on(url, examples):
+    class OnStore(Alerts):
+        pass
+
+    OnStore.url = url
+    run_state_machine_as_test(
+        OnStore,
+        settings=settings(
+            max_examples=examples,
+            stateful_step_count=40,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+
+
+def test_any_life_on_sqlite(tmp_path):
+    lived_on(f"sqlite:///{tmp_path}/keepwell.db", 60)
+
+
+def test_any_life_on_postgresql(postgres_url):
+    lived_on(postgres_url, 10)
