@@ -16,6 +16,7 @@ from typing import TypeVar
 from flows.briefing import Circumstances, Histories
 from flows.history import as_called_now
 from flows.plan import told
+from flows.secondly import SECOND
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.config import GoalSettings
@@ -34,6 +35,7 @@ Ask = Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Answer,
 # Notes of the other kinds quote rows, and those may be anybody's.
 QUOTE_NOTHING = frozenset({"currency", "empty_table", "gone", "history", "totals", "unused_file"})
 BOOKS = "Revenue figures are withheld: the company's books do not balance for this period."
+TWICE = "Some figures are withheld: two calculations of them do not agree for this period."
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,15 @@ def own_circumstances(
     is_withheld = any(
         one.period == period.key and one.null_reason is NullReason.WITHHELD for one in newest
     )
-    withheld = (DataNote(WITHHELD, "books", BOOKS),) if is_withheld else ()
+    reasons = dict.fromkeys(note.source for note in known.notes if note.kind == WITHHELD)
+    said = [
+        DataNote(WITHHELD, one, TWICE if one == SECOND else BOOKS)
+        for one in reasons or ("books",)
+        if is_withheld
+    ]
     return Circumstances(
         tuple(_own_restated(known.restated, part)),
-        (*withheld, *_for_everybody(known.notes)),
+        (*said, *_for_everybody(known.notes)),
         known.freshness,
     )
 

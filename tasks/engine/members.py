@@ -60,8 +60,8 @@ def members(
     answers: dict[Question, tuple[Member, ...]] = {}
     for some in batches(questions):
         numbers = numbered(session, basis, some, now)
-        panels = (numerator(basis, question.kpi).panel for question in numbers)
-        make_derived(session, panels, basis.parameters)
+        asked_for = (numerator(basis, question.kpi) for question in numbers)
+        make_derived(session, (one.panel for one in asked_for if one), basis.parameters)
         answers |= {one: _answer(session, basis, one, number) for one, number in numbers.items()}
     return tuple(answers.get(question, ()) for question in questions)
 
@@ -93,8 +93,8 @@ def numbered(
 
 def _answer(session: Session, basis: Basis, question: Question, number: int) -> tuple[Member, ...]:
     measure = numerator(basis, question.kpi)
-    if "customer_id" not in measure.panel.c:
-        return ()  # of stores and employees
+    if measure is None or "customer_id" not in measure.panel.c:
+        return ()  # of pandas, of stores and employees
     statement = _statement(measure, question, number).params(basis.parameters)
     currency = basis.currency if _is_money(measure.panel) else None
     return tuple(
@@ -111,11 +111,14 @@ def _exact(amount: Any) -> Decimal | None:  # noqa: ANN401 - whatever the driver
     return None if amount is None else Decimal(str(amount)).normalize() + 0
 
 
-def numerator(basis: Basis, key: str) -> Measure:
-    """Return the first measure in the numerator of the KPI's chosen variant."""
+def numerator(basis: Basis, key: str) -> Measure | None:
+    """Return the first measure in the numerator of the KPI's chosen variant.
+
+    None for a KPI of one's own in pandas, which has no measures.
+    """
     kpi = kpi_named(key)
     variant = basis.variants.get(key, kpi.default_variant)
-    return _numerator(kpi.value_of(variant))
+    return first_counted(kpi.value_of(variant))
 
 
 def narrowed(
@@ -134,14 +137,15 @@ def narrowed(
     ]
 
 
-def _numerator(value: Value) -> Measure:
+def first_counted(value: Value) -> Measure | None:
+    """Return the first measure in the numerator of a value; None for one of pandas."""
     if isinstance(value, Ratio):
         return value.numerator.terms[0][1]
     if isinstance(value, Total):
         return value.of.terms[0][1]
     if isinstance(value, (Mean, Quantile)):
         return value.of
-    return value.measures[0]
+    return next(iter(value.measures), None)
 
 
 def _statement(measure: Measure, question: Question, number: int) -> Select[Any]:

@@ -39,7 +39,7 @@ def topics(
 
 def _answer(session: Session, basis: Basis, question: Question, number: int) -> tuple[Topic, ...]:
     measure = numerator(basis, question.kpi)
-    if "tags" not in measure.panel.c:
+    if measure is None or "tags" not in measure.panel.c:
         return ()
     tag = attribute(measure.panel, "tag")
     rows, where = narrowed(measure.panel, question, number)

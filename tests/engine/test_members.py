@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from tasks.engine.members import Question, members
+import pandas as pd
+
+from tasks.engine.members import Question, first_counted, members
+from tasks.engine.opinion.figures import Sum
+from tasks.engine.opinion.registry import ByPandas
 from tests.engine.worlds import NOW, World
 
 LEAVING = World(
@@ -92,3 +96,7 @@ def test_five_years_can_be_asked_about_at_once():
     with LEAVING.session() as session:
         found = members(session, LEAVING.basis, [*questions, month], now=NOW)
     assert [len(customers) for customers in found] == [0, 0, 0, 0, 3, 3]
+
+
+def test_nobody_is_behind_a_kpi_of_pandas_alone():
+    assert first_counted(ByPandas(lambda _company: Sum(pd.DataFrame()))) is None

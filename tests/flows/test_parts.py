@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from flows.briefing import Circumstances
-from flows.parts import BOOKS, Part, cut, own_circumstances
+from flows.parts import BOOKS, TWICE, Part, cut, own_circumstances
+from flows.secondly import SECOND
 from tasks.calendar import Calendar
 from tasks.messages.inputs import Restated
 from tasks.model import ALL, Cell, DataNote, Grain, NullReason, Observation
@@ -73,6 +74,13 @@ def test_notes_that_quote_somebodys_rows_are_only_counted() -> None:
 
 def test_what_is_withheld_is_said_without_names() -> None:
     assert told({seen(None).cell: (seen(None),)})[0] == BOOKS
+
+
+def test_what_is_withheld_is_said_with_its_own_reason() -> None:
+    dispute = DataNote("withheld", SECOND, "mrr withheld: in mallory 7 is not 1.")
+    known = Circumstances((), (dispute,), ())
+    own = own_circumstances(known, ANA, {seen(None).cell: (seen(None),)}, WEEK)
+    assert [note.text for note in own.notes] == [TWICE]
 
 
 @pytest.mark.parametrize(

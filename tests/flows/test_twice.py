@@ -160,6 +160,7 @@ def test_ten_lines_of_pandas_are_a_kpi_like_any_other(company: Path) -> None:
     )
     rows = [line.split(",") for line in values.stdout.splitlines()]
     found = {row[5]: row[7:10] for row in rows if row[3] == "2026-W08"}
+    assert typed(company, "explain", "starter_share", "2026-W08").returncode == 0
     assert found == {"ALL": ["1", "10", "10"], "Starter": ["1", "1", "1"], "Pro": ["0", "9", "9"]}
 
 
