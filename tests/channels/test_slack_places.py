@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tasks.channels.slack.bot import probe
-from tasks.channels.slack.places import mistake_in
+from tasks.channels.slack.places import mistake_in, spelled
 from tasks.errors import ChannelRejected, ChannelUnavailable, DeliveryRejected
 from tests.channels.attempts import Remembered
 from tests.channels.slack_parts import QUICK, sent, settings
@@ -207,3 +207,26 @@ def test_a_probe_while_slack_asks_us_to_wait_is_one_error_for_all(slack):
     with pytest.raises(ChannelUnavailable) as raised:
         probed(slack, "#weekly")
     assert raised.value.after_s == 3
+
+
+def test_the_receipt_of_a_message_stands_for_its_thread():
+    with Slack() as slack:
+        slack.add_channel("weekly")
+        opening = sent(slack, "#weekly")
+        answer = sent(slack, opening.id, attempt=Remembered("f" * 32))
+        assert len(slack.messages("weekly")) == 1
+        below = {each.thread_ts for each in slack.thread("weekly")}
+        assert below == {opening.id.partition(":")[2]}
+        assert answer.id.partition(":")[2] in {each.ts for each in slack.thread("weekly")}
+        again = Remembered("f" * 32, unanswered={"message": 1})
+        assert sent(slack, opening.id, attempt=again).id == answer.id
+        assert mistake_in(opening.id) == ""
+        assert spelled(opening.id) == opening.id
+        assert probe([opening.id], settings=settings(slack), patience=QUICK) == ()
+
+
+def test_a_thread_whose_message_is_gone_is_a_refusal():
+    with Slack() as slack:
+        channel = slack.add_channel("weekly")
+        with pytest.raises(DeliveryRejected, match="thread_not_found"):
+            sent(slack, f"{channel}:1700000000.000100")

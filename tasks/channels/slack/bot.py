@@ -14,7 +14,13 @@ from tasks.channels.base import Attempt, Channel, channel
 from tasks.channels.slack.api import Patience, Slack
 from tasks.channels.slack.history import found, marked
 from tasks.channels.slack.pictures import Ids, placed, uploaded
-from tasks.channels.slack.places import mistake_in, place_of, spelled, trouble_with
+from tasks.channels.slack.places import (
+    in_thread,
+    mistake_in,
+    place_of,
+    spelled,
+    trouble_with,
+)
 from tasks.channels.slack.refusals import REPORT, BlocksRefused, shown
 from tasks.config.base import ChannelSettings
 from tasks.config.wording import wrong
@@ -51,8 +57,17 @@ def _token(token: SecretStr) -> SecretStr:
     return token
 
 
+def _app_token(token: SecretStr | None) -> SecretStr | None:
+    if token is not None and not token.get_secret_value().startswith("xapp-"):
+        raise wrong(
+            "this is not an app-level token.",
+            "Put the one that begins with xapp- here; Slack makes it under Basic Information.",
+        )
+    return token
+
+
 class SlackSettings(ChannelSettings):
-    """``channels.slack``: the app's bot token."""
+    """``channels.slack``: the app's bot token, and its app-level token where answers are heard."""
 
     token: Annotated[
         SecretStr, AfterValidator(_token), Field(description="the app's bot token (xoxb-...)")
@@ -60,6 +75,13 @@ class SlackSettings(ChannelSettings):
     base_url: Annotated[
         str, AfterValidator(_address), Field(description="where Slack's API is", examples=[API])
     ] = API
+    app_token: Annotated[
+        SecretStr | None,
+        AfterValidator(_app_token),
+        Field(
+            description="the app-level token (xapp-...), with which keepwell listen hears answers"
+        ),
+    ] = None
 
 
 def send(
@@ -73,17 +95,19 @@ def send(
 ) -> Receipt:
     """Return a receipt whose id is ``channel:ts`` of the message; its thread is there as well.
 
-    Each part is asked for by the key in its metadata before it is posted a second time. Raise what
-    ``Send`` says; ``DeliveryAbandoned`` where Slack will not say whether a part is there.
+    To the receipt of an earlier message everything goes into its thread. Each part is asked for by
+    the key in its metadata before it is posted a second time. Raise what ``Send`` says;
+    ``DeliveryAbandoned`` where Slack will not say whether a part is there.
     """
     _refuse_mistakes(message, recipient)
     slack = connected(settings, patience).concerning(recipient)
     first = attempt.taken("message")
     there = first.partition(":")[0] if first else place_of(slack, recipient)
     handing = _Handing(slack, there, message, attempt, patience)
-    first = handing.over("message", message.slack_blocks)
+    _, below = in_thread(recipient)
+    first = handing.over("message", message.slack_blocks, thread=below)
     for number, blocks in enumerate(message.slack_thread, 1):
-        handing.over(f"reply-{number}", blocks, thread=first.partition(":")[2])
+        handing.over(f"reply-{number}", blocks, thread=below or first.partition(":")[2])
     return Receipt("slack", recipient, first, now)
 
 

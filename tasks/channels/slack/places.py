@@ -19,6 +19,13 @@ _PLACE_ID = re.compile(r"[CGD][A-Z0-9]{6,}")
 _PERSON_ID = re.compile(r"[UW][A-Z0-9]{6,}")
 _ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+")
 _NAME = re.compile(r"#?[\w-]{1,80}")
+_THREAD = re.compile(r"([CGD][A-Z0-9]{6,}):(\d+\.\d+)")  # the receipt of an earlier message
+
+
+def in_thread(recipient: str) -> tuple[str, str]:
+    """Return where to post and below which message: a receipt stands for that message's thread."""
+    found = _THREAD.fullmatch(recipient)
+    return (found[1], found[2]) if found else (recipient, "")
 
 
 def mistake_in(recipient: str) -> str:
@@ -29,7 +36,8 @@ def mistake_in(recipient: str) -> str:
         return f"'{shown(recipient)}' has a space in it; Slack's names have none."
     if not recipient.isprintable():
         return f"'{shown(recipient)}' has signs in it that nobody can see."
-    if recipient == OWNER or _ADDRESS.fullmatch(recipient) or _NAME.fullmatch(recipient):
+    known = (_ADDRESS, _NAME, _THREAD)
+    if recipient == OWNER or any(one.fullmatch(recipient) for one in known):
         return ""
     if recipient.startswith("@"):
         return f"'{shown(recipient)}' cannot be looked up; write the person's email address."
@@ -39,7 +47,7 @@ def mistake_in(recipient: str) -> str:
 def spelled(recipient: str) -> str:
     """Return ``#weekly`` for ``Weekly``, and an address in small letters; ids stay as they are."""
     is_id = _PLACE_ID.fullmatch(recipient) or _PERSON_ID.fullmatch(recipient)
-    if is_id or recipient == OWNER:
+    if is_id or recipient == OWNER or _THREAD.fullmatch(recipient):
         return recipient
     plain = recipient.lower()
     return plain if "@" in plain else "#" + plain.lstrip("#")
@@ -57,6 +65,7 @@ def place_of(slack: Slack, recipient: str) -> str:
         )
     if mistake := mistake_in(recipient):
         raise DeliveryRejected(f"Nobody can be reached in Slack: {mistake}")
+    recipient, _ = in_thread(recipient)
     if _PLACE_ID.fullmatch(recipient):
         return recipient
     if is_person(recipient):
@@ -123,6 +132,7 @@ def trouble_with(slack: Slack, recipient: str) -> str:
 def _look_at(slack: Slack, recipient: str) -> None:
     if mistake := mistake_in(recipient):
         raise DeliveryRejected(mistake)
+    recipient, _ = in_thread(recipient)
     if is_person(recipient):
         _look_at_person(slack, person(slack, recipient))
     elif recipient.startswith("D") and _PLACE_ID.fullmatch(recipient):
