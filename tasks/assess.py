@@ -7,7 +7,7 @@ from functools import partial
 from prefect import task
 
 from tasks.alerts.assess import assess as assessed
-from tasks.alerts.cases import Histories
+from tasks.alerts.cases import Histories, Known
 from tasks.alerts.subjects import Subjects
 from tasks.config import Settings, goals_for, scorecard
 from tasks.kpis.base import catalogue
@@ -16,8 +16,10 @@ from tasks.rules.base import Assessment
 
 
 @task
-def assess(settings: Settings, period: Period, history: Histories) -> Assessment:
-    """Return findings, goals and comparisons of ``period``."""
+def assess(
+    settings: Settings, period: Period, history: Histories, known: Known | None = None
+) -> Assessment:
+    """Return findings, goals and comparisons of ``period``; ``known`` is so besides values."""
     return assessed(
         history,
         period=period,
@@ -27,4 +29,5 @@ def assess(settings: Settings, period: Period, history: Histories) -> Assessment
         goals=partial(goals_for, settings),
         scorecard=scorecard(settings),
         variants=settings.kpis.variants,
+        known=known,
     )

@@ -57,7 +57,7 @@ class Revised:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """Rows of one table that a KPI rests on: how many came, and how many of them are refused.
+    """Rows of one table that a KPI rests on: how many came, were refused, or came twice.
 
     ``why`` is the commonest reason in words; ``told_by`` the KPI that speaks about the table where
     several rest on it. ``silent_since`` is the last day on which something happened, of a source
@@ -68,6 +68,7 @@ class Supply:
     table: str
     read: int = 0
     refused: int = 0
+    doubles: int = 0
     why: str = ""
     told_by: str = ""
     silent_since: date | None = None

@@ -24,6 +24,7 @@ STEADY = 3  # periods in a row with a value: a segment that used to have one
 FEWEST_SEGMENTS = 3
 FEWEST_REFUSED = 10  # rows
 LEAST_EVENTS = 3  # a customer more or less in an old week is no restatement to wake anybody
+_WRONG = ("are in quarantine", "came more than once")
 FEWEST_VALUES = 8  # that a spread is worth something
 
 
@@ -41,8 +42,14 @@ class DataQualitySettings(SimpleSettings):
         default=0.05,
         gt=0,
         le=1,
-        description="tell when this share of a table's rows is in quarantine (doubles, wrong "
-        "values, broken references): 0.05 is 5 %",
+        description="tell when this share of a table's rows is in quarantine (wrong values, broken "
+        "references): 0.05 is 5 %",
+    )
+    duplicate_share: float = Field(
+        default=0.2,
+        gt=0,
+        le=1,
+        description="tell when this share of a table's rows came more than once: 0.2 is 20 %",
     )
     restated: float = Field(
         default=0.05,
@@ -134,17 +141,20 @@ def _refused(case: Case, seen: Observation, settings: DataQualitySettings) -> It
     if case.history.cell.segment_dimension != ALL:
         return
     for one in case.supplies:
-        is_ours = one.told_by in {"", case.subject.key}
-        share = one.refused / one.read if one.read else 0.0
-        if is_ours and one.refused >= FEWEST_REFUSED and share >= settings.refused_share:
-            yield _finding(case, seen, settings, "up", _refusal(one, share, case.subject))
+        if one.told_by not in {"", case.subject.key} or not one.read:
+            continue
+        limits = (settings.refused_share, settings.duplicate_share)
+        for rows, limit, what in zip((one.refused, one.doubles), limits, _WRONG, strict=True):
+            if rows >= FEWEST_REFUSED and rows / one.read >= limit:
+                said = _refusal(one, rows, what, case.subject)
+                yield _finding(case, seen, settings, "up", said)
 
 
-def _refusal(one: Supply, share: float, subject: Subject) -> str:
-    why = f", mostly: {one.why}" if one.why else ""
+def _refusal(one: Supply, rows: int, what: str, subject: Subject) -> str:
+    why = f", mostly: {one.why}" if one.why and rows == one.refused else ""
     return (
-        f"{one.source}: {one.refused:,} of {one.read:,} rows of {one.table} "
-        f"({share_of(Decimal(str(share)))}) are in quarantine{why}. {subject.name} rests on them."
+        f"{one.source}: {rows:,} of {one.read:,} rows of {one.table} "
+        f"({share_of(Decimal(rows) / one.read)}) {what}{why}. {subject.name} rests on them."
     )
 
 

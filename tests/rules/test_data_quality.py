@@ -84,7 +84,7 @@ def test_segments_are_told_of_at_the_whole_only():
 
 
 def test_refused_rows_are_told_by_one_kpi():
-    supply = Supply("desk", "tickets", 3000, 412, "'created_at' is no instant", CSAT.key)
+    supply = Supply("desk", "tickets", 3000, 412, 0, "'created_at' is no instant", CSAT.key)
     (one,) = found(CSAT, STEADY, supplies=(supply,))
     assert one.direction == "up"
     assert one.sentence == (
@@ -95,6 +95,14 @@ def test_refused_rows_are_told_by_one_kpi():
     assert found(CSAT, STEADY, supplies=(replace(supply, refused=149),)) == ()
     assert found(CSAT, STEADY, supplies=(replace(supply, read=9, refused=9),)) == ()
     assert found(CSAT, STEADY, supplies=(replace(supply, read=0, refused=0),)) == ()
+
+
+def test_rows_that_came_twice():
+    (one,) = found(CSAT, STEADY, supplies=(Supply("desk", "tickets", 3000, 0, 600),))
+    assert one.sentence == (
+        "desk: 600 of 3,000 rows of tickets (20 %) came more than once. CSAT rests on them."
+    )
+    assert found(CSAT, STEADY, supplies=(Supply("desk", "tickets", 3000, 0, 599),)) == ()
 
 
 def revised(history, back, now):
