@@ -33,7 +33,7 @@ from tasks.messages.render import Draw
 from tasks.model import Member, Message, Observation, Period, Receipt
 from tasks.outbox.delivering import Batch, Delivered
 from tasks.record import record_load, record_values
-from tasks.render import alert_message, digest_message, ops_message
+from tasks.render import alert_message, digest_message, ops_message, recovery_message
 from tasks.rules.base import Assessment
 from tasks.store import Recorded, Store
 
@@ -56,11 +56,12 @@ class Steps:
     compute: Callable[[Facts, Basis, Request], Measured]
     opine: Opine
     record_values: Callable[[Store, Iterable[Observation], datetime], Recorded]
-    assess: Callable[[Settings, Period, Histories], Assessment]
+    assess: Callable[..., Assessment]
     behind: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Member, ...], ...]]
     about: Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Topic, ...], ...]]
     digest_message: Callable[..., Message]
     alert_message: Callable[..., Message]
+    recovery_message: Callable[..., Message]
     ops_message: Callable[..., Message]
     deliver: Callable[[Store, Settings, Batch, bool], Delivered]
     hand_over: Callable[[Settings, Message, str, datetime], Receipt]
@@ -99,6 +100,7 @@ def by_hand(
         opine=opine or steps.opine,
         digest_message=partial(steps.digest_message, draw=draw),
         alert_message=partial(steps.alert_message, draw=draw),
+        recovery_message=partial(steps.recovery_message, draw=draw),
     )
 
 
@@ -127,11 +129,14 @@ def _made(step: As) -> Steps:
         compute=step(compute, lambda _facts, _basis, asked: computing(asked.periods)),
         opine=_later(step(opine, lambda *_: "compute it a second time")),
         record_values=step(record_values, lambda *_: "record the values"),
-        assess=step(assess, lambda _settings, period, _history: f"assess {period}"),
+        assess=step(assess, lambda _settings, period, *_: f"assess {period}"),
         behind=step(behind, lambda *_: "find who is behind it"),
         about=step(about, lambda *_: "find what it was about"),
         digest_message=step(digest_message, lambda inputs: writing(inputs.period, inputs.whose)),
         alert_message=step(alert_message, lambda inputs: f"write about {inputs.alert.kpi}"),
+        recovery_message=step(
+            recovery_message, lambda inputs: f"write the end of {inputs.kpi.key}"
+        ),
         ops_message=step(ops_message, lambda *_: "write to the operators"),
         deliver=step(deliver, lambda _store, _settings, batch, *_: f"deliver {batch}"),
         hand_over=step(hand_over, lambda _settings, _message, to, _now: f"write {to}"),

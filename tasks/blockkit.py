@@ -17,7 +17,11 @@ MOST_FIELDS = 10
 MOST_ELEMENTS = 10
 CONTEXT_LIMIT = 2000
 ALT_LIMIT = 2000
-KINDS = frozenset({"header", "section", "context", "divider", "image"})
+MOST_BUTTONS = 25
+BUTTON_LIMIT = 75
+ACTION_ID_LIMIT = 255
+BUTTON_VALUE_LIMIT = 2000
+KINDS = frozenset({"header", "section", "context", "divider", "image", "actions"})
 _ENTITIES = ("&amp;", "&lt;", "&gt;")
 
 
@@ -78,6 +82,8 @@ def _mistakes_in(block: Block) -> list[str]:
         return _section_mistakes(block)
     if kind == "image":
         return _picture_mistakes(block)
+    if kind == "actions":
+        return _actions_mistakes(block)
     return _context_mistakes(block) if kind == "context" else []
 
 
@@ -87,6 +93,24 @@ def _context_mistakes(block: Block) -> list[str]:
     return found + [
         each for part in elements for each in _text_mistakes(part, CONTEXT_LIMIT, "mrkdwn")
     ]
+
+
+def _actions_mistakes(block: Block) -> list[str]:
+    """Return what is wrong with a row of buttons; no two may have one ``action_id``."""
+    buttons = tuple(block.get("elements") or ())
+    found = [] if 0 < len(buttons) <= MOST_BUTTONS else [f"{len(buttons)} buttons"]
+    if len({button.get("action_id") for button in buttons}) < len(buttons):
+        found.append("two buttons with one action_id")
+    return found + [mistake for button in buttons for mistake in _button_mistakes(button)]
+
+
+def _button_mistakes(button: Mapping[str, Any]) -> list[str]:
+    found = [] if button.get("type") == "button" else [f"type {button.get('type')!r} is no button"]
+    for name, limit in (("action_id", ACTION_ID_LIMIT), ("value", BUTTON_VALUE_LIMIT)):
+        given = button.get(name)
+        if not isinstance(given, str) or not 0 < len(given) <= limit:
+            found.append(f"a button's {name} has 1 to {limit} characters")
+    return found + _text_mistakes(button.get("text"), BUTTON_LIMIT, "plain_text")
 
 
 def _section_mistakes(block: Block) -> list[str]:

@@ -7,9 +7,10 @@ from prefect import task
 from tasks.messages.alert import alert_view
 from tasks.messages.digest import digest_view
 from tasks.messages.drawing import draw
-from tasks.messages.inputs import AlertInputs, DigestInputs
+from tasks.messages.inputs import AlertInputs, DigestInputs, RecoveryInputs
 from tasks.messages.ops import OpsInputs, ops_view
-from tasks.messages.render import Draw, render_alert, render_digest, render_ops
+from tasks.messages.recovery import recovery_view
+from tasks.messages.render import Draw, render_alert, render_digest, render_ops, render_recovery
 from tasks.model import Message
 
 
@@ -23,6 +24,12 @@ def digest_message(inputs: DigestInputs, draw: Draw = draw) -> Message:
 def alert_message(inputs: AlertInputs, draw: Draw = draw) -> Message:
     """Return the alert as it will be read; ``draw`` makes its chart a picture."""
     return render_alert(alert_view(inputs), draw)
+
+
+@task
+def recovery_message(inputs: RecoveryInputs, draw: Draw = draw) -> Message:
+    """Return the end of an alert as it will be read; ``draw`` makes its chart a picture."""
+    return render_recovery(recovery_view(inputs), draw)
 
 
 @task

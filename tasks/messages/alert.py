@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tasks.messages.answers import buttons, commands
 from tasks.messages.figures import Figures
+from tasks.messages.happenings import event_action, is_about_one
 from tasks.messages.movements import money_behind, movement
 from tasks.messages.outside import clean, sentence
-from tasks.messages.pictures import finding_chart, is_worth_drawing
+from tasks.messages.pictures import Beside, finding_chart, is_worth_drawing
 from tasks.messages.rows import seen_in
 from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
+from tasks.messages.trial import on_trial
 from tasks.messages.view import AlertView
 from tasks.messages.wording import (
     SIGNS,
@@ -18,6 +21,7 @@ from tasks.messages.wording import (
     as_sentence,
     counted,
     dates,
+    inside,
     is_leaving,
     period_title,
     told,
@@ -37,10 +41,12 @@ def alert_view(inputs: AlertInputs) -> AlertView:
     """Return the alert as a view: what happened, how unusual it is, who and what to try."""
     alert, finding = inputs.alert, inputs.alert.lead
     figures = Figures(inputs.reader.locale, inputs.reader.currency)
-    chart = finding_chart("chart-1", inputs.kpi, finding, inputs.history, figures)
-    title = alert_title(inputs.kpi, finding)
+    beside = Beside(inputs.marks, inputs.expected)
+    chart = finding_chart("chart-1", inputs.kpi, finding, inputs.history, figures, beside)
+    title = _title(inputs)
     return AlertView(
-        subject_key=f"{alert.kpi}:{clean(finding.cell.segment)}",
+        kind="escalation" if inputs.worse_than else "alert",
+        subject_key=_key(inputs),
         company=clean(inputs.reader.company),
         period=inputs.period.key,
         title=title,
@@ -48,6 +54,7 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         sign=SIGNS[alert.severity],
         subject=clean(f"{SIGNS[alert.severity]} {title}", SUBJECT_LIMIT),
         preheader=clean(as_sentence(first_clause(told(finding))), PREHEADER_LIMIT),
+        trial=on_trial(inputs.trial),
         lead=as_sentence(sentence(finding.sentence)),
         context=_context(inputs, figures),
         others=_others(inputs),
@@ -55,9 +62,27 @@ def alert_view(inputs: AlertInputs) -> AlertView:
             movement(inputs.kpi, inputs.drivers, alert.members, figures, inputs.beside),
             action=_action(inputs),
         ),
+        more=_held_back(inputs.more),
+        buttons=buttons(inputs),
+        commands=commands(inputs),
         footer=(f"{clean(inputs.kpi.name)}: {sentence(inputs.kpi.definition)}",),
         charts=(chart,) if is_worth_drawing(chart) else (),
     )
+
+
+def _title(inputs: AlertInputs) -> str:
+    title = alert_title(inputs.kpi, inputs.alert.lead)
+    return f"Worse: {title}" if inputs.worse_than else title
+
+
+def _key(inputs: AlertInputs) -> str:
+    """Return what names the episode, so that nothing is sent twice about it."""
+    key = f"{inputs.alert.kpi}:{clean(inputs.alert.lead.cell.segment)}"
+    return f"{key}:{inputs.number}" if inputs.number else key
+
+
+def _held_back(more: int) -> str:
+    return f"And {more} more, see the digest." if more else ""
 
 
 def _action(inputs: AlertInputs) -> str:
@@ -65,19 +90,28 @@ def _action(inputs: AlertInputs) -> str:
     finding = inputs.alert.lead
     if finding.severity is Severity.GOOD:
         return ""
-    if finding.direction == "data":
+    if finding.direction == "data" or finding.rule in {"staleness", "data_quality"}:
         return "See which source is late or incomplete: keepwell check."
-    return sentence(inputs.kpi.action)
+    return event_action(finding) if is_about_one(finding) else sentence(inputs.kpi.action)
 
 
 def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
     money = money_behind(inputs.alert.members, figures)
     facts = (
+        _before(inputs),
         _siblings(inputs, figures),
         _money_words(inputs, money) if money else "",
         f"Owner: {clean(inputs.owner)}." if inputs.owner else "",
     )
     return tuple(fact for fact in facts if fact)
+
+
+def _before(inputs: AlertInputs) -> str:
+    """Return what was said when the alert was opened, where it has become worse since."""
+    if inputs.worse_than is None:
+        return ""
+    since = f" in {inside(period_title(inputs.since.key))}" if inputs.since else ""
+    return f"It was opened{since}. It said then: {told(inputs.worse_than)}"
 
 
 def _money_words(inputs: AlertInputs, money: str) -> str:

@@ -37,7 +37,7 @@ def draw(chart: Chart) -> Image:
         (0.805, chart.legend, {"color": QUIET, "size": _fitting(chart.legend)}),
     ):
         _write(axes, LETTER, height, text, transform=figure.transFigure, va="center", **style)
-    for part in (_frame, _usual, _goal, _bars if chart.bars else _line):
+    for part in (_frame, _usual, _goal, _marks, _bars if chart.bars else _line):
         part(axes, chart)
     png = BytesIO()
     figure.savefig(png, format="png", metadata={"Software": None})
@@ -66,14 +66,40 @@ def _frame(axes: Axes, chart: Chart) -> None:
 
 
 def _usual(axes: Axes, chart: Chart) -> None:
-    if chart.usual is None:
-        return
-    low, high = chart.usual
-    thickness = (chart.ticks[-1][0] - chart.ticks[0][0]) * 0.02  # a range of one value is seen too
-    begins = 0.0 if chart.bars else 1 - 3 / len(chart.values)  # a line may have grown into it
-    axes.axhspan(
-        low - thickness, high + thickness, xmin=begins, color=BAND, linewidth=0, zorder=0.5
-    )
+    if chart.ranges:
+        _ranges(axes, chart)
+    elif chart.usual is not None:
+        low, high = chart.usual
+        thick = _thickness(chart)
+        begins = 0.0 if chart.bars else 1 - 3 / len(chart.values)  # a line may have grown into it
+        axes.axhspan(low - thick, high + thick, xmin=begins, color=BAND, linewidth=0, zorder=0.5)
+
+
+def _thickness(chart: Chart) -> float:
+    """Return what makes a range of one single value be seen too."""
+    return (chart.ticks[-1][0] - chart.ticks[0][0]) * 0.02
+
+
+def _ranges(axes: Axes, chart: Chart) -> None:
+    """Shade what was expected of each period; the band is as wide as a period."""
+    thick = _thickness(chart)
+    for place, one in enumerate(chart.ranges):
+        if one is not None:
+            low, height = one[0] - thick, one[1] - one[0] + 2 * thick
+            axes.bar(place, height, 1.0, bottom=low, color=BAND, linewidth=0, zorder=0.5)
+
+
+def _marks(axes: Axes, chart: Chart) -> None:
+    """Draw a line where people did something, and write beside it what, higher than the last."""
+    low, high = axes.get_ylim()
+    for number, (place, label) in enumerate(chart.marks):
+        axes.axvline(place, color=INK, linewidth=0.9, linestyle=(0, (1, 2)), zorder=1.5)
+        is_left = place < len(chart.values) / 2
+        style = {"ha": "left" if is_left else "right", "va": "top", "size": SIZE - 1.5}
+        height = high - (high - low) * 0.09 * number
+        card = {"facecolor": CARD, "edgecolor": "none", "alpha": 0.85, "pad": 0.6}
+        beside = place + (0.25 if is_left else -0.25)
+        _write(axes, beside, height, label, color=QUIET, zorder=3.5, bbox=card, **style)
 
 
 def _goal(axes: Axes, chart: Chart) -> None:

@@ -99,11 +99,16 @@ class Figures:
         return self.value(size, unit)
 
     def signed(self, value: Decimal, unit: str) -> str:
-        """Return a contribution with plus or minus: ``+4.8``, ``-$1,700``."""
-        size = self.number(abs(value), 1) if unit == "count" else self.value(abs(value), unit)
-        if value == 0:
+        """Return a contribution with plus or minus: ``+4.8``, ``-$1,700``, ``-0.4 pt``."""
+        size = self._contributed(abs(value), unit)
+        if size == self._contributed(Decimal(0), unit):
             return size
         return f"{'+' if value > 0 else '-'}{size}"
+
+    def _contributed(self, size: Decimal, unit: str) -> str:
+        if unit == "ratio":
+            return f"{self.number(size * 100, 1)} pt"
+        return self.number(size, 1) if unit == "count" else self.value(size, unit)
 
 
 def is_money(unit: str) -> bool:

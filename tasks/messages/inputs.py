@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from tasks.episode import Ending
     from tasks.kpis.base import Kpi
     from tasks.messages.ongoing import Advised, Audited, EffectSeen, Mark, OpenEpisode, Trial
     from tasks.model import Alert, Cell, DataNote, Finding, Member, Observation, Period
-    from tasks.rules.base import Assessment
+    from tasks.rules.base import Assessment, Usual
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class DigestInputs:
     ``whose`` says which customers it is about, such as
     ``Ana Lopez's customers``, where it is not about all of the company's; ``audience`` tells such
     digests apart. ``open_alerts``, ``advice``, ``effects`` and ``audit`` are told where there are
-    any; ``marks`` are drawn in the charts.
+    any; ``marks`` are drawn in the charts, and so is what was ``expected`` of a cell's periods.
     """
 
     reader: Reader
@@ -116,6 +116,7 @@ class DigestInputs:
     effects: tuple[EffectSeen, ...] = ()
     marks: tuple[Mark, ...] = ()
     audit: tuple[Audited, ...] = ()
+    expected: Mapping[Cell, Mapping[str, Usual]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ class AlertInputs:
     ``number`` is the episode's for people (`keepwell alerts ack 12`), ``episode`` its key for the
     ``buttons``, which are shown only while somebody listens. An escalation has what the episode
     said before (``worse_than``) and since which period it is open. ``more`` alerts were held back.
+    ``expected`` is, by period, the range that was to be expected; the chart shows it.
     """
 
     reader: Reader
@@ -145,14 +147,7 @@ class AlertInputs:
     more: int = 0
     trial: Trial | None = None
     marks: tuple[Mark, ...] = ()
-
-
-class Ending(StrEnum):
-    """How an alert ends: back to normal, the new normal, or its numbers were corrected."""
-
-    BACK = "closed"
-    NEW_NORMAL = "new_normal"
-    CORRECTED = "corrected"
+    expected: Mapping[str, Usual] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +172,4 @@ class RecoveryInputs:
     number: int = 0
     trial: Trial | None = None
     marks: tuple[Mark, ...] = ()
+    expected: Mapping[str, Usual] = field(default_factory=dict)

@@ -29,6 +29,7 @@ class OpenEpisode:
     ``number`` is what the commands take (`keepwell alerts ack 12`). ``phase`` is ``open``,
     ``acknowledged``, ``muted`` (then ``until`` is its last day) or ``recovering``; ``by`` is who
     answered, ``note`` what they wrote. ``is_new`` is true when no digest has told of it yet.
+    ``sentence`` is what was said of it last.
     """
 
     number: int
@@ -41,6 +42,8 @@ class OpenEpisode:
     by: str = ""
     note: str = ""
     until: date | None = None
+    rule: str = "spike"
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)

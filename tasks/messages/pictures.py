@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tasks.messages.marking import placed
 from tasks.messages.outside import clean
 from tasks.messages.rows import cell_of, figures_of, headline_kpi, kpi_of, own_standing, seen_in
 from tasks.messages.view import Chart
@@ -13,19 +16,39 @@ from tasks.messages.wording import counted, goal_tone, period_label, period_titl
 from tasks.model import Family, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from tasks.kpis.base import Kpi
     from tasks.messages.figures import Figures
     from tasks.messages.inputs import DigestInputs
+    from tasks.messages.ongoing import Mark
     from tasks.model import Cell, Finding, Observation
-    from tasks.rules.base import Assessment
+    from tasks.rules.base import Assessment, Usual
 
 CHART_PERIODS = 26
 FEWEST_VALUES = 4
 _MOST_BARS_HIGH = 200
 _TICKS = 3
+Range = tuple[Decimal, Decimal]
 _COUNTED = frozenset({Family.BINOMIAL, Family.COUNT, Family.COUNT_RATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a chart shows besides the values: what people did, and the range expected of each."""
+
+    marks: tuple[Mark, ...] = ()
+    expected: Mapping[str, Usual] = field(default_factory=dict)
+
+    def ranges(self, past: tuple[Observation, ...], *, counted: bool) -> tuple[Range | None, ...]:
+        """Return the range of each period, in counts or in values; nothing where none is known."""
+        found = tuple(self._range(one, counted=counted) for one in past)
+        return found if any(found) else ()
+
+    def _range(self, one: Observation, *, counted: bool) -> Range | None:
+        usual = self.expected.get(one.period)
+        if usual is None:
+            return None
+        times = one.denominator or Decimal(1) if counted else Decimal(1)
+        return usual.low * times, usual.high * times
 
 
 def digest_charts(inputs: DigestInputs, finding: Finding | None) -> tuple[Chart, ...]:
@@ -34,7 +57,8 @@ def digest_charts(inputs: DigestInputs, finding: Finding | None) -> tuple[Chart,
     charts = []
     if finding:
         kpi = kpi_of(inputs, finding.cell.kpi)
-        charts.append(finding_chart("chart-1", kpi, finding, inputs.history, figures))
+        beside = Beside(inputs.marks, inputs.expected.get(finding.cell, {}))
+        charts.append(finding_chart("chart-1", kpi, finding, inputs.history, figures, beside))
     headline = headline_kpi(inputs)
     if headline and not (finding and headline.key == finding.cell.kpi):
         cell = cell_of(inputs, headline)
@@ -54,20 +78,35 @@ def finding_chart(
     finding: Finding,
     history: Mapping[Cell, tuple[Observation, ...]],
     figures: Figures,
+    beside: Beside | None = None,
 ) -> Chart:
-    """Return the chart of the cell a finding is about: counts as bars, everything else a line."""
+    """Return the chart of the cell a finding is about: counts as bars, everything else a line.
+
+    The range that was expected of each period is shaded, where the KPI follows a law of chance.
+    """
     past = seen_in(history, finding.cell, finding.period)[-CHART_PERIODS:]
     counts = tuple(each.numerator if _is_counted(kpi, each) else None for each in past)
     tone = "better" if finding.severity == "good" else "worse"
     if kpi.family in _COUNTED and max(filter(None, counts), default=0) <= _MOST_BARS_HIGH:
         title = _title(kpi.counted or kpi.name, finding.cell)
         return _chart(
-            name, title, past, counts, "count", figures, bars=True, tone=tone, usual=_usual(finding)
+            name,
+            title,
+            past,
+            counts,
+            "count",
+            figures,
+            bars=True,
+            tone=tone,
+            usual=_usual(finding),
+            beside=beside,
         )
     values = tuple(each.value for each in past)
     usual = _usual(finding) if finding.denominator is None else None
     title = _title(kpi.name, finding.cell)
-    return _chart(name, title, past, values, _unit(past), figures, tone=tone, usual=usual)
+    return _chart(
+        name, title, past, values, _unit(past), figures, tone=tone, usual=usual, beside=beside
+    )
 
 
 def _is_counted(kpi: Kpi, seen: Observation) -> bool:
@@ -108,6 +147,7 @@ def _line(
         figures,
         usual=_usual_of(inputs.assessment, cell),
         goal=_goal(inputs, cell),
+        beside=Beside(inputs.marks, inputs.expected.get(cell, {})),
     )
 
 
@@ -139,7 +179,12 @@ def _chart(
     tone: str = "level",
     usual: tuple[Decimal, Decimal] | None = None,
     goal: tuple[Decimal, str] | None = None,
+    beside: Beside | None = None,
 ) -> Chart:
+    shown = beside or Beside()
+    ranges = shown.ranges(past, counted=bars)
+    newest = ranges[-1] if ranges else None
+    usual = newest or usual
     last = values[-1] if values else None
     written = "no data" if last is None else figures.value(last, unit)
     range_words = _range_words(usual, unit, figures)
@@ -151,14 +196,20 @@ def _chart(
         labels=tuple(period_label(each.period) for each in past),
         values=tuple(None if value is None else float(value) for value in values),
         last=written,
-        ticks=_ticks(values, usual, goal, unit, figures, from_zero=bars),
+        ticks=_ticks((*values, *_ends(ranges)), usual, goal, unit, figures, from_zero=bars),
         bars=bars,
         tone=tone,
         usual=(float(usual[0]), float(usual[1])) if usual else None,
         goal=float(goal[0]) if goal else None,
         legend=_legend(range_words, goal, unit, figures, has_imported=bool(imported)),
         imported=imported,
+        ranges=tuple(None if one is None else (float(one[0]), float(one[1])) for one in ranges),
+        marks=placed(shown.marks, past),
     )
+
+
+def _ends(ranges: tuple[Range | None, ...]) -> tuple[Decimal, ...]:
+    return tuple(end for one in ranges if one is not None for end in one)
 
 
 def _imported(

@@ -12,14 +12,14 @@ import mjml
 from tasks.messages.drawing import draw
 from tasks.messages.slackblocks import fitted
 from tasks.messages.templates import show, tidy
-from tasks.messages.view import AlertView, Chart, DigestView, OpsView
+from tasks.messages.view import AlertView, Chart, DigestView, OpsView, RecoveryView
 from tasks.model import Image, Message
 
 if TYPE_CHECKING:
     from tasks.blockkit import Block
 
 
-View = DigestView | AlertView | OpsView
+View = DigestView | AlertView | RecoveryView | OpsView
 _NO_ROLE = re.compile("<table(?![^>]* role=)")
 Draw = Callable[[Chart], Image]
 
@@ -31,6 +31,11 @@ def render_digest(view: DigestView, draw: Draw = draw) -> Message:
 
 def render_alert(view: AlertView, draw: Draw = draw) -> Message:
     """Return the alert in every format, its chart included; ``draw`` makes it a picture."""
+    return _rendered(view, draw)
+
+
+def render_recovery(view: RecoveryView, draw: Draw = draw) -> Message:
+    """Return the end of an alert in every format; ``draw`` makes its chart a picture."""
     return _rendered(view, draw)
 
 
@@ -63,23 +68,23 @@ def _rendered(view: View, draw: Draw) -> Message:
 
 def text(view: View) -> str:
     """Return the plain text."""
-    return tidy(show(view.kind, "text", view=view))
+    return tidy(show(view.template, "text", view=view))
 
 
 def markdown(view: View) -> str:
     """Return the Markdown."""
-    return tidy(show(view.kind, "markdown", view=view))
+    return tidy(show(view.template, "markdown", view=view))
 
 
 def html(view: View) -> str:
     """Return the mail's HTML; its pictures are asked for as ``cid:<name>@keepwell``."""
-    made = mjml.mjml2html(show(view.kind, "html.mjml", view=view))
+    made = mjml.mjml2html(show(view.template, "html.mjml", view=view))
     # the engine forgets it on mj-table; without it a screen reader counts out rows and columns
     return _NO_ROLE.sub('<table role="presentation"', str(made))
 
 
 def slack_messages(view: View) -> tuple[tuple[Block, ...], tuple[tuple[Block, ...], ...]]:
     """Return the blocks of the first message and those of each message in its thread."""
-    told = json.loads(show(view.kind, "slack.json", view=view))
+    told = json.loads(show(view.template, "slack.json", view=view))
     first, *overflow = fitted(told["message"])
     return first, (*overflow, *fitted(told["thread"]))

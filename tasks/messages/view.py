@@ -68,11 +68,32 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class OpenAlert:
-    """One open alert on a line: its sign, what it is about, and the sentence with the counts."""
+    """One open alert on a line: its sign, what it is about, and the sentence with the counts.
+
+    ``state`` is since when it is open and who has said what to it.
+    """
 
     sign: str
     title: str
     sentence: str
+    state: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One button below an alert in Slack: what it says, and what we are told when it is pressed."""
+
+    text: str
+    action_id: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What to type to answer a message: ``Acknowledge``, `keepwell alerts ack 12`."""
+
+    text: str
+    typed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +102,9 @@ class Chart:
 
     ``values`` are oldest first, the last is the period of the message; None is a gap. ``usual``
     is the expected range in the same unit. ``ticks`` and the labels arrive written. ``imported``
-    says of each value whether somebody else measured it; empty where nobody did.
+    says of each value whether somebody else measured it; empty where nobody did. ``ranges`` is what
+    was expected of each period, where that is known; it is drawn in place of ``usual``. ``marks``
+    are what people did: where on the axis, and its label.
     """
 
     name: str
@@ -97,6 +120,8 @@ class Chart:
     goal: float | None = None
     legend: str = ""
     imported: tuple[bool, ...] = ()
+    ranges: tuple[tuple[float, float] | None, ...] = ()
+    marks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +129,7 @@ class DigestView:
     """One digest, in the order in which it is read."""
 
     kind: ClassVar[str] = "digest"
+    template: ClassVar[str] = "digest"
 
     subject_key: str
     company: str
@@ -116,10 +142,14 @@ class DigestView:
     subject: str
     preheader: str
     lead: tuple[str, ...]
+    advice: tuple[str, ...]
     withheld: tuple[str, ...]
     sections: tuple[Section, ...]
     movements: tuple[Movement, ...]
     alerts: tuple[OpenAlert, ...]
+    alerts_counted: str
+    effects: tuple[str, ...]
+    audit: tuple[str, ...]
     at_risk: tuple[Customer, ...]
     good_news: tuple[str, ...]
     notes: tuple[str, ...]
@@ -129,9 +159,37 @@ class DigestView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """One alert, in the order in which it is read."""
+    """One alert, in the order in which it is read; ``kind`` is ``escalation`` when it got worse."""
 
-    kind: ClassVar[str] = "alert"
+    template: ClassVar[str] = "alert"
+
+    kind: str
+    subject_key: str
+    company: str
+    period: str
+    title: str
+    dates: str
+    sign: str
+    subject: str
+    preheader: str
+    trial: tuple[Command, ...]
+    lead: str
+    context: tuple[str, ...]
+    others: tuple[str, ...]
+    movement: Movement
+    more: str
+    buttons: tuple[Button, ...]
+    commands: tuple[Command, ...]
+    footer: tuple[str, ...]
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryView:
+    """The end of one alert, in the order in which it is read."""
+
+    kind: ClassVar[str] = "recovery"
+    template: ClassVar[str] = "recovery"
 
     subject_key: str
     company: str
@@ -141,10 +199,9 @@ class AlertView:
     sign: str
     subject: str
     preheader: str
+    trial: tuple[Command, ...]
     lead: str
     context: tuple[str, ...]
-    others: tuple[str, ...]
-    movement: Movement
     footer: tuple[str, ...]
     charts: tuple[Chart, ...]
 
@@ -166,6 +223,7 @@ class OpsView:
     """One message to operators, in the order in which it is read."""
 
     kind: ClassVar[str] = "ops"
+    template: ClassVar[str] = "ops"
 
     subject_key: str
     company: str

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 
 from tasks.calendar import read_key
+from tasks.messages.happenings import event_title, is_about_one
 from tasks.messages.outside import clean, sentence
 from tasks.model import ALL, Direction, GoalStatus, Grain, NullReason, Severity
+from tasks.rules.words import NUMBERS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -25,6 +27,8 @@ SIGNS = {Severity.CRITICAL: "⚠", Severity.WARNING: "⚠", Severity.INFO: "•"
 MISSED = frozenset({GoalStatus.MISSED, GoalStatus.OFF_PACE})
 REACHED = frozenset({GoalStatus.MET, GoalStatus.ON_PACE})
 _LEAVING = frozenset({"logo_churn_rate", "churned_customers", "customer_retention_rate"})
+_ABOUT_THE_VALUE = frozenset({"spike", "trend", "change"})  # the others say what they are
+_ABOUT_THE_DATA = {"staleness": "has not come in", "data_quality": "needs a look at its data"}
 _MISSING = {
     NullReason.NO_RESPONSES: "no answers",
     NullReason.NO_LOSSES: "no losses",
@@ -130,18 +134,24 @@ def goal_tone(status: GoalStatus) -> str:
 
 def alert_title(kpi: Kpi, finding: Finding) -> str:
     """Return what an alert is about: ``Customers are leaving: Starter · EMEA``."""
+    if is_about_one(finding):
+        return event_title(finding)
     return _with_segment(_headline(kpi, finding), segment_words(finding.cell))
 
 
 def _headline(kpi: Kpi, finding: Finding) -> str:
+    if finding.rule in _ABOUT_THE_DATA:
+        return f"{kpi.name} {_ABOUT_THE_DATA[finding.rule]}"
     if finding.direction == "data":
         return f"{kpi.name}: the data look incomplete"
-    if is_leaving(kpi, finding):
-        return "Customers are leaving"
+    if finding.rule == "goal_pacing":
+        return f"{kpi.name} is off pace for its goal"
+    if finding.rule in _ABOUT_THE_VALUE and finding.direction == _bad(kpi) and kpi.alarm:
+        return kpi.alarm
     if finding.goal_status in MISSED and finding.direction not in {"up", "down"}:
         return f"{kpi.name} misses its goal"
-    # "First response, median" reads on as a list; a colon ends it
-    return f"{kpi.name}{':' if ',' in kpi.name else ' is'} {finding.direction}"
+    # "First response, median" reads on as a list; a second comma ends it
+    return f"{kpi.name}{',' if ',' in kpi.name else ''} is {finding.direction}"
 
 
 def _with_segment(headline: str, segment: str) -> str:
@@ -150,6 +160,8 @@ def _with_segment(headline: str, segment: str) -> str:
 
 def alert_news(kpi: Kpi, finding: Finding) -> str:
     """Return an alert as a clause for a subject line: ``Starter/EMEA is leaving``."""
+    if is_about_one(finding):
+        return alert_title(kpi, finding)
     segment = segment_name(finding.cell.segment)
     if is_leaving(kpi, finding):
         return f"{segment} is leaving" if segment else "customers are leaving"
@@ -159,13 +171,18 @@ def alert_news(kpi: Kpi, finding: Finding) -> str:
 def told(finding: Finding) -> str:
     """Return a finding as a sentence that stands alone: it names the segment it is about."""
     said, segment = sentence(finding.sentence), segment_name(finding.cell.segment)
-    return as_sentence(said if segment in said else f"{segment}: {said}")
+    is_named = is_about_one(finding) or segment in said
+    return as_sentence(said if is_named else f"{segment}: {said}")
 
 
 def is_leaving(kpi: Kpi, finding: Finding) -> bool:
     """Return whether a finding says that customers are going away."""
-    bad = "up" if kpi.good is Direction.DOWN else "down"
-    return kpi.key in _LEAVING and finding.direction == bad
+    return kpi.key in _LEAVING and finding.direction == _bad(kpi)
+
+
+def _bad(kpi: Kpi) -> str:
+    """Return which way is bad; neither for what is neither."""
+    return {Direction.DOWN: "up", Direction.UP: "down"}.get(kpi.good, "neither")
 
 
 def as_sentence(text: str) -> str:
@@ -174,6 +191,12 @@ def as_sentence(text: str) -> str:
     is_name = "." in about or "_" in about
     begun = text if is_name else text[:1].upper() + text[1:]
     return begun if begun.endswith((".", "?", "…")) else begun + "."
+
+
+def spelled(number: int) -> str:
+    """Return a small number as a word: ``two``; larger ones in digits."""
+    words = ("one", *NUMBERS)
+    return words[number - 1] if 0 < number <= len(words) else str(number)
 
 
 def counted(number: int, noun: str, nouns: str | None = None) -> str:

@@ -27,7 +27,8 @@ from tests.channels.messages import NOW
 from tests.channels.slack_parts import DRAWN, IMPATIENT, PLAIN, section, sent
 from tests.doubles.slack import Slack
 from tests.doubles.slack_faults import DROP, HALF, HANG, RESET, SERVER_ERROR, rate_limited, refused
-from tests.messages.stories import ALERTS, DIGESTS
+from tests.messages.alertstories import ALERTS
+from tests.messages.stories import DIGESTS
 
 POST = "chat.postMessage"
 KEY = "0123456789abcdef0123456789abcdef"

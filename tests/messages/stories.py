@@ -10,7 +10,6 @@ import tasks.kpis  # noqa: F401 - fills the catalogue
 from tasks.calendar import Calendar
 from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import (
-    AlertInputs,
     Benchmark,
     DigestInputs,
     Driver,
@@ -18,6 +17,14 @@ from tasks.messages.inputs import (
     Reader,
     Restated,
     Split,
+)
+from tasks.messages.ongoing import (
+    Advised,
+    Audited,
+    EffectSeen,
+    Followed,
+    Mark,
+    OpenEpisode,
 )
 from tasks.model import (
     ALL,
@@ -220,6 +227,41 @@ NOTES = (
 )
 
 
+OPEN = (
+    OpenEpisode(12, CHURN, Severity.CRITICAL, "up", date(2026, 11, 23), is_new=True),
+    OpenEpisode(
+        9,
+        Cell("first_response_time", "median_min", Grain.WEEK, "region", "APAC"),
+        Severity.WARNING,
+        "up",
+        date(2026, 10, 26),
+        phase="acknowledged",
+        by="Ana",
+        note="two agents are ill",
+    ),
+)
+ADVISED = Advised(
+    "Call the 6 customers with billing tickets.",
+    (
+        *(Followed(name, is_contacted=True) for name in ("Ash", "Birch", "Cedar", "Elm")),
+        Followed("Norden AS", is_contacted=False, has_left=True),
+        Followed("Fjord BV", is_contacted=False),
+    ),
+)
+ONBOARDED = EffectSeen(
+    "Onboarding programme",
+    "logo_churn_rate",
+    "ratio",
+    8,
+    "too early to tell",
+    segment="Starter/EMEA",
+    before=Decimal("0.041"),
+    after=Decimal("0.029"),
+    low=Decimal("-0.021"),
+    high=Decimal("0.003"),
+)
+
+
 def bad_week() -> DigestInputs:
     past = history(BAD_WEEK)
     usual = Usual(Decimal("0.0035"), Decimal(0), Decimal("0.008"), Decimal("2.1"))
@@ -273,6 +315,10 @@ def bad_week() -> DigestInputs:
             Benchmark("csat", "another", Decimal("0.9"), "Board deck 2025"),
         ),
         checked=True,
+        open_alerts=OPEN,
+        advice=(ADVISED,),
+        effects=(ONBOARDED,),
+        marks=(Mark(date(2026, 11, 9), "Price change"),),
     )
 
 
@@ -364,6 +410,12 @@ def hostile_names() -> DigestInputs:
         at_risk=HOSTILE,
         freshness=(replace(LATE, source="<!here> Zendesk"),),
         benchmarks=(Benchmark("nrr", "default", Decimal("1.02"), "<!here> [x](http://evil.io) |"),),
+        open_alerts=(replace(OPEN[1], by="<!channel>", note="<script>alert(2)</script> *x*"),),
+        advice=(
+            Advised("Call <@U123> & *them*", (Followed(HOSTILE[1].name, is_contacted=False),)),
+        ),
+        effects=(replace(ONBOARDED, action="<b>x</b> <!here>", segment=HOSTILE_SEGMENT),),
+        marks=(Mark(date(2026, 11, 9), "<!here> $x^2$"),),
     )
 
 
@@ -395,6 +447,7 @@ def a_month() -> DigestInputs:
             for cell, seen in past.items()
         },
         assessment=Assessment(november, (), standings, compared(past)),
+        audit=(Audited("spike", 12, 9, 1), Audited("event", 1, 1)),
     )
 
 
@@ -406,67 +459,3 @@ DIGESTS = {
     "withheld": withheld,
     "a_month": a_month,
 }
-
-
-def alert() -> AlertInputs:
-    week = bad_week()
-    return AlertInputs(
-        reader=ACME,
-        period=WEEK,
-        kpi=kpi_named("logo_churn_rate"),
-        alert=week.alerts[0],
-        history=week.history,
-        assessment=week.assessment,
-        drivers=week.drivers["logo_churn_rate"],
-        owner="Ana",
-    )
-
-
-def hostile_alert() -> AlertInputs:
-    week = hostile_names()
-    return replace(
-        alert(),
-        reader=week.reader,
-        alert=week.alerts[0],
-        history=week.history,
-        owner="<!channel> Ana",
-    )
-
-
-def recovered() -> AlertInputs:
-    """Return an alert that is good news: back to normal, nobody behind it."""
-    faster = bad_week().assessment.findings[0]
-    return replace(
-        alert(),
-        kpi=kpi_named("first_response_time"),
-        alert=Alert("first_response_time", WEEK.key, Severity.GOOD, faster),
-        drivers=Split(),
-    )
-
-
-def incomplete() -> AlertInputs:
-    """Return an alert about data that did not come: no history, no members, nothing to draw."""
-    lead = replace(
-        leaving().lead,
-        cell=Cell("csat", "default", Grain.WEEK),
-        direction="data",
-        sentence="No survey answers have come in for 9 days; usually 33 a day",
-    )
-    missing = Alert("csat", WEEK.key, Severity.WARNING, lead)
-    return replace(
-        alert(), kpi=kpi_named("csat"), alert=missing, history={}, drivers=Split(), owner=None
-    )
-
-
-def more_hostile_alert() -> AlertInputs:
-    return replace(hostile_alert(), alert=leaving("(none)", HOSTILE[6:]))
-
-
-ALERTS = {
-    "bad_week": alert,
-    "good_week": recovered,
-    "no_data": incomplete,
-    "hostile_names": hostile_alert,
-    "hostile_names_2": more_hostile_alert,
-}
-SOME_DAY = date(2026, 11, 23)

@@ -8,7 +8,8 @@ from decimal import Decimal
 from tasks.kpis.base import kpi_named
 from tasks.messages.alert import alert_view
 from tasks.model import ALL
-from tests.messages.stories import alert, leaving
+from tests.messages.alertstories import alert
+from tests.messages.stories import leaving
 
 
 def test_an_alert_about_a_segment_says_how_the_rest_does():

@@ -113,7 +113,7 @@ def test_several_missed_goals_are_counted():
 
 def test_several_alerts_are_counted_and_the_loudest_leads():
     quiet = replace(leaving("Team/AMER"), severity=Severity.WARNING)
-    view = digest_view(replace(bad_week(), alerts=(quiet, leaving())))
+    view = digest_view(replace(bad_week(), alerts=(quiet, leaving()), open_alerts=()))
     assert view.subject == "Week 47 · Starter/EMEA is leaving; 1 more alert"
     assert [alert.title for alert in view.alerts] == [
         "Customers are leaving: Starter · EMEA",
@@ -299,7 +299,7 @@ def test_an_alert_about_a_kpi_outside_the_scorecard_is_told():
     said = Finding("spike", cell, WEEK.key, Severity.WARNING, "up", "300 tickets; usually 150")
     alert = Alert("ticket_volume", WEEK.key, Severity.WARNING, said)
     view = digest_view(replace(good_week(), alerts=(alert,)))
-    assert view.subject == "Week 47 · Tickets is up; everything else on pace"
+    assert view.subject == "Week 47 · More tickets than usual; everything else on pace"
     assert view.lead[0] == "300 tickets; usually 150."
 
 

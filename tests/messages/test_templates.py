@@ -22,7 +22,10 @@ EVERY_FOLDER = pytest.mark.parametrize("kind", FOLDERS)
 TABLE_WIDTH = 150
 LIKE_A_LINK = re.compile(r"[a-z0-9]://|\bwww\.|[\w.]@\w|\bmailto:|\btel:", re.IGNORECASE)
 SEEN = {"\u200c", "\u200d", "\u200e"}  # what we put there ourselves, or an emoji needs
-HEADINGS = {"What moved, and why", "Open alerts", "At risk", "Good news", "Data notes", "Also"}
+HEADINGS = {
+    *("What moved, and why", "Open alerts", "At risk", "Good news", "Data notes", "Also"),
+    *("What was done, and its effect", "What you said of our alerts"),
+}
 LITERAL = (
     '<script>alert("x")</script><img src=x onerror=alert(1)>',
     '=HYPERLINK("http://evil.example","click")',
@@ -126,7 +129,7 @@ def test_markdown(kind, story, stored):
     typed = {token.content for token in found if token.type == "code_inline"}
     assert typed <= _typed(view)
     quoted = sum(token.type == "blockquote_open" for token in found)
-    assert quoted == len(getattr(view, "withheld", ()))
+    assert quoted == len(getattr(view, "withheld", ())) + len(getattr(view, "trial", ()))
     assert set(cells_in(written)) <= {6}
     assert not LIKE_A_LINK.search(_without_addresses(written, view))
     assert written == stored("md")
@@ -135,7 +138,8 @@ def test_markdown(kind, story, stored):
 def _typed(view):
     things = getattr(view, "things", ())
     lines = {line for thing in things for line in (*thing.commands, thing.address)}
-    return lines | {getattr(view, "see_all", "")}
+    answers = (*getattr(view, "trial", ()), *getattr(view, "commands", ()))
+    return lines | {getattr(view, "see_all", ""), *(line.typed for line in answers)}
 
 
 @STORIES

@@ -94,10 +94,14 @@ def test_an_alert_about_everybody_names_no_segment():
     assert alert_news(kpi, everybody) == "customers are leaving"
 
 
-def test_any_other_kpi_is_up_or_down():
+def test_bad_news_has_words_of_its_own_and_any_other_is_up_or_down():
     assert told("csat", direction="down") == (
-        "CSAT is down: Starter · EMEA",
-        "Starter/EMEA: CSAT is down",
+        "Customers are less satisfied: Starter · EMEA",
+        "Starter/EMEA: Customers are less satisfied",
+    )
+    assert told("csat", direction="up")[0] == "CSAT is up: Starter · EMEA"
+    assert told("first_response_time", direction="down")[0].startswith(
+        "First response, median, is down"
     )
     assert told("csat", direction="data")[0] == "CSAT: the data look incomplete: Starter · EMEA"
 

@@ -1,0 +1,176 @@
+"""How do open alerts stand, and what became of last time's advice and of what people did?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from babel.dates import format_date
+
+from tasks.messages.lead import MOST_ALERTS_TOLD, loud, quiet_moves
+from tasks.messages.outside import clean, sentence
+from tasks.messages.rows import figures_of, kpi_of
+from tasks.messages.view import OpenAlert
+from tasks.messages.wording import (
+    ENGLISH,
+    SIGNS,
+    alert_title,
+    as_sentence,
+    counted,
+    segment_name,
+    told,
+)
+from tasks.model import Finding, Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tasks.messages.inputs import DigestInputs
+    from tasks.messages.ongoing import Advised, Audited, EffectSeen, Followed, OpenEpisode
+    from tasks.model import Alert, Cell
+
+MOST_NAMED = 5
+_PLACE = tuple[str, str]
+
+
+def open_alerts(inputs: DigestInputs) -> tuple[OpenAlert, ...]:
+    """Return what was found this time with how it stands, then what is open from before."""
+    found = (*loud(inputs), *quiet_moves(inputs))
+    known = {_place(one.cell): one for one in inputs.open_alerts}
+    shown = [
+        _found(inputs, alert, known.get(_place(alert.lead.cell)), is_told=i < MOST_ALERTS_TOLD)
+        for i, alert in enumerate(found)
+    ]
+    places = {_place(alert.lead.cell) for alert in found}
+    older = [_older(inputs, one) for place, one in known.items() if place not in places]
+    return (*shown, *older)
+
+
+def counted_alerts(inputs: DigestInputs) -> str:
+    """Return ``1 new, 1 since 26 Oct``; empty where nothing is known of them."""
+    new = sum(one.is_new for one in inputs.open_alerts)
+    older = sorted(one.since for one in inputs.open_alerts if not one.is_new)
+    first = f"since {_day(older[0])}" if older else ""
+    since = f"{len(older)} {first}" if len(older) == 1 else f"{len(older)} older, the first {first}"
+    return ", ".join(part for part in (f"{new} new" if new else "", since if older else "") if part)
+
+
+def _place(cell: Cell) -> _PLACE:
+    return cell.kpi, cell.segment
+
+
+def _found(
+    inputs: DigestInputs, alert: Alert, episode: OpenEpisode | None, *, is_told: bool
+) -> OpenAlert:
+    is_told = is_told and alert.severity is not Severity.INFO
+    return OpenAlert(
+        SIGNS[alert.severity],
+        alert_title(kpi_of(inputs, alert.kpi), alert.lead),
+        "" if is_told else told(alert.lead),  # the lead of the digest has said it
+        _state(episode) if episode else "",
+    )
+
+
+def _older(inputs: DigestInputs, one: OpenEpisode) -> OpenAlert:
+    about = Finding(one.rule, one.cell, "", one.severity, one.direction, one.sentence)
+    title = alert_title(kpi_of(inputs, one.cell.kpi), about)
+    return OpenAlert(SIGNS[one.severity], title, "", _state(one))
+
+
+def _state(one: OpenEpisode) -> str:
+    """Return ``Alert 12, since 26 Oct, acknowledged by Ana: price change``."""
+    since = "new" if one.is_new else f"since {_day(one.since)}"
+    phase = {
+        "acknowledged": "acknowledged",
+        "muted": f"muted until {_day(one.until)}" if one.until else "muted",
+        "recovering": "calm of late",
+        "no_data": "no data at present",
+    }.get(one.phase, "")
+    by = f" by {clean(one.by)}" if one.by and phase else ""
+    note = f": {sentence(one.note).rstrip('.')}" if one.note else ""
+    number = f"Alert {one.number}" if one.number else ""
+    return ", ".join(part for part in (number, since, f"{phase}{by}") if part) + note
+
+
+def _day(day: date) -> str:
+    return format_date(day, "d MMM", ENGLISH)
+
+
+def advice(inputs: DigestInputs) -> tuple[str, ...]:
+    """Return what was advised last time, and what became of the customers it was about."""
+    return tuple(_advised(one, str(inputs.period.grain)) for one in inputs.advice)
+
+
+def _advised(one: Advised, grain: str) -> str:
+    said = sentence(one.said)
+    begun = said if said[1:2].isupper() else said[:1].lower() + said[1:]
+    return " ".join(
+        part for part in (f"Last {grain} we said: {begun}", _became(one.customers)) if part
+    )
+
+
+def _became(customers: Sequence[Followed]) -> str:
+    contacted = [one for one in customers if one.is_contacted]
+    others = [one for one in customers if not one.is_contacted]
+    if not customers:
+        return ""
+    if not contacted:
+        return f"Nobody has been contacted yet: {_named(others)}."
+    first = f"{_were(len(contacted), len(customers))} contacted, {_still_here(contacted)}"
+    if not others:
+        return f"{first}."
+    was = "was" if len(others) == 1 else "were"
+    return f"{first}; {len(others)} {was} not: {_named(others)}."
+
+
+def _were(contacted: int, all_of_them: int) -> str:
+    if contacted == all_of_them:
+        return "It was" if contacted == 1 else f"All {contacted} were"
+    return f"{contacted} {'was' if contacted == 1 else 'were'}"
+
+
+def _still_here(contacted: Sequence[Followed]) -> str:
+    left = [one for one in contacted if one.has_left]
+    if not left:
+        return "still here" if len(contacted) == 1 else "all still here"
+    names = ", ".join(clean(one.name) for one in left[:MOST_NAMED])
+    return f"{len(left)} left all the same ({names})"
+
+
+def _named(customers: Sequence[Followed]) -> str:
+    rest = len(customers) - MOST_NAMED
+    names = [f"{clean(one.name)}{' (left)' if one.has_left else ''}" for one in customers]
+    return ", ".join([*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])])
+
+
+def effects(inputs: DigestInputs) -> tuple[str, ...]:
+    """Return what each action has changed so far, in a sentence."""
+    return tuple(_effect(inputs, one) for one in inputs.effects)
+
+
+def _effect(inputs: DigestInputs, one: EffectSeen) -> str:
+    figures, kpi = figures_of(inputs), kpi_of(inputs, one.kpi)
+    where = f" in {segment_name(one.segment)}" if segment_name(one.segment) else ""
+    into = f"{clean(one.action)}, {counted(one.periods, str(one.grain))} in"
+    moved = ""
+    if one.before is not None and one.after is not None:
+        now, before = figures.value(one.after, one.unit), figures.value(one.before, one.unit)
+        moved = f" from {before} to {now}"
+    between = ""
+    if one.low is not None and one.high is not None:
+        low, high = (figures.signed(each, one.unit) for each in (one.low, one.high))
+        between = f" (against the segments it did not touch: {low} to {high})"
+    verdict = f", {sentence(one.verdict).rstrip('.')}" if one.verdict else ""
+    return as_sentence(f"{into}: {clean(kpi.name)}{where}{moved}{verdict}{between}")
+
+
+def audit(inputs: DigestInputs) -> tuple[str, ...]:
+    """Return what people said of each rule's alerts."""
+    return tuple(map(_audited, inputs.audit))
+
+
+def _audited(one: Audited) -> str:
+    unanswered = one.sent - one.useful - one.false
+    rest = f", {unanswered} not answered" if unanswered > 0 else ""
+    sent = counted(one.sent, "alert")
+    return f"{clean(one.rule)}: {sent} sent, {one.useful} useful, {one.false} false{rest}."
