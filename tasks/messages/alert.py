@@ -14,7 +14,7 @@ from tasks.messages.pictures import Beside, finding_chart, is_worth_drawing
 from tasks.messages.rows import seen_in
 from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
 from tasks.messages.trial import on_trial
-from tasks.messages.view import AlertView
+from tasks.messages.view import AlertView, Movement
 from tasks.messages.wording import (
     SIGNS,
     alert_title,
@@ -58,10 +58,7 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         lead=as_sentence(sentence(finding.sentence)),
         context=_context(inputs, figures),
         others=_others(inputs),
-        movement=replace(
-            movement(inputs.kpi, inputs.drivers, alert.members, figures, inputs.beside),
-            action=_action(inputs),
-        ),
+        movement=_movement(inputs, figures),
         more=_held_back(inputs.more),
         buttons=buttons(inputs),
         commands=commands(inputs),
@@ -85,6 +82,15 @@ def _held_back(more: int) -> str:
     return f"And {more} more, see the digest." if more else ""
 
 
+def _movement(inputs: AlertInputs, figures: Figures) -> Movement:
+    """Return what is behind it; one customer is told by the sentence already."""
+    if is_about_one(inputs.alert.lead):
+        return Movement("", beside=tuple(map(sentence, inputs.beside)), action=_action(inputs))
+    members = inputs.alert.members
+    made = movement(inputs.kpi, inputs.drivers, members, figures, inputs.beside)
+    return replace(made, action=_action(inputs))
+
+
 def _action(inputs: AlertInputs) -> str:
     """Return what to try: nothing where all is well, and the sources where data are missing."""
     finding = inputs.alert.lead
@@ -96,12 +102,14 @@ def _action(inputs: AlertInputs) -> str:
 
 
 def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
-    money = money_behind(inputs.alert.members, figures)
+    lead = inputs.alert.lead
+    money = "" if is_about_one(lead) else money_behind(inputs.alert.members, figures)
+    owner = "" if "Owner:" in lead.sentence else inputs.owner
     facts = (
         _before(inputs),
         _siblings(inputs, figures),
         _money_words(inputs, money) if money else "",
-        f"Owner: {clean(inputs.owner)}." if inputs.owner else "",
+        f"Owner: {clean(owner)}." if owner else "",
     )
     return tuple(fact for fact in facts if fact)
 
@@ -111,7 +119,9 @@ def _before(inputs: AlertInputs) -> str:
     if inputs.worse_than is None:
         return ""
     since = f" in {inside(period_title(inputs.since.key))}" if inputs.since else ""
-    return f"It was opened{since}. It said then: {told(inputs.worse_than)}"
+    return (
+        f"It was opened{since}. It said then: {as_sentence(first_clause(told(inputs.worse_than)))}"
+    )
 
 
 def _money_words(inputs: AlertInputs, money: str) -> str:

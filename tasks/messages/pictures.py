@@ -13,7 +13,7 @@ from tasks.messages.outside import clean
 from tasks.messages.rows import cell_of, figures_of, headline_kpi, kpi_of, own_standing, seen_in
 from tasks.messages.view import Chart
 from tasks.messages.wording import counted, goal_tone, period_label, period_title, segment_name
-from tasks.model import Family, Status
+from tasks.model import Family, Severity, Status
 
 if TYPE_CHECKING:
     from tasks.kpis.base import Kpi
@@ -27,6 +27,7 @@ CHART_PERIODS = 26
 FEWEST_VALUES = 4
 _MOST_BARS_HIGH = 200
 _TICKS = 3
+_TONES = {Severity.GOOD: "better", Severity.INFO: "level"}
 Range = tuple[Decimal, Decimal]
 _COUNTED = frozenset({Family.BINOMIAL, Family.COUNT, Family.COUNT_RATE})
 
@@ -86,7 +87,7 @@ def finding_chart(
     """
     past = seen_in(history, finding.cell, finding.period)[-CHART_PERIODS:]
     counts = tuple(each.numerator if _is_counted(kpi, each) else None for each in past)
-    tone = "better" if finding.severity == "good" else "worse"
+    tone = _TONES.get(finding.severity, "worse")
     if kpi.family in _COUNTED and max(filter(None, counts), default=0) <= _MOST_BARS_HIGH:
         title = _title(kpi.counted or kpi.name, finding.cell)
         return _chart(

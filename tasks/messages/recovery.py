@@ -14,7 +14,7 @@ from tasks.messages.movements import money_behind
 from tasks.messages.outside import clean
 from tasks.messages.pictures import Beside, finding_chart, is_worth_drawing
 from tasks.messages.rows import seen_in
-from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT
+from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
 from tasks.messages.trial import on_trial
 from tasks.messages.view import RecoveryView
 from tasks.messages.wording import (
@@ -139,7 +139,7 @@ def _before(inputs: RecoveryInputs, figures: Figures) -> str:
 def _context(inputs: RecoveryInputs, figures: Figures) -> tuple[str, ...]:
     lasted = "" if inputs.ending is Ending.CORRECTED else _lasted(inputs, figures)
     since = inside(period_title(inputs.since.key))
-    began = f"It was opened in {since}. It said: {told(inputs.finding)}"
+    began = f"It was opened in {since}. It said: {as_sentence(first_clause(told(inputs.finding)))}"
     return tuple(fact for fact in (lasted, began) if fact)
 
 
@@ -171,6 +171,7 @@ def _written(seen: Observation, inputs: RecoveryInputs, figures: Figures) -> str
 
 
 def _chart(inputs: RecoveryInputs, figures: Figures) -> Chart:
-    newest = replace(inputs.finding, period=inputs.period.key, severity=Severity.GOOD)
+    severity = Severity.GOOD if inputs.ending in _DONE else Severity.INFO
+    newest = replace(inputs.finding, period=inputs.period.key, severity=severity)
     beside = Beside(inputs.marks, inputs.expected)
     return finding_chart("chart-1", inputs.kpi, newest, inputs.history, figures, beside)

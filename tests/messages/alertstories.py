@@ -279,7 +279,7 @@ def gone() -> RecoveryInputs:
     return replace(over(), ending=Ending.GONE, history={}, members=(), trial=TRIAL)
 
 
-def hostile_end(names: Sequence[int] = (1, 2, 7)) -> RecoveryInputs:
+def hostile_end(names: Sequence[int] = (1, 2)) -> RecoveryInputs:
     said = " ".join(HOSTILE[place].name for place in names)
     where = replace(CHURN, segment=HOSTILE_SEGMENT)
     return replace(
@@ -295,7 +295,8 @@ def more_hostile_end() -> RecoveryInputs:
     longest = replace(HOSTILE[5], name=HOSTILE[5].name[:90])
     said = f"{longest.name} {HOSTILE[9].name} {HOSTILE[10].name}"
     calm = hostile_end()
-    return replace(calm, finding=replace(calm.finding, sentence=said), trial=None)
+    where = replace(CHURN, segment=HOSTILE[7].name)  # a semicolon in it would end a clause
+    return replace(calm, finding=replace(calm.finding, sentence=said, cell=where), trial=None)
 
 
 RECOVERIES = {
