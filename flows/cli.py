@@ -16,6 +16,7 @@ import typer
 
 from flows.commands import (
     actions,
+    alerts,
     check,
     demo,
     digest,
@@ -58,6 +59,7 @@ for command in (
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)
 app.add_typer(actions.app, name="actions")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(goals.app, name="goals")
 app.add_typer(outbox.app, name="outbox")
 

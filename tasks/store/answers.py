@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 ACK, MUTE, UNMUTE, NOTE = "ack", "mute", "unmute", "note"
 USEFUL, NOT_USEFUL = "useful", "not_useful"
 ANSWERS = (ACK, MUTE, UNMUTE, NOTE, USEFUL, NOT_USEFUL)
+MOST_NAMED = 20  # alerts, where nobody knows which one is meant
 OF_OPEN_ONES = frozenset({ACK, MUTE})
 
 
@@ -85,21 +86,20 @@ def named(episodes: Sequence[Episode], text: str) -> Episode:
     """Return the episode called ``text``: ``12``, its name, or the short form of it.
 
     The short form leaves out what is clear anyway: ``logo_churn_rate/ALL#3``. Raises
-    ``UnknownName`` with what was probably meant, ``WrongUse`` where several could be.
+    ``UnknownName`` with what was probably meant, ``WrongUse`` for a number nobody has and where
+    several could be meant.
     """
     wanted = text.strip()
     found = [one for one in episodes if wanted in {str(one.id), f"#{one.id}", str(one)}]
     found = found or [one for one in episodes if wanted == short_name(one)]
+    if not found and wanted.lstrip("#").isdecimal():
+        raise WrongUse(f"There is no alert {wanted}.", todo="See 'keepwell alerts list --all'.")
     if not found:
-        names = [str(one.id) for one in episodes] if wanted.isdecimal() else _names(episodes)
-        raise UnknownName("alert", text, names[-MOST_NAMED:])
+        raise UnknownName("alert", text, _names(episodes)[-MOST_NAMED:])
     if len(found) > 1:
         numbers = ", ".join(str(one.id) for one in found)
         raise WrongUse(f"'{text}' may be several alerts:", todo=f"give a number, {numbers}.")
     return found[0]
-
-
-MOST_NAMED = 20
 
 
 def short_name(episode: Episode) -> str:

@@ -75,6 +75,13 @@ def history(
     return {names[number]: _of_one_definition(found[number]) for number in sorted(found)}
 
 
+def segment_names(store: Store, kpi: str) -> frozenset[tuple[str, str]]:
+    """Return every segment a KPI was measured for, each with its dimension."""
+    asked = select(cells.c.segment_dimension, cells.c.segment).where(cells.c.kpi == kpi).distinct()
+    with store.reading() as connection:
+        return frozenset((dimension, name) for dimension, name in connection.execute(asked))
+
+
 def _of_one_definition(found: Sequence[Observation]) -> tuple[Observation, ...]:
     newest = max(one.definition_version for one in found)
     return tuple(one for one in found if one.definition_version == newest)

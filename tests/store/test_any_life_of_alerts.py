@@ -131,12 +131,23 @@ class Alerts(RuleBasedStateMachine):
             return
         assert not any(self.is_muted(one.episode) for one in owed)
 
-    @rule(which=WATCHES, segment=SEGMENTS, grain=GRAINS, drawn=VERDICTS)
-    def watch(self, which, segment, grain, drawn):
+    @rule(which=WATCHES, segment=SEGMENTS, life=st.text("!X..-?", min_size=1, max_size=6))
+    def days_go_by(self, which, segment, life):
+        """A watch every day, as it is meant to be."""
         self.steps[which] = []
-        self.look(which, segment, grain, 0, drawn, 1e-4)
-        for act in (self.write, self.think, self.say):
-            act(which)
+        for drawn in life:
+            self.today += timedelta(days=1)
+            self.look(which, segment, Grain.DAY, 0, drawn, 1e-4)
+            for act in (self.write, self.think, self.say):
+                act(which)
+
+    @rule(segment=SEGMENTS, days=st.sampled_from([1, 3]), before=st.booleans())
+    def an_incident_while_muted(self, segment, days, before):
+        """A mute begins before or after an alert, and ends after it is over, or before."""
+        if not before:
+            self.days_go_by(0, segment, "!")
+        self.somebody_mutes(segment, days)
+        self.days_go_by(0, segment, "!.." if before else "..")
 
     @rule(which=WATCHES)
     def restart(self, which):
@@ -166,13 +177,13 @@ class Alerts(RuleBasedStateMachine):
             if what in {MUTE, UNMUTE}:
                 self.muted[str(one)] = until if what == MUTE else date.min
 
-    @rule(segment=st.sampled_from([None, "Pro"]), days=st.sampled_from([0, 1, 10, 4000]))
+    @rule(segment=st.sampled_from([None, "Pro", "Starter"]), days=st.sampled_from([0, 1, 10, 4000]))
     def somebody_mutes(self, segment, days):
         mute = Mute(KPI, self.today + timedelta(days=days), "Ben", NOW, segment)
         mute_kpi(self.store, mute)
         self.muted[str(mute)] = mute.until
 
-    @rule(segment=st.sampled_from([None, "Pro"]))
+    @rule(segment=st.sampled_from([None, "Pro", "Starter"]))
     def somebody_unmutes(self, segment):
         mute = Mute(KPI, self.today, "Ben", NOW, segment)
         unmute_kpi(self.store, mute, "Ben")

@@ -313,7 +313,7 @@ def test_answers_are_of_an_alert_that_is_there(store):
     answer(store, "1", "Ana", NOT_USEFUL)
     with pytest.raises(WrongUse, match="is over"):
         answer(store, "1", "Ana", ACK)
-    with pytest.raises(UnknownName, match=r"unknown alert '7'; known: 1\."):
+    with pytest.raises(WrongUse, match=r"There is no alert 7\."):
         answer(store, "7", "Ana", NOTE)
     with pytest.raises(UnknownName, match="did you mean 'logo_churn_rate/ALL#1'"):
         answer(store, "logo_churn/ALL#1", "Ana", NOTE)

@@ -1,0 +1,145 @@
+"""Which alerts are open, since when, and what have people made of them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from flows.figures import text_table
+from tasks.episode import Episode, Phase
+from tasks.messages.ongoing import OpenEpisode
+from tasks.model import ALL, Cell, Period
+from tasks.store import Store
+from tasks.store.alertlog import Happening, alert_log
+from tasks.store.answers import ACK, MUTE, NOTE
+from tasks.store.episodes import episodes, every_episode
+from tasks.store.mutes import Mute, muted_by, mutes
+
+COLUMNS = ("number", "kpi", "segment", "rule", "severity", "state", "since", "what")
+NOTHING = "No alert is open."
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """One alert, what silences it today, and the last thing people wrote about it."""
+
+    episode: Episode
+    mute: Mute | None = None
+    note: str = ""
+
+    @property
+    def phase(self) -> Phase:
+        """Where it stands for people."""
+        return self.episode.phase_at(is_muted=self.mute is not None)
+
+    @property
+    def by(self) -> str:
+        """Who muted or acknowledged it."""
+        return self.mute.who if self.mute else self.episode.acknowledged_by
+
+
+def known_alerts(store: Store, today: date, *, every: bool = False) -> tuple[Known, ...]:
+    """Return the open alerts, or with ``every`` those that are over as well, oldest first."""
+    found = every_episode(store) if every else episodes(store)
+    muted, notes = mutes(store), _notes(alert_log(store)) if found else {}
+    return tuple(
+        Known(one, muted_by(one, muted, today), notes.get(one.id or 0, "")) for one in found
+    )
+
+
+def open_episodes(store: Store, period: Period, *, today: date) -> tuple[OpenEpisode, ...]:
+    """Return the open alerts as a digest of ``period`` tells them; new is what began in it."""
+    return tuple(_told(one, period) for one in known_alerts(store, today))
+
+
+def muted_today(store: Store, today: date) -> tuple[Mute, ...]:
+    """Return what is muted besides single alerts: KPIs and segments of them."""
+    return tuple(one for one in mutes(store) if one.episode_id is None and today < one.until)
+
+
+def as_table(found: Sequence[Known]) -> str:
+    """Return a line for each alert."""
+    return text_table(COLUMNS, [_line(one) for one in found], right=("number",))
+
+
+def as_record(known: Known) -> dict[str, object]:
+    """Return an alert for JSON."""
+    one = known.episode
+    return {
+        "number": one.id,
+        "name": str(one),
+        "rule": one.key.rule,
+        "kpi": one.key.kpi,
+        "variant": one.key.variant,
+        "segment_dimension": one.key.segment_dimension,
+        "segment": one.key.segment,
+        "direction": one.key.direction,
+        "severity": one.severity,
+        "phase": known.phase,
+        "since": one.since.key,
+        "opened": one.opened.key,
+        "newest": one.newest.key,
+        "chance": one.chance,
+        "sentence": one.sentence,
+        "is_escalated": one.is_escalated,
+        "acknowledged_by": one.acknowledged_by or None,
+        "muted_until": known.mute.until.isoformat() if known.mute else None,
+        "note": known.note or None,
+        "told": sorted(one.told),
+        "shown_on_trial": sorted(one.shown),
+        "ended": one.ended.key if one.ended else None,
+        "ending": one.ending,
+        "reason": one.reason or None,
+    }
+
+
+def mute_record(mute: Mute) -> dict[str, object]:
+    """Return what is muted, for JSON."""
+    return {"what": str(mute), "until": mute.until.isoformat(), "by": mute.who, "note": mute.note}
+
+
+def state(known: Known) -> str:
+    """Return where an alert stands in words: ``acknowledged by Ana``."""
+    phase = known.phase
+    if phase is Phase.MUTED and known.mute:
+        return f"muted until {known.mute.until}"
+    if phase is Phase.ACKNOWLEDGED:
+        return f"acknowledged by {known.by}"
+    if phase is Phase.CLOSED and known.episode.ending:
+        return f"over: {known.episode.ending.value.replace('_', ' ')}"
+    return phase.value.replace("_", " ")
+
+
+def _line(known: Known) -> list[str]:
+    one = known.episode
+    key = one.key
+    segment = ALL if key.segment_dimension == ALL else f"{key.segment_dimension}={key.segment}"
+    said = [key.kpi, segment, key.rule, one.severity, state(known), one.since.key, one.sentence]
+    return [str(one.id), *said]
+
+
+def _told(known: Known, period: Period) -> OpenEpisode:
+    one, key = known.episode, known.episode.key
+    place = (key.segment_dimension, key.segment)
+    return OpenEpisode(
+        number=one.id or 0,
+        cell=Cell(key.kpi, key.variant, one.opened.grain, *place),
+        severity=one.severity,
+        direction=key.direction,
+        since=one.since.first_day,
+        is_new=one.since.end_day > period.first_day,
+        phase=known.phase.value,
+        by=known.by,
+        note=known.note,
+        until=known.mute.until if known.mute else None,
+    )
+
+
+def _notes(log: Iterable[Happening]) -> Mapping[int, str]:
+    written = {NOTE, ACK, MUTE}
+    return {
+        one.episode_id: one.note
+        for one in log
+        if one.what in written and one.note and one.episode_id is not None
+    }
