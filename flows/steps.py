@@ -16,7 +16,6 @@ from prefect import Task
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
-from tasks.alerts.cases import Histories
 from tasks.assess import assess
 from tasks.compute import about, behind, compute, opine
 from tasks.config import Settings

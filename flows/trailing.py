@@ -9,11 +9,12 @@ from datetime import date, datetime, timedelta
 from flows.history import as_called_now, by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.ledger import MEASURE, last_done, note
-from flows.measure import How, Result, compute_and_record, compute_only
+from flows.measure import How, compute_and_record, compute_only
 from flows.plan import Scope, changed_since, measured_on, told
 from flows.steps import Steps
 from flows.touched import touched_by
 from flows.workspace import Workspace
+from tasks.alerts.cases import Known
 from tasks.alerts.trailing import Histories, including_today, trail, whole
 from tasks.config import Settings
 from tasks.kpis.base import kpi_named
@@ -32,6 +33,7 @@ class View:
 
     ``trails`` are the days it is about, where it is not a period that people know by name: then
     ``period`` is only its place in the history. ``is_over`` is false while its last day runs.
+    ``known`` is what rules have to know besides values.
     """
 
     settings: Settings
@@ -39,6 +41,7 @@ class View:
     past: Histories
     trails: Period | None = None
     is_over: bool = True
+    known: Known | None = None
 
     @property
     def days(self) -> Period:
@@ -61,22 +64,29 @@ class Reach:
 
 
 def views(
-    steps: Steps, workspace: Workspace, own_weeks: Histories, *, now: datetime
+    steps: Steps,
+    workspace: Workspace,
+    own_weeks: Histories,
+    *,
+    now: datetime,
+    keeps: bool = True,
 ) -> tuple[View, ...]:
     """Return the looks at the newest days; what is missing of single days is measured first.
 
-    ``own_weeks`` are the histories of the company's own weeks.
+    ``own_weeks`` are the histories of the company's own weeks. Unless it ``keeps`` what it
+    measures, the store stays as it is.
     """
     found = reaches(workspace, now)
     if not found:
         return ()
-    measure_days(steps, workspace, max(one.last_day for one in found) - DAY, now=now)
+    last = max(one.last_day for one in found) - DAY
+    fresh = measure_days(steps, workspace, last, now=now, keeps=keeps)
     return tuple(
         view
         for one in found
         for view in (
             *_seven_days(steps, workspace, one, own_weeks, now),
-            *_last_day(workspace, one),
+            *_last_day(workspace, one, fresh),
         )
     )
 
@@ -127,7 +137,8 @@ def _seven_days(
     yield View(settings, made.newest, past, made.newest)
     if made.so_far:
         today = including_today(made, computed, past)
-        yield View(settings, made.newest, today, made.so_far, is_over=False)
+        days = replace(made.so_far, key=made.newest.key, end_at=reach.until)
+        yield View(settings, made.newest, today, days, is_over=False)
 
 
 def _judged(settings: Settings, found: tuple[Observation, ...]) -> Iterator[Observation]:
@@ -137,13 +148,15 @@ def _judged(settings: Settings, found: tuple[Observation, ...]) -> Iterator[Obse
             yield one
 
 
-def _last_day(workspace: Workspace, reach: Reach) -> Iterator[View]:
+def _last_day(workspace: Workspace, reach: Reach, fresh: tuple[Observation, ...]) -> Iterator[View]:
     """Yield the last whole day, with those before it as they are stored."""
     settings = workspace.settings.model_copy(update={"goals": ()})
     last = settings.calendar.containing(Grain.DAY, reach.last_day - DAY)
     keys = [one.key for one in _days_up_to(settings, last)]
     stored = history(workspace.store, grain=Grain.DAY, periods=keys, kpis=reach.kpis)
-    known = by_cell(one for seen in stored.values() for one in _judged(settings, seen))
+    mine = (one for one in fresh if one.kpi in reach.kpis and one.period <= last.key)
+    everything = (*(one for seen in stored.values() for one in seen), *mine)
+    known = by_cell(_judged(settings, everything))
     current: Mapping[Cell, tuple[Observation, ...]] = {
         cell: seen for cell, seen in known.items() if seen[-1].period == last.key
     }
@@ -156,22 +169,25 @@ def _days_up_to(settings: Settings, last: Period) -> tuple[Period, ...]:
     return calendar.between(calendar.previous(last, DAYS_BACK - 1), last)
 
 
-def measure_days(steps: Steps, workspace: Workspace, last_day: date, *, now: datetime) -> Result:
+def measure_days(
+    steps: Steps, workspace: Workspace, last_day: date, *, now: datetime, keeps: bool = True
+) -> tuple[Observation, ...]:
     """Measure the days up to ``last_day`` that nobody has measured, or that later loads touched.
 
     Days whose values may still change are measured again once a day. They are cut by one attribute
-    at a time: a cross of two has too few customers a day.
+    at a time: a cross of two has too few customers a day. Return what was measured.
     """
     single = tuple(one for one in workspace.settings.segments if "/" not in one)
     settings = workspace.settings.model_copy(update={"segments": single})
-    narrow = replace(workspace, settings=settings)
-    scope = Scope(DAYS)
+    narrow, scope = replace(workspace, settings=settings), Scope(DAYS)
     basis = measured_on(narrow, scope.subject)
     due = tuple(days_due(narrow, scope, last_day, now))
-    kpis = told(settings)
-    result = compute_and_record(steps, narrow, due, now=now, how=How(kpis=kpis))
+    how = How(kpis=told(settings))
+    if not keeps:
+        return compute_only(steps, narrow, due, now=now, how=how).observations
+    found = compute_and_record(steps, narrow, due, now=now, how=how).observations
     note(narrow, MEASURE, DAYS, now, {**basis, "last": last_day.isoformat()})
-    return result
+    return found
 
 
 def days_due(workspace: Workspace, scope: Scope, last_day: date, now: datetime) -> Iterator[Period]:

@@ -1,9 +1,9 @@
-"""Watch: look for findings in the last complete week, and tell those who asked for alerts."""
+"""Watch: judge the newest data, and push what is news to those who asked for alerts."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,123 +11,163 @@ from pathlib import Path
 from prefect import flow
 from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
+from prefect.events import emit_event
 from prefect.states import Completed, Failed
 
-from flows.briefing import Findings, drivers_of, found_in, reader_of
+from flows.alerting import Desk
 from flows.delivery import deliver
+from flows.incidents import followed
+from flows.judging import Judged, judged
 from flows.lateness import too_late
+from flows.ledger import basis_print, last_done, note
 from flows.measure import catch_up
+from flows.occasion import occasion
+from flows.operators import mark_of
 from flows.plan import TOLD, Scope
+from flows.pushing import is_anything_due, push
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
-from flows.trial import is_live
 from flows.verdict import verdict
 from flows.workspace import Workspace, opened
-from tasks.config import Settings
-from tasks.kpis.base import kpi_named
-from tasks.messages.inputs import AlertInputs
-from tasks.model import ALL, Alert, Grain, Message
+from tasks.episode import Episode, Event, Step
+from tasks.model import ALL, Grain, Period
 from tasks.outbox.delivering import Delivered
-from tasks.store import Outgoing, put
+from tasks.store.episodes import episodes
+
+WATCH = "watch"  # what the ledger calls it
+TITLES = {
+    Event.OPENED: "New",
+    Event.ESCALATED: "Worse",
+    Event.CLOSED: "Over",
+    Event.NEW_NORMAL: "The new normal",
+    Event.CORRECTED: "Corrected",
+}
+EVENTS = {
+    Event.OPENED: "opened",
+    Event.ESCALATED: "escalated",
+    Event.CLOSED: "closed",
+    Event.NEW_NORMAL: "closed",
+    Event.CORRECTED: "closed",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What was found, and each alert as it will be read."""
+    """What became of the alerts; ``found`` is None where nothing is new since the last look."""
 
-    found: Findings
-    messages: tuple[Message, ...]
+    found: Judged | None
+    steps: tuple[Step, ...]
+    open: tuple[Episode, ...]
+    ids: tuple[int, ...] = ()
 
-
-def look(steps: Steps, workspace: Workspace, *, now: datetime) -> Watched:
-    """Return the alerts of the last complete week, written out."""
-    period = workspace.settings.calendar.last_complete(Grain.WEEK, now)
-    found = found_in(steps, workspace, period, now=now)
-    settings = workspace.settings
-    messages = [steps.alert_message(alert_inputs(settings, found, one)) for one in found.alerts]
-    return Watched(found, tuple(messages))
+    @property
+    def events(self) -> tuple[Step, ...]:
+        """The steps with which something happened that people may want to know."""
+        return tuple(one for one in self.steps if one.event is not None)
 
 
-def has_values(found: Findings) -> bool:
-    """Return whether anything at all is known of the period; silence without it says nothing."""
-    newest = (seen[-1] for seen in found.history.values())
-    return any(one.period == found.period.key and one.value is not None for one in newest)
+def look_and_push(steps: Steps, workspace: Workspace, *, now: datetime) -> Watched:
+    """Judge what the store and the lake have, write how the alerts go on, and what is told of it.
+
+    The messages are in the outbox afterwards; nothing is sent yet.
+    """
+    found = judged(steps, workspace, now=now)
+    made = followed(workspace, found, now=now)
+    ids = push(Desk.at(steps, workspace, found, now))
+    note(workspace, WATCH, ALL, now, _looked_at(workspace, now))
+    return Watched(found, made, episodes(workspace.store), ids)
 
 
-def alert_inputs(settings: Settings, found: Findings, alert: Alert) -> AlertInputs:
-    """Return everything one alert says."""
-    return AlertInputs(
-        reader=reader_of(settings),
-        period=found.period,
-        kpi=kpi_named(alert.kpi),
-        alert=alert,
-        history=found.history,
-        assessment=found.assessment,
-        drivers=drivers_of(found.history, alert),
-        beside=found.beside.get(alert.kpi, ()),
-    )
+def is_news(workspace: Workspace, now: datetime) -> bool:
+    """Return whether anything may be other than at the last look: the facts, the day, the mood."""
+    before = last_done(workspace, WATCH, ALL)
+    if before is None or before.summary != _looked_at(workspace, now):
+        return True
+    return is_anything_due(workspace, occasion(workspace, now), now)
 
 
-def recipients(workspace: Workspace, now: datetime) -> tuple[str, ...]:
-    """Return who gets alerts now: the people named for alerts, or the operators while on trial."""
-    settings = workspace.settings
-    return settings.alerts.to if is_live(workspace, now) else settings.operators.to
+def _looked_at(workspace: Workspace, now: datetime) -> Mapping[str, str]:
+    day = workspace.settings.calendar.local_day(now)
+    judged_by = repr((workspace.settings.rules, workspace.settings.goals))
+    return {**basis_print(workspace), "day": day.isoformat(), "judged_by": mark_of([judged_by])}
 
 
-def push(
-    steps: Steps,
-    workspace: Workspace,
-    messages: Sequence[Message],
-    *,
-    now: datetime,
-    is_urgent: bool = False,
-) -> Delivered:
-    """Send each alert that has not gone out for its period yet."""
-    to, company = recipients(workspace, now), workspace.settings.company.name
-    outgoing = [Outgoing(message, to) for message in messages if to]
-    ids = put(workspace.store, outgoing, company=company)
-    return deliver(steps, workspace, ids, is_urgent=is_urgent)
+def has_values(found: Judged) -> bool:
+    """Return whether anything at all is known of the last week; silence without it says nothing."""
+    view = found.week.view
+    newest = (seen[-1] for seen in view.past.values())
+    return any(one.period == view.period.key and one.value is not None for one in newest)
 
 
 @flow(name="watch", flow_run_name="watch {config}")
 def watch(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
-    """Find what needs attention in the last complete week, and push it to whoever asked."""
+    """Judge the newest data, and push what is news to whoever asked."""
     if late := too_late():
         return late
     moment, steps = now or datetime.now(UTC), on_prefect()
     with opened(Path(config), os.environ) as workspace:
         synced = bring_in_news(steps, workspace, now=moment)
         catch_up(steps, workspace, now=moment, scope=Scope(TOLD))
-        watched = look(steps, workspace, now=moment)
-        delivered = push(steps, workspace, watched.messages, now=moment)
-    create_table_artifact(
-        rows(watched.found.alerts), key="alerts", description=f"Alerts of {watched.found.period}"
-    )
-    return _verdict(watched, delivered, [str(problem) for problem in synced.problems])
+        if is_news(workspace, moment):
+            watched = look_and_push(steps, workspace, now=moment)
+        else:
+            watched = Watched(None, (), episodes(workspace.store))
+        delivered = deliver(steps, workspace, watched.ids)
+        week = workspace.settings.calendar.last_complete(Grain.WEEK, moment)
+    create_table_artifact(rows(watched.open), key="alerts", description="Open alerts")
+    tell_prefect(watched.events)
+    return _verdict(watched, week, delivered, [str(problem) for problem in synced.problems])
 
 
-def rows(alerts: Sequence[Alert]) -> list[dict[str, str]]:
+def tell_prefect(events: Iterable[Step]) -> None:
+    """Emit an event for each alert that opened, got worse or ended."""
+    for step in events:
+        if step.episode is not None and step.event is not None:
+            emit_event(
+                f"keepwell.alert.{EVENTS[step.event]}",
+                resource={"prefect.resource.id": f"keepwell.alert.{step.episode}"},
+                payload=row(step.episode),
+            )
+
+
+def rows(open_: Sequence[Episode]) -> list[dict[str, str]]:
     """Return one row per alert: what, where, how loud, and the sentence with the counts."""
-    return [
-        {
-            "kpi": alert.kpi,
-            "segment": "" if alert.lead.cell.segment == ALL else alert.lead.cell.segment,
-            "severity": str(alert.severity),
-            "what": alert.lead.sentence,
-        }
-        for alert in alerts
-    ]
+    return [row(one) for one in open_]
 
 
-def _verdict(watched: Watched, delivered: Delivered, problems: Sequence[str]) -> State[object]:
-    period, untold = watched.found.period, " ".join(["", *problems])
+def row(episode: Episode) -> dict[str, str]:
+    """Return an alert as a row of a table."""
+    key = episode.key
+    return {
+        "kpi": key.kpi,
+        "segment": "" if key.segment == ALL else key.segment,
+        "severity": str(episode.severity),
+        "since": str(episode.since.first_day),
+        "phase": str(episode.phase),
+        "what": episode.sentence,
+    }
+
+
+def _verdict(
+    watched: Watched, week: Period, delivered: Delivered, problems: Sequence[str]
+) -> State[object]:
+    untold = " ".join(["", *problems])
     if delivered.undelivered:
         return verdict(delivered, problems, is_refused=False)
-    if not has_values(watched.found):
-        blind = f"No data for {period}: nothing can be said.{untold}"
+    if watched.found is not None and not has_values(watched.found):
+        blind = f"No data for {week}: nothing can be said.{untold}"
         return Failed(name="NoData", message=blind)
-    if watched.messages:
-        sentences = " ".join(alert.lead.sentence for alert in watched.found.alerts)
-        return Completed(name="AlertsFound", message=sentences + untold)
+    if watched.events:
+        return Completed(name="AlertsFound", message=in_words(watched.events) + untold)
     name = "QuietWithProblems" if problems else "AllQuiet"
-    return Completed(name=name, message=f"Nothing to report for {period}.{untold}")
+    count = f" {len(watched.open)} open." if watched.open else ""
+    return Completed(name=name, message=f"Nothing new to report.{count}{untold}")
+
+
+def in_words(events: Iterable[Step]) -> str:
+    """Return what happened to alerts in a sentence for each: ``New: 5 of 61 customers left``."""
+    return " ".join(
+        f"{TITLES[step.event]}: {step.reason or step.episode.sentence}"
+        for step in events
+        if step.event is not None and step.episode is not None
+    )

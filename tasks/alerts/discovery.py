@@ -43,5 +43,15 @@ def toned_down(findings: Iterable[Finding], looked_at: int) -> tuple[Finding, ..
     )
 
 
+def standing_out(findings: Iterable[Finding], looked_at: int) -> frozenset[Finding]:
+    """Return the findings whose chance is too small for luck among ``looked_at`` looks.
+
+    Those without a chance are not a matter of luck.
+    """
+    told = [one for one in findings if one.severity is not Severity.GOOD]
+    limit = cut_off((one.chance for one in told if one.chance is not None), looked_at)
+    return frozenset(one for one in told if one.chance is None or one.chance <= limit)
+
+
 def _may_count(finding: Finding) -> bool:
     return finding.rule == "spike" and finding.severity is not Severity.GOOD

@@ -2,58 +2,90 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
-from tasks.alerts.cases import Book, Question, cell_cases
+from tasks.alerts.cases import Book, Question, arrival_cases, cell_cases, goal_cases
 from tasks.catalog import RULES
-from tasks.episode import Key, Sign, Verdict
-from tasks.model import Cell, Period, Severity
+from tasks.episode import LOUD, Key, Sign, Verdict
+from tasks.rules.base import About, Case, Rule, RuleSettings
 from tasks.rules.words import counts
 
 if TYPE_CHECKING:
-    from tasks.model import Finding
-    from tasks.rules.base import Case, Rule, RuleSettings
+    from tasks.model import Finding, Period
 
-LOUD = (Severity.CRITICAL, Severity.WARNING)
+PeriodOf = Callable[[str], "Period"]
+Cases = Mapping[tuple[About, str, str, str, str], Case]
 
 
-def loud_signs(findings: Iterable[Finding], days: Period) -> Iterator[tuple[Key, Sign]]:
-    """Yield what is loud among ``findings``, each as a sign of ``days``."""
+def loud_signs(findings: Iterable[Finding], period_of: PeriodOf) -> Iterator[tuple[Key, Sign]]:
+    """Yield what is loud among ``findings``, each as a sign of the days it is about."""
     for finding in findings:
         if finding.severity in LOUD:
-            yield Key.of(finding), Sign(finding.cell.grain, days, finding)
+            sign = Sign(finding.cell.grain, period_of(finding.period), finding)
+            yield Key.of(finding), sign
 
 
 def calm_signs(
-    question: Question, book: Book, keys: Iterable[Key], findings: Iterable[Finding], days: Period
+    question: Question,
+    book: Book,
+    keys: Iterable[Key],
+    findings: Iterable[Finding],
+    period_of: PeriodOf,
 ) -> Iterator[tuple[Key, Sign]]:
     """Yield what is said of the incidents ``keys`` about which nothing loud was found.
 
     An incident whose segment was not looked at, as it is cut too fine for days, gets no sign.
     """
-    wanted = set(keys) - {Key.of(one) for one in findings if one.severity in LOUD}
-    cases = {case.history.cell: case for case in cell_cases(question, book)} if wanted else {}
     softly = {Key.of(one): one for one in findings}
-    for key in sorted(wanted, key=str):
-        case = cases.get(_cell(key, question.period))
-        if case is not None and key.rule in RULES:
-            yield key, _sign(question, case, key, softly.get(key), days)
+    quiet = {key for key in keys if key not in softly or softly[key].severity not in LOUD}
+    cases = _cases(question, book) if quiet else {}
+    for key in sorted(quiet, key=str):
+        if key.rule in RULES:
+            rule = cast("Rule", RULES.get(key.rule))
+            case = cases.get(_place(rule.about, key))
+            if case is not None:
+                yield key, _sign(question, rule, case, key, softly.get(key), period_of)
+            elif rule.about is About.CUSTOMERS and not any(book.cells()):
+                # a look at single customers alone: what is not found there has not happened
+                days = period_of(question.period.key)
+                yield key, Sign(question.period.grain, days, softly.get(key), is_calm=True)
 
 
-def _sign(question: Question, case: Case, key: Key, finding: Finding | None, days: Period) -> Sign:
-    grain, seen = question.period.grain, case.history.newest
+def _cases(question: Question, book: Book) -> Cases:
+    found = {
+        About.CELL: cell_cases(question, book),
+        About.ARRIVAL: arrival_cases(question, book),
+        About.GOAL: goal_cases(question, book),
+    }
+    return {
+        (about, cell.kpi, cell.variant, cell.segment_dimension, cell.segment): case
+        for about, cases in found.items()
+        for case in cases
+        for cell in [case.history.cell]
+    }
+
+
+def _place(about: About, key: Key) -> tuple[About, str, str, str, str]:
+    return about, key.kpi, key.variant, key.segment_dimension, key.segment
+
+
+def _sign(
+    question: Question,
+    rule: Rule,
+    case: Case,
+    key: Key,
+    finding: Finding | None,
+    period_of: PeriodOf,
+) -> Sign:
+    grain, seen = case.history.cell.grain, case.history.newest
+    days = period_of((case.goal_period or case.period).key)
     if seen is None or seen.value is None:
         return Sign(grain, days, trouble=Verdict.NO_DATA, reason="There is no value.")
-    rule = cast("Rule", RULES.get(key.rule))
     settings = cast("RuleSettings", question.rules.settings_of(rule, key.kpi, grain))
     asked = rule.is_calm
     is_calm = finding is None if asked is None else asked(case, settings, key.direction)
     return Sign(grain, days, finding, is_calm, known=counts(seen, case.subject))
-
-
-def _cell(key: Key, period: Period) -> Cell:
-    return Cell(key.kpi, key.variant, period.grain, key.segment_dimension, key.segment)
 
 
 def by_key(signs: Iterable[tuple[Key, Sign]]) -> Mapping[Key, tuple[Sign, ...]]:

@@ -119,6 +119,9 @@ class Alerts(Part):
     holidays: Annotated[
         Holidays, Field(description="warnings wait as well: a country code, or a list of dates")
     ] = ()
+    most_pushes: Annotated[
+        int, Field(ge=1, description="alerts pushed at once; the rest stand in the digest")
+    ] = 5
 
 
 class Operators(Part):

@@ -1,0 +1,223 @@
+"""What does an alert say when it opens, gets worse, and ends? What its look at the data shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from flows.briefing import drivers_of, reader_of
+from flows.judging import Judged, Look, is_current, subjects_of
+from flows.lakeside import facts_of
+from flows.occasion import occasion, trial
+from flows.steps import Steps
+from flows.surroundings import beside_alerts
+from flows.workspace import Workspace
+from tasks.alerts.due import Occasion
+from tasks.alerts.explains import overlaps
+from tasks.alerts.families import said_by
+from tasks.alerts.grouping import grouped
+from tasks.alerts.telling import cell_of, finding_of
+from tasks.engine.basis import basis_of
+from tasks.engine.members import Question
+from tasks.episode import LOUD, Ending, Episode, Event, Key
+from tasks.kpis.base import kpi_named
+from tasks.messages.inputs import AlertInputs, RecoveryInputs
+from tasks.model import ALL, Alert, Finding, Grain, Member, Message, Period, Severity
+from tasks.store import is_listened
+from tasks.store.alertlog import alert_log
+
+DAY = timedelta(days=1)
+LOUDEST_FIRST = (Severity.CRITICAL, Severity.WARNING)
+TRIAL = "trial "  # before the key of a message that only operators got
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One alert as people will read it, the look it is from, and the episodes it tells of.
+
+    The first of ``episodes`` is the one that speaks.
+    """
+
+    alert: Alert
+    look: Look
+    episodes: tuple[Episode, ...]
+
+    @property
+    def speaker(self) -> Episode:
+        """The episode the message is named after."""
+        return self.episodes[0]
+
+    def with_more(self, episodes: Iterable[Episode]) -> Told:
+        """Return the alert as one that tells of these episodes as well."""
+        return replace(self, episodes=(*self.episodes, *episodes))
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where alerts are written: what was judged when, on which occasion, and who gets them."""
+
+    steps: Steps
+    workspace: Workspace
+    found: Judged
+    occasion: Occasion
+    now: datetime
+    people: tuple[str, ...]
+    operators: tuple[str, ...]
+
+    @classmethod
+    def at(cls, steps: Steps, workspace: Workspace, found: Judged, now: datetime) -> Desk:
+        """Return the desk of this moment; while alerts are on trial operators get all of them."""
+        settings, moment = workspace.settings, occasion(workspace, now)
+        operators = settings.operators.to
+        people = settings.alerts.to if moment.is_live else operators
+        return cls(steps, workspace, found, moment, now, people, operators)
+
+    def opening(self, news: Iterable[Episode]) -> tuple[Told, ...]:
+        """Return the alerts that tell of these episodes, one for each KPI, most urgent first."""
+        left = {one.key: one for one in news}
+        told: list[Told] = []
+        for alert, look in sorted(self._alerts(left), key=_urgency):
+            keys = [Key.of(one) for one in (alert.lead, *alert.others)]
+            mine = [left[key] for key in dict.fromkeys(keys) if key in left]
+            before = next((one for one in told if _is_same_news(alert, one.alert)), None)
+            if before is not None:
+                told[told.index(before)] = before.with_more(mine)
+            elif mine:
+                told.append(Told(alert, look, tuple(mine)))
+            for one in mine:
+                del left[one.key]
+        return (*told, *(self._unseen(one) for one in left.values()))
+
+    def _alerts(self, news: dict[Key, Episode]) -> Iterator[tuple[Alert, Look]]:
+        subjects = subjects_of(self.workspace.settings)
+        for look in self.found.looks:
+            findings = tuple(
+                one for one in look.findings if one.severity not in LOUD or Key.of(one) in news
+            )
+            for alert in grouped(replace(look.assessment, findings=findings), subjects):
+                yield alert, look
+
+    def _unseen(self, episode: Episode) -> Told:
+        """Return the alert of an episode that is not over, though no look finds it loud now."""
+        finding = finding_of(episode)
+        alert = Alert(episode.key.kpi, finding.period, episode.severity, finding)
+        return Told(alert, self.look_at(episode.key, episode.newest.grain), (episode,))
+
+    def look_at(self, key: Key, grain: Grain) -> Look:
+        """Return the look that shows best what ``key`` is about."""
+        cell = cell_of(key, grain)
+        known = (look for look in reversed(self.found.looks) if is_current(look, cell))
+        return next(known, self.found.week)
+
+    def alert(self, told: Told, *, more: int = 0) -> Message:
+        """Return the message that tells of an alert that has opened."""
+        return self._named(self.steps.alert_message(self._inputs(told, more)), told.speaker)
+
+    def escalation(self, told: Told) -> Message:
+        """Return the message that tells that an alert has become worse."""
+        episode = told.speaker
+        before = replace(
+            finding_of(episode),
+            severity=episode.first.severity or episode.severity,
+            chance=episode.first.chance,
+            sentence=self._said_first(episode),
+        )
+        since = self._known_as(episode.opened)
+        inputs = replace(self._inputs(told, 0), worse_than=before, since=since)
+        return self._named(self.steps.alert_message(inputs), episode)
+
+    def _said_first(self, episode: Episode) -> str:
+        if episode.id is None:
+            return episode.sentence
+        log = alert_log(self.workspace.store, episode_id=episode.id)
+        return next((one.note for one in log if one.what == Event.OPENED), episode.sentence)
+
+    def recovery(self, episode: Episode) -> Message:
+        """Return the message that tells how an alert ended."""
+        ended = self._known_as(episode.ended or episode.newest)
+        since = self._known_as(episode.since)
+        look = self.look_at(episode.key, ended.grain)
+        finding = finding_of(episode)
+        inputs = RecoveryInputs(
+            reader=reader_of(self.workspace.settings),
+            period=ended,
+            kpi=kpi_named(episode.key.kpi),
+            finding=replace(finding, period=self._known_as(episode.opened).key),
+            ending=episode.ending or Ending.CALM,
+            since=since,
+            lasted=_periods(since, ended),
+            history=look.view.past,
+            number=episode.id or 0,
+            trial=trial(self.workspace, self.now),
+        )
+        return self._named(self.steps.recovery_message(inputs), episode)
+
+    def _known_as(self, period: Period) -> Period:
+        """Return a period by the name people have for it: that of its last day."""
+        return self.workspace.settings.calendar.containing(period.grain, period.end_day - DAY)
+
+    def _inputs(self, told: Told, more: int) -> AlertInputs:
+        look, workspace, alert = told.look, self._workspace_of(told.look), told.alert
+        alert = replace(alert, members=self._members(alert.lead, look))
+        beside = beside_alerts(
+            self.steps, workspace, [alert], look.assessment, look.view.past, self.now
+        )
+        return AlertInputs(
+            reader=reader_of(workspace.settings),
+            period=look.days,
+            kpi=kpi_named(alert.kpi),
+            alert=alert,
+            history=look.view.past,
+            assessment=look.assessment,
+            drivers=drivers_of(look.view.past, alert),
+            beside=beside.get(alert.kpi, ()),
+            number=told.speaker.id or 0,
+            episode=str(told.speaker),
+            buttons=is_listened(workspace.store, self.now),
+            more=more,
+            trial=trial(self.workspace, self.now),
+        )
+
+    def _workspace_of(self, look: Look) -> Workspace:
+        return replace(self.workspace, settings=look.view.settings)
+
+    def _members(self, lead: Finding, look: Look) -> tuple[Member, ...]:
+        cell = lead.cell
+        if cell.segment_dimension not in {ALL, *look.view.settings.segments}:
+            return ()  # what happened at one customer names it
+        question = Question(cell.kpi, self._days(lead, look), cell.segment_dimension, cell.segment)
+        # who left today is found only if today counts as over; it closes where the data end
+        moment = self.now if look.view.is_over else self.now + DAY
+        facts, basis = facts_of(self.workspace), basis_of(look.view.settings)
+        (members,) = self.steps.behind(facts, basis, [question], moment)
+        return tuple(members)
+
+    def _days(self, lead: Finding, look: Look) -> Period:
+        is_goal = lead.period != look.view.period.key
+        return self.workspace.settings.calendar.period(lead.period) if is_goal else look.days
+
+    def _named(self, message: Message, episode: Episode) -> Message:
+        return replace(message, subject_key=self.key_of(episode), period=episode.opened.key)
+
+    def key_of(self, episode: Episode) -> str:
+        """Return what the outbox calls the messages about an episode."""
+        return str(episode) if self.occasion.is_live else f"{TRIAL}{episode}"
+
+
+def _is_same_news(alert: Alert, told: Alert) -> bool:
+    """Return whether an alert from another look says what one that is told already says."""
+    if alert.kpi != told.kpi and alert.kpi not in said_by(told.kpi):
+        return False
+    return any(overlaps(alert.lead.cell, one.cell) for one in (told.lead, *told.others))
+
+
+def _urgency(pair: tuple[Alert, Look]) -> tuple[int, float, str]:
+    alert, _ = pair
+    chance = alert.lead.chance if alert.lead.chance is not None else 1.0
+    return LOUDEST_FIRST.index(alert.severity), chance, alert.kpi
+
+
+def _periods(first: Period, last: Period) -> int:
+    length = max(first.end_day - first.first_day, DAY)
+    return max((last.end_day - first.first_day) // length, 1)

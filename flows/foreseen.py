@@ -1,0 +1,112 @@
+"""What would a watch say now? Found out without writing anything, and told as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from flows.alerting import Desk
+from flows.incidents import as_stepped, stepped
+from flows.judging import Judged, judged
+from flows.measure import How, compute_only
+from flows.plan import TOLD, Scope, periods_due, told
+from flows.pushing import owed
+from flows.steps import Steps
+from flows.untouched import facts_as_they_would_be, is_there
+from flows.watch import TITLES, Watched, has_values, rows
+from flows.workspace import Workspace, settings_at
+from tasks.episode import Episode, Key, Step
+from tasks.errors import KeepwellError
+from tasks.model import ALL
+from tasks.store import open_store
+from tasks.store.episodes import newest_episodes
+
+SCREEN = ("screen:you",)  # who reads it here, whoever would get it
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a watch would do: the messages it would push, and where the alerts would stand."""
+
+    text: str
+    rows: tuple[Mapping[str, str], ...]
+    is_worth_attention: bool
+    problems: tuple[KeepwellError, ...]
+    exit_code: int
+
+
+def foreseen(steps: Steps, config: Path, environ: Mapping[str, str], now: datetime) -> Foreseen:
+    """Return what a watch would say at ``now``; neither store nor lake are written to."""
+    with facts_as_they_would_be(steps, config, environ, now) as view:
+        workspace = view.workspace
+        due = periods_due(workspace, now, Scope(TOLD))
+        how = How(kpis=told(workspace.settings))
+        fresh = compute_only(steps, workspace, due, now=now, how=how).observations
+        found = judged(steps, workspace, now=now, fresh=fresh)
+        known = _known(config, environ)
+        made = stepped(workspace.settings, known, found, workspace.settings.calendar.local_day(now))
+        alerts = as_stepped(known, made)
+        messages = _messages(steps, workspace, found, alerts, now)
+    open_ = tuple(one for one in alerts if one.is_open)
+    watched = Watched(found, made, open_)
+    return Foreseen(
+        "\n\n".join([*messages, lines(watched)]),
+        tuple(rows(open_)),
+        bool(open_) or not has_values(found),
+        view.problems,
+        view.exit_code,
+    )
+
+
+def _known(config: Path, environ: Mapping[str, str]) -> Mapping[Key, Episode]:
+    """Return the newest episodes of the company's own store, whatever store is looked at."""
+    settings = settings_at(config, environ)
+    if not is_there(settings):
+        return {}
+    with open_store(settings.store_url) as store:
+        return newest_episodes(store)
+
+
+def _messages(
+    steps: Steps,
+    workspace: Workspace,
+    found: Judged,
+    alerts: Sequence[Episode],
+    now: datetime,
+) -> list[str]:
+    """Return the text of each message that would be pushed, to whomever."""
+    desk = replace(Desk.at(steps, workspace, found, now), people=SCREEN, operators=SCREEN)
+    return [outgoing.message.text for notice in owed(desk, alerts) for outgoing in notice.outgoing]
+
+
+def lines(watched: Watched) -> str:
+    """Return a line for each alert that is new, over, or still open; or that all is quiet."""
+    if watched.found is None:
+        return "Nothing is new since the last look."
+    week = watched.found.week.view.period
+    if not has_values(watched.found):
+        return f"No data for {week}: nothing can be said."
+    said = [*_news(watched.events), *_still_open(watched)]
+    return "\n".join(said) if said else f"All quiet in {week}."
+
+
+def _news(events: Iterable[Step]) -> Iterator[str]:
+    for step in events:
+        if step.event is not None and step.episode is not None:
+            said = step.reason or step.episode.sentence
+            yield f"{TITLES[step.event]}: {_where(step.episode)}{said}"
+
+
+def _still_open(watched: Watched) -> Iterator[str]:
+    new = {step.episode.key for step in watched.events if step.episode is not None}
+    for one in watched.open:
+        if one.key not in new:
+            yield f"Open since {one.since.first_day}: {_where(one)}{one.sentence}"
+
+
+def _where(episode: Episode) -> str:
+    key = episode.key
+    segment = "" if key.segment == ALL else f" {key.segment}"
+    return f"{key.kpi}{segment} ({episode.severity}). "

@@ -1,0 +1,78 @@
+"""How do alerts go on? What every look says now is stepped through their law, and written once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from typing import cast
+
+from flows.judging import Judged
+from flows.workspace import Workspace
+from tasks.alerts.lifecycle import advance
+from tasks.catalog import RULES
+from tasks.config import Settings
+from tasks.episode import Episode, Key, Limits, Phase, Sign, Step
+from tasks.errors import Overtaken
+from tasks.model import Grain
+from tasks.rules.base import Rule, RuleSettings
+from tasks.store.episodes import newest_episodes, record
+
+TIMES = 5  # somebody else was faster: what they wrote is read, and gone on from
+
+
+def followed(workspace: Workspace, found: Judged, *, now: datetime) -> tuple[Step, ...]:
+    """Write how every alert goes on, and return the steps that were news.
+
+    Raises ``Overtaken`` where other processes were faster time after time.
+    """
+    today = workspace.settings.calendar.local_day(now)
+    for attempt in range(TIMES):
+        steps = stepped(workspace.settings, newest_episodes(workspace.store), found, today)
+        try:
+            record(workspace.store, steps, today=today)
+        except Overtaken:
+            if attempt == TIMES - 1:
+                raise
+        else:
+            return steps
+    return ()
+
+
+def stepped(
+    settings: Settings, known: Mapping[Key, Episode], found: Judged, today: date
+) -> tuple[Step, ...]:
+    """Return what the looks make of the alerts that are ``known``, and which new ones open."""
+    going_on = [key for key, one in known.items() if one.phase is not Phase.CLOSED]
+    return tuple(
+        step
+        for key, signs in found.signs(going_on).items()
+        for step in _stepped(settings, known.get(key), key, signs, today)
+        if step.is_news
+    )
+
+
+def _stepped(
+    settings: Settings,
+    episode: Episode | None,
+    key: Key,
+    signs: tuple[Sign, ...],
+    today: date,
+) -> Iterator[Step]:
+    for sign in signs:
+        step = advance(episode, sign, _limits(settings, key, sign.grain), today=today)
+        episode = step.episode
+        yield step
+
+
+def as_stepped(known: Mapping[Key, Episode], steps: Iterable[Step]) -> tuple[Episode, ...]:
+    """Return the alerts that are open, or end with ``steps``, as they would be stored."""
+    now = {one.key: one for one in known.values() if one.is_open}
+    now |= {step.episode.key: step.episode for step in steps if step.episode is not None}
+    return tuple(now.values())
+
+
+def _limits(settings: Settings, key: Key, grain: Grain) -> Limits:
+    """Return how patient the law is with a rule: it may wait until a finding has lasted."""
+    rule = cast("Rule", RULES.get(key.rule))
+    asked = cast("RuleSettings", settings.rules.settings_of(rule, key.kpi, grain))
+    return Limits(opens_after=asked.lasting)

@@ -1,0 +1,48 @@
+"""Which alerts are news, and which repeat what people were told already?
+
+Where a customer can be in both segments, and one KPI follows from the other or is the same, two
+alerts are about one incident. The first that was told speaks for the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tasks.alerts.explains import overlaps
+from tasks.alerts.families import said_by
+from tasks.episode import Episode, Key
+from tasks.model import Cell, Finding, Grain
+
+
+def told_by(episode: Episode, others: Iterable[Episode]) -> Episode | None:
+    """Return which of ``others``, all of them told and open, says the same as ``episode``."""
+    return next((one for one in others if _is_one_incident(episode.key, one.key)), None)
+
+
+def _is_one_incident(one: Key, other: Key) -> bool:
+    if one == other or one.rule == "event" or other.rule == "event":
+        return False  # every large customer is a story of their own
+    is_about_data = "data" in (one.direction, other.direction)
+    return (
+        (one.kpi == other.kpi or one.kpi in said_by(other.kpi) or other.kpi in said_by(one.kpi))
+        and overlaps(cell_of(one), cell_of(other))
+        and (not is_about_data or one.direction == other.direction)
+    )
+
+
+def cell_of(key: Key, grain: Grain = Grain.WEEK) -> Cell:
+    """Return the cell a key is about, at ``grain``."""
+    return Cell(key.kpi, key.variant, grain, key.segment_dimension, key.segment)
+
+
+def finding_of(episode: Episode) -> Finding:
+    """Return what an episode is about as a finding, for when no look finds it any more."""
+    return Finding(
+        rule=episode.key.rule,
+        cell=cell_of(episode.key, episode.newest.grain),
+        period=episode.newest.key,
+        severity=episode.severity,
+        direction=episode.key.direction,
+        sentence=episode.sentence,
+        chance=episode.chance,
+    )
