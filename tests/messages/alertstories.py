@@ -295,8 +295,12 @@ def more_hostile_end() -> RecoveryInputs:
     longest = replace(HOSTILE[5], name=HOSTILE[5].name[:90])
     said = f"{longest.name} {HOSTILE[9].name} {HOSTILE[10].name}"
     calm = hostile_end()
-    where = replace(CHURN, segment=HOSTILE[7].name)  # a semicolon in it would end a clause
-    return replace(calm, finding=replace(calm.finding, sentence=said, cell=where), trial=None)
+    return replace(calm, finding=replace(calm.finding, sentence=said), trial=None)
+
+
+def hostile_place() -> RecoveryInputs:
+    where = replace(CHURN, segment=HOSTILE[7].name)  # a semicolon in it ends a clause
+    return replace(over(), finding=replace(over().finding, cell=where))
 
 
 RECOVERIES = {
@@ -305,5 +309,6 @@ RECOVERIES = {
     "no_data": gone,
     "hostile_names": hostile_end,
     "hostile_names_2": more_hostile_end,
+    "hostile_names_3": hostile_place,
     "corrected": corrected,
 }
