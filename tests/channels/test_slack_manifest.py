@@ -52,7 +52,8 @@ def test_without_those_for_files_only_the_charts_are_missing(scope):
 
 def test_the_app_is_a_plain_bot_called_keepwell():
     assert MANIFEST["features"]["bot_user"]["display_name"] == "Keepwell"
-    assert MANIFEST["settings"]["socket_mode_enabled"] is False
+    assert MANIFEST["settings"]["socket_mode_enabled"] is True
+    assert MANIFEST["settings"]["interactivity"] == {"is_enabled": True}
     assert "event_subscriptions" not in MANIFEST["settings"]
     assert set(MANIFEST["oauth_config"]["scopes"]) == {"bot"}
 

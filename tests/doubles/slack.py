@@ -28,7 +28,10 @@ from tests.doubles.slack_workspace import Hook, Posted, Workspace
 
 ANY = "*"
 MOMENTS = ("received", "accepted", "answered")
-TAKES_JSON = {"chat.postMessage", "conversations.open", "files.completeUploadExternal"}
+TAKES_JSON = {
+    *("chat.postMessage", "conversations.open", "files.completeUploadExternal"),
+    *("chat.postEphemeral", "views.open"),
+}
 JSON = {"Content-Type": "application/json; charset=utf-8"}
 TEXT = {"Content-Type": "text/html"}
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from tests.doubles.slack_limits import complaints, too_long_in_all
+from tests.doubles.slack_views import open_view
 from tests.doubles.slack_workspace import File, Place, Posted, Token, Workspace
 
 Answer = dict[str, Any]
@@ -146,7 +147,38 @@ def users_info(workspace: Workspace, holder: Token, arguments: Arguments, _home:
     person = workspace.people.get(str(arguments.get("user")))
     if person is None:
         raise No("user_not_found")
-    return {"user": {"id": person.id, "deleted": not person.active, "is_bot": person.bot}}
+    profile = {"display_name": person.name, "real_name": person.name}
+    known = {"id": person.id, "deleted": not person.active, "is_bot": person.bot}
+    return {"user": {**known, "profile": profile} if person.name else known}
+
+
+def post_ephemeral(workspace: Workspace, holder: Token, arguments: Arguments, _home: str) -> Answer:
+    _demand(holder, "chat:write")
+    place = workspace.places.get(str(arguments.get("channel")))
+    if place is None or place.hidden or not place.member:
+        raise No("channel_not_found")
+    if arguments.get("user") not in workspace.people:
+        raise No("user_not_in_channel")
+    check_content(workspace, arguments)
+    workspace.whispers.append(dict(arguments))
+    return {"message_ts": workspace.new_ts()}
+
+
+def views_open(workspace: Workspace, _holder: Token, arguments: Arguments, _home: str) -> Answer:
+    opened = open_view(workspace, arguments)
+    if isinstance(opened, str):
+        raise No(opened)
+    return opened
+
+
+def connections_open(
+    workspace: Workspace, holder: Token, _arguments: Arguments, _home: str
+) -> Answer:
+    if "connections:write" not in holder.scopes:
+        raise No("not_allowed_token_type")
+    if workspace.open_link is None:
+        raise No("forbidden_team")  # Socket Mode is switched off
+    return {"url": workspace.open_link()}
 
 
 def post_message(workspace: Workspace, holder: Token, arguments: Arguments, _home: str) -> Answer:
@@ -260,7 +292,9 @@ def files_info(workspace: Workspace, holder: Token, arguments: Arguments, _home:
 
 
 METHODS: Mapping[str, Callable[[Workspace, Token, Arguments, str], Answer]] = {
+    "apps.connections.open": connections_open,
     "auth.test": auth_test,
+    "chat.postEphemeral": post_ephemeral,
     "chat.postMessage": post_message,
     "conversations.history": conversations_history,
     "conversations.info": conversations_info,
@@ -272,4 +306,5 @@ METHODS: Mapping[str, Callable[[Workspace, Token, Arguments, str], Answer]] = {
     "files.info": files_info,
     "users.info": users_info,
     "users.lookupByEmail": users_lookup_by_email,
+    "views.open": views_open,
 }

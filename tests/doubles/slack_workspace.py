@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -87,6 +87,7 @@ class Person:
     email: str
     active: bool = True
     bot: bool = False
+    name: str = ""
 
 
 @dataclass(slots=True)
@@ -132,6 +133,10 @@ class Workspace:
     tokens: dict[str, Token] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     hooks: dict[str, Hook] = field(default_factory=dict)
+    whispers: list[Mapping[str, Any]] = field(default_factory=list)  # seen by one person only
+    views: list[tuple[str, str, Any]] = field(default_factory=list)  # modals: id, whose, what
+    triggers: dict[str, tuple[str, float]] = field(default_factory=dict)
+    open_link: Callable[[], str] | None = None  # what Socket Mode is opened with, where it is on
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
     _last_ts: int = 0
 
