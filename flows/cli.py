@@ -25,6 +25,7 @@ from flows.commands import (
     import_history,
     init,
     kpis,
+    listen,
     measure,
     outbox,
     reconcile,
@@ -54,7 +55,7 @@ app = typer.Typer(
 )
 for command in (
     *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile),
-    *(status, kpis, schema),
+    *(status, kpis, listen, schema),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)
