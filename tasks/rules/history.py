@@ -37,7 +37,8 @@ class History:
     """The observations of one cell and the periods they belong to, oldest first.
 
     The arrays have one place for every period from the first to the last; a period without a value
-    is NaN, so that a gap in the data never looks like a quick succession. ``worked_out`` keeps what
+    is NaN, so that a gap in the data never looks like a quick succession, and so is one of another
+    definition than the newest. ``worked_out`` keeps what
     several rules need and is dear to find out; it follows from the rest.
     """
 
@@ -107,6 +108,18 @@ class History:
         )
 
     @cached_property
+    def deviations(self) -> Floats:
+        """The standard deviations of one unit: an answer, an amount; NaN where none is known."""
+        n = np.where(self.sizes > 1, self.sizes, np.nan)
+        scatter = (self.squares - self.numerators**2 / n) / (n - 1)
+        return np.asarray(np.sqrt(np.maximum(scatter, 0.0)))
+
+    @property
+    def has_denominators(self) -> bool:
+        """Whether the KPI is something over something else."""
+        return any(seen.denominator is not None for seen in self._weighed)
+
+    @cached_property
     def values(self) -> Floats:
         """The KPI values; NaN where there is none."""
         below = np.where(self.denominators > 0, self.denominators, np.nan)
@@ -130,7 +143,14 @@ class History:
         spread = np.full(len(self), np.nan)
         if seen:
             spread[self._places] = seen
+            spread[self._places[self._is_foreign]] = np.nan
         return spread
+
+    @cached_property
+    def _is_foreign(self) -> NDArray[np.bool_]:
+        """Which observations are of another definition than the newest: not to be compared."""
+        version = self.observations[-1].definition_version
+        return np.array([seen.definition_version != version for seen in self.observations])
 
 
 def _of_size(seen: Observation, size: Decimal) -> Observation:

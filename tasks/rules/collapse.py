@@ -1,0 +1,77 @@
+"""Are the data all there? A sample that lost its half says nothing of what it is a sample of.
+
+A sample is taken for incomplete when it has less than half of its usual size, and that is neither
+chance (four square roots of the usual size) nor what its own past would make one expect. A count or
+a sum has no sample but itself: it is doubted where it fell by half, luck can't explain it, and it
+would be good news.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from tasks.model import Family
+from tasks.rules.history import Floats
+from tasks.rules.lags import look_back, median
+from tasks.rules.panel import Panel
+from tasks.rules.scales import COUNTED, Flags, Scale, Scales
+from tasks.rules.surprise import Surprise
+
+SAMPLED = frozenset(
+    {
+        Family.BINOMIAL,
+        Family.MEAN_BOUNDED,
+        Family.RATIO_OF_SUMS,
+        Family.QUANTILE,
+    }
+)
+SUMMED = COUNTED | {Family.SUM_HEAVY}
+BEYOND_BELIEF = 1e-4
+RECENT = 8
+RECENT_ENOUGH = 5
+LOST_SHARE = 0.5
+LOST_SPREADS = 4.0  # in square roots of the usual size: chance does not lose so much
+LONG, LONG_ENOUGH = 26, 12  # periods by which a sample's own steadiness is known
+STEADY_SPREADS = 5.0
+LEAST_SPREAD = 0.1  # no sample is steadier than this, in logarithms
+
+
+def incomplete(panel: Panel, scales: Scales, found: Mapping[str, Surprise], bad: str) -> Flags:
+    """Return where the data look incomplete; ``bad`` is the side that is bad for the business."""
+    if panel.is_level:
+        return np.zeros(panel.values.shape, dtype=np.bool_)
+    if panel.family in SUMMED and bad == "up":
+        return _has_fallen(scales.up, found["down"])
+    return has_lost_its_half(panel.sizes) & (panel.family in SAMPLED)
+
+
+def has_lost_its_half(sizes: Floats) -> Flags:
+    """Return where a sample, of cells by periods, is not even half of what it usually is."""
+    columns = np.arange(sizes.shape[1])
+    before = np.concatenate([np.full((len(sizes), 1), np.nan), sizes[:, :-1]], axis=1)
+    recent = look_back(before, columns, RECENT)
+    usual = np.where(np.isfinite(recent).sum(-1) >= RECENT_ENOUGH, median(recent), np.nan)
+    is_beyond_chance = usual - sizes > LOST_SPREADS * np.sqrt(usual)
+    is_unsteady = _is_unsteady(sizes, look_back(before, columns, LONG))
+    return np.asarray((sizes < LOST_SHARE * usual) & (is_beyond_chance | is_unsteady))
+
+
+def _has_fallen(scale: Scale, found: Surprise) -> Flags:
+    """Return where something that adds up has fallen by half, beyond belief, in one period."""
+    amounts = scale.rates if scale.counted is not None else np.exp(scale.rates)
+    before = np.concatenate([np.full((len(amounts), 1), np.nan), amounts[:, :-1]], axis=1)
+    usual = median(look_back(before, np.arange(amounts.shape[1]), RECENT))
+    is_sudden = (found.length == 1) & (found.chance < BEYOND_BELIEF)
+    return np.asarray((amounts < LOST_SHARE * usual) & is_sudden)
+
+
+def _is_unsteady(sizes: Floats, before: Floats) -> Flags:
+    """Return where a size is far below all it has been, by how steady it has been."""
+    past = np.log(np.maximum(before, 0.5))
+    middle = median(past)
+    spread = np.maximum(1.4826 * median(np.abs(past - middle[..., None])), LEAST_SPREAD)
+    is_known = np.isfinite(before).sum(-1) >= LONG_ENOUGH
+    far = middle - np.log(np.maximum(sizes, 0.5))
+    return np.asarray(is_known & (far > STEADY_SPREADS * spread))

@@ -1,0 +1,311 @@
+"""On which scale does a KPI's noise have one size, and how large is it there?
+
+Counts and shares stay rates, whose chance noise follows from the rate itself. Ratios, quantiles
+and high sums are judged by their logarithm, low sums by their cube root, means as they are, stocks
+by their growth from one close to the next. Holidays, quarter ends and weekdays are taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tasks.model import Family, Grain
+from tasks.rules.history import Floats
+from tasks.rules.lags import around, trailing_mean
+from tasks.rules.level import MEMORY, Noise
+from tasks.rules.panel import Panel, Places
+from tasks.rules.seasons import MARGIN, Occasions, Seasons, learned, no_seasons
+
+Flags = NDArray[np.bool_]
+
+COUNTED = frozenset({Family.COUNT, Family.COUNT_RATE})
+EVENTS = COUNTED | {Family.BINOMIAL}
+AMOUNTS = frozenset({Family.SUM_HEAVY, Family.RATIO_OF_SUMS, Family.QUANTILE})
+JUDGED = EVENTS | AMOUNTS | {Family.MEAN_BOUNDED}
+BEYOND_CHANCE = 0.15  # assumed: chance variance is exceeded by so much of itself
+COUNTS_BEYOND_CHANCE = 0.5  # counts of tickets or orders come in bunches
+WANDER = 0.03  # rates drift by so much of themselves between the past and now
+LEAST_EVENTS = 0.5  # a year without one event does not make the next event impossible
+FIRST_VALUES = 8  # by these it is decided what kind of numbers a cell has
+DEEPEST = 0.05  # no occasion takes more than all but this share
+NEXT_TO_NOTHING = 0.03  # an amount of nothing counts as so much of the usual: it has no logarithm
+TYPICAL_SIZE = 13  # periods by which the number of deals to expect is known
+MEAN_DISTANCE = 0.798  # of a draw from the normal law, in standard deviations
+FAR = 3.0  # distances count up to so much of the usual distance
+DIFFERENT = 0.01  # what keeps the weight of a very large segment finite
+NOTHING = 1e-12
+OF_COUNTS = Occasions(0.35, 0.05)
+OF_SUMS = Occasions(0.35, 0.4)
+OF_RATES = Occasions(0.06, 0.02)
+OF_MEANS = Occasions(0.1, 0.03)
+
+
+def _rarer(level: Floats) -> Floats:
+    return np.minimum(level, np.maximum(1 - level, NOTHING))
+
+
+def _some(level: Floats, exposed: Floats) -> Floats:
+    return np.maximum(level, LEAST_EVENTS / np.maximum(exposed, 1.0))
+
+
+COUNTS = Noise(
+    unit=lambda level, _: np.maximum(level, NOTHING),
+    size=lambda level, _: level,
+    assumed=COUNTS_BEYOND_CHANCE,
+    wander=WANDER,
+    tame=_some,
+)
+SHARES = Noise(
+    unit=lambda level, _: np.maximum(level * (1 - np.minimum(level, 0.99)), NOTHING),
+    size=lambda level, _: _rarer(level),
+    assumed=BEYOND_CHANCE,
+    wander=WANDER,
+    tame=_some,
+)
+PLAIN = Noise(
+    unit=lambda _, pooled: pooled,
+    size=lambda _, pooled: np.sqrt(pooled),
+    assumed=BEYOND_CHANCE,
+    wander=WANDER / 3,  # of what single answers differ by, which is more than what levels do
+)
+LOGARITHMS = Noise(
+    unit=lambda _, pooled: pooled,
+    size=lambda level, _: np.ones_like(level),
+    assumed=BEYOND_CHANCE,
+    wander=WANDER * 2 / 3,
+)
+ROOTS = Noise(
+    unit=lambda level, pooled: pooled * (level / 3) ** 2,
+    size=lambda level, _: np.abs(level) / 3,
+    assumed=BEYOND_CHANCE,
+    wander=WANDER,
+)
+
+
+class Counted(NamedTuple):
+    """The bare numbers where something is counted: so many events of so many."""
+
+    events: Floats
+    trials: Floats
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What a panel looks like on one scale, the calendar's effects taken out.
+
+    By chance, ``rates`` have the variance ``noise.unit(level, pooled) / exposures``; ``pooled`` is
+    what the periods so far tell of one unit. ``unsure`` is the variance that the calendar's effects
+    leave, in squares of ``noise.size``. Where ``is_turned``, up and down have changed places: the
+    rarer of two opposites is counted. ``stock`` is the level before each move, where it moves one
+    by one.
+    """
+
+    grain: Grain
+    noise: Noise
+    rates: Floats
+    exposures: Floats
+    pooled: Floats
+    unsure: Floats
+    is_turned: Flags
+    counted: Counted | None = None
+    stock: Floats | None = None
+
+    def since(self, column: int, row: int) -> Scale:
+        """Return one row of the scale as if nothing had been known before ``column``."""
+        only = slice(row, row + 1)
+        hidden = np.arange(self.rates.shape[1]) < column
+        return replace(
+            self,
+            rates=np.where(hidden, np.nan, self.rates[only]),
+            exposures=self.exposures[only],
+            pooled=self.pooled[only],
+            unsure=self.unsure[only],
+            is_turned=self.is_turned[only],
+            counted=self.counted and Counted(*(each[only] for each in self.counted)),
+            stock=None if self.stock is None else self.stock[only],
+        )
+
+
+class Scales(NamedTuple):
+    """The scales for what is too high and for what is too low; for most families they are one."""
+
+    up: Scale
+    down: Scale
+
+    def since(self, column: int, row: int) -> Scales:
+        """Return one row as if nothing had been known before ``column``."""
+        up = self.up.since(column, row)
+        return Scales(up, up if self.down is self.up else self.down.since(column, row))
+
+
+def scales_of(panel: Panel) -> Scales:
+    """Return the scales on which the cells of ``panel`` are judged; ``kinds_of`` split it."""
+    if panel.is_level:
+        return _both(_growth(panel))
+    if panel.family in EVENTS:
+        return _both(_events(panel))
+    if panel.family is Family.SUM_HEAVY:
+        return _sums(panel)
+    return _both(_means(panel) if panel.family is Family.MEAN_BOUNDED else _logarithms(panel))
+
+
+def kinds_of(panel: Panel) -> Iterator[tuple[Places, Panel]]:
+    """Yield the panel in parts, with their rows: amounts that may be negative stay as they are."""
+    if panel.family not in AMOUNTS and not panel.is_level:
+        yield np.arange(len(panel.values)), panel
+        return
+    is_signed = np.array([bool((_first(row) <= 0).any()) for row in panel.values])
+    for rows in (np.flatnonzero(~is_signed), np.flatnonzero(is_signed)):
+        if not rows.size:
+            continue
+        part = panel.of(rows)
+        is_plain = bool(is_signed[rows[0]])
+        yield rows, replace(part, family=Family.MEAN_BOUNDED) if is_plain else part
+
+
+def _both(scale: Scale) -> Scales:
+    return Scales(scale, scale)
+
+
+def _first(values: Floats) -> Floats:
+    return np.asarray(values[np.isfinite(values)][:FIRST_VALUES])
+
+
+def _events(panel: Panel) -> Scale:
+    is_share = panel.family is Family.BINOMIAL
+    trials = np.where(np.isfinite(panel.above), panel.below, np.nan)
+    if not is_share:
+        trials = np.where(np.isfinite(panel.below), panel.below, panel.above * 0 + 1)
+    is_turned = np.array([is_share and _is_common(row) for row in panel.values])
+    events = np.where(is_turned[:, None], trials - panel.above, panel.above)
+    rates = (events + 0.5) / (trials + is_share)  # half an event keeps the logarithm of none finite
+    weights = 1 / (np.clip(1 / np.maximum(events, 0.5), 1e-4, 4.0) + DIFFERENT)
+    seasons = _seasons(panel, np.log(rates), weights, OF_RATES if is_share else OF_COUNTS)
+    exposures = trials * np.exp(seasons.effect)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rates = np.where(exposures > 0, events / exposures, np.nan)
+    return Scale(
+        panel.grain,
+        SHARES if is_share else COUNTS,
+        rates,
+        exposures,
+        np.ones_like(rates),
+        seasons.variance,
+        is_turned,
+        Counted(events, trials),
+    )
+
+
+def _is_common(values: Floats) -> bool:
+    """Return whether a share is more than a half, going by its first values."""
+    first = _first(values)
+    return bool(first.size) and float(first.mean()) > 1 / 2
+
+
+def _means(panel: Panel) -> Scale:
+    sizes = _sizes(panel)
+    pooled = _pooled(panel, panel.values, panel.deviations, sizes)
+    unit = np.sqrt(np.maximum(pooled, NOTHING))
+    seasons = _seasons(panel, panel.values, sizes, OF_MEANS, unit)
+    rates = panel.values - seasons.effect * unit
+    return _measured(panel, PLAIN, rates, sizes, pooled, seasons)
+
+
+def _logarithms(panel: Panel) -> Scale:
+    sizes, amounts = _sizes(panel), _positive(panel)
+    rates = np.log(amounts)
+    pooled = _pooled(panel, rates, panel.deviations / amounts, sizes)
+    seasons = _seasons(panel, rates, _reliance(pooled, sizes), OF_RATES)
+    return _measured(panel, LOGARITHMS, rates - seasons.effect, sizes, pooled, seasons)
+
+
+def _sums(panel: Panel) -> Scales:
+    """Return two scales for a sum: many small and few large amounts add up askew."""
+    amounts, known = _positive(panel), np.isfinite(panel.sizes)
+    typical = trailing_mean(panel.sizes, known.astype(float), TYPICAL_SIZE)
+    sizes = np.where(known & np.isfinite(typical), np.maximum(typical, 0.5), 1.0)
+    each = np.where(panel.sizes > 1, panel.deviations * panel.sizes / amounts, np.nan)
+    rates = np.log(amounts)
+    pooled = _pooled(panel, rates, np.sqrt(each**2 + 1), sizes)
+    seasons = _seasons(panel, rates, _reliance(pooled, sizes), OF_SUMS)
+    roots = np.cbrt(np.maximum(panel.values, 0.0)) * np.exp(-seasons.effect / 3)
+    return Scales(
+        _measured(panel, LOGARITHMS, rates - seasons.effect, sizes, pooled, seasons),
+        _measured(panel, ROOTS, roots, sizes, pooled, seasons),
+    )
+
+
+def _growth(panel: Panel) -> Scale:
+    """Return a stock's growth from each close to the next, as a share of itself if it can be."""
+    is_plain = panel.family is Family.MEAN_BOUNDED
+    levels = panel.values if is_plain else np.log(_positive(panel))
+    rates = np.diff(levels, axis=1, prepend=np.nan)
+    sizes = np.ones_like(rates)
+    pooled = _pooled(panel, rates, np.full_like(rates, np.nan), sizes)
+    before = np.concatenate([np.full((len(rates), 1), np.nan), panel.values[:, :-1]], axis=1)
+    unit = np.ones_like(before) if is_plain else before
+    is_whole = np.array([bool((_first(row) % 1 == 0).all()) for row in panel.values])
+    made = _measured(panel, PLAIN, rates, sizes, pooled, no_seasons(rates.shape))
+    return replace(made, stock=np.where(is_whole[:, None], unit, np.nan))
+
+
+def _measured(
+    panel: Panel, noise: Noise, rates: Floats, sizes: Floats, pooled: Floats, seasons: Seasons
+) -> Scale:
+    is_turned = np.zeros(len(rates), dtype=np.bool_)
+    return Scale(panel.grain, noise, rates, sizes, pooled, seasons.variance, is_turned)
+
+
+def _sizes(panel: Panel) -> Floats:
+    return np.where(np.isfinite(panel.sizes), np.maximum(panel.sizes, 0.0), 1.0)
+
+
+def _positive(panel: Panel) -> Floats:
+    """Return the amounts, those of next to nothing lifted to what still has a logarithm."""
+    known = np.isfinite(panel.values).astype(float)
+    usual = trailing_mean(panel.values, known, MEMORY[panel.grain].reach)
+    return np.maximum(panel.values, np.maximum(NEXT_TO_NOTHING * usual, NOTHING))
+
+
+def _reliance(pooled: Floats, sizes: Floats) -> Floats:
+    return 1 / (np.clip(pooled / np.maximum(sizes, 1.0), 1e-4, 4.0) + DIFFERENT)
+
+
+def _seasons(
+    panel: Panel,
+    rates: Floats,
+    weights: Floats,
+    prior: Occasions,
+    unit: Floats | float = 1.0,
+) -> Seasons:
+    if panel.grain not in MARGIN:
+        return no_seasons(rates.shape)
+    departures = (rates - around(rates, MARGIN[panel.grain])) / unit
+    departures = np.maximum(departures, np.log(DEEPEST))
+    return learned(departures, weights, panel.kpi, (panel.grain, panel.first), prior)
+
+
+def _pooled(panel: Panel, rates: Floats, told: Floats, sizes: Floats) -> Floats:
+    """Return the variance of one unit by the end of every period, from all periods so far.
+
+    Where no deviations were kept (``told``), what one period differs from the next by tells it.
+    """
+    reach = MEMORY[panel.grain].reach
+    kept = trailing_mean(told, np.maximum(sizes - 1, 0.2), reach)
+    return np.where(np.isfinite(kept), kept, _from_differences(rates, sizes, reach)) ** 2
+
+
+def _from_differences(rates: Floats, sizes: Floats, reach: int) -> Floats:
+    shares = 1 / np.maximum(sizes, 1.0)
+    noise = np.sqrt(shares + np.roll(shares, 1, axis=1))
+    far = np.abs(np.diff(rates, axis=1, prepend=np.nan)) / noise
+    ones = np.ones_like(far)
+    usual = np.roll(trailing_mean(far, ones, reach), 1, axis=1)
+    usual[:, :1] = np.nan
+    capped = np.where(usual > 0, np.minimum(far, FAR * usual), far)
+    return trailing_mean(capped, ones, reach) / MEAN_DISTANCE

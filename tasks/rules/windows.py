@@ -1,0 +1,171 @@
+"""How surprising are the last few periods together, seen from what was known before them?
+
+Windows of several lengths are pooled: the events of four weeks over what was expected of all four.
+A longer window speaks only while its newest period is on the same side too, so that what is over
+is not told again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tasks.model import Grain
+from tasks.rules.history import Floats
+from tasks.rules.lags import earlier
+from tasks.rules.level import MEMORY, NOTHING, Baseline
+from tasks.rules.panel import Places
+from tasks.rules.scales import SHARES, Counted, Flags, Scale
+from tasks.rules.tails import Tails, count_tails, share_tails, student_tails, whole_moves_tails
+
+WINDOWS = {
+    Grain.DAY: {1: 0.5, 2: 0.1, 3: 0.2, 7: 0.3},
+    Grain.WEEK: {1: 0.4, 2: 0.2, 3: 0.2, 4: 0.2, 8: 0.1},
+    Grain.MONTH: {1: 0.5, 2: 0.25, 3: 0.2, 4: 0.2},
+    Grain.QUARTER: {1: 1.0},
+    Grain.YEAR: {1: 1.0},
+}
+LEAST_FREEDOM = 5.0
+FREEDOM_A_PERIOD = 0.7
+WANDER_MORE = 0.15  # by this share for every further period of a window
+LEAST_BURST = 3  # one or two events are never a burst
+LEAST_EXPECTED = 1.0  # events that don't happen are a surprise only where one was expected
+WORTH_A_TAIL = 1.0  # standard deviations; nearer than that nothing is ever told
+HALF = 0.5  # of a window's periods have to be known
+
+
+@dataclass(frozen=True)
+class Window:
+    """The pooled periods of every cell and end: how far off, and how likely by luck.
+
+    ``distance`` is in standard deviations of what was to be expected, upwards; NaN where it can't
+    be told. ``seen`` and ``expected`` are events where something is counted, else the mean on the
+    scale; ``deviation`` is in the same unit.
+    """
+
+    distance: Floats
+    seen: Floats
+    expected: Floats
+    deviation: Floats
+    tails: Tails
+
+
+def window(scale: Scale, baseline: Baseline, ends: Places, length: int) -> Window:
+    """Return the last ``length`` periods up to each of ``ends``, seen from before them."""
+    before = baseline.before(ends - length)
+    if scale.counted is not None:
+        return _events(scale, scale.counted, before, ends, length)
+    return _means(scale, before, ends, length)
+
+
+def _events(scale: Scale, counted: Counted, before: Baseline, ends: Places, length: int) -> Window:
+    seen, trials, exposed = (_last(each, ends, length) for each in (*counted, scale.exposures))
+    unsure = _last(scale.unsure, ends, length)
+    known = np.isfinite(seen) & (exposed > 0)
+    seen, trials, exposed = (np.where(known, each, 0.0) for each in (seen, trials, exposed))
+    total, squares = exposed.sum(0), (exposed**2).sum(0)
+    expected = before.level * total
+    chance = np.maximum(scale.noise.unit(before.level, before.pooled) * total, NOTHING)
+    size = scale.noise.size(before.level, before.pooled)
+    calendar = (np.where(known, unsure, 0.0) * exposed**2).sum(0) * size**2
+    variance = chance + before.between * squares + _common(before, length) * total**2 + calendar
+    distance = (seen.sum(0) - expected) / np.sqrt(variance)
+    distance = np.where(_can_tell(known, before, scale.grain), distance, np.nan)
+    got, tried = seen.sum(0), trials.sum(0)
+    is_share = scale.noise is SHARES
+    tails = _tails_of_events(got, tried, expected, variance, distance, is_share=is_share)
+    found = Window(distance, got, expected, np.sqrt(variance), tails)
+    return _turned(found, scale.is_turned, tried)
+
+
+def _tails_of_events(
+    seen: Floats,
+    trials: Floats,
+    expected: Floats,
+    variance: Floats,
+    distance: Floats,
+    *,
+    is_share: bool,
+) -> Tails:
+    """Return the tails; a burst has three events, and a lack is one of at least one expected."""
+    up, down = np.ones_like(seen), np.ones_like(seen)
+    some = np.abs(distance) > WORTH_A_TAIL
+    counted = (seen[some], expected[some], variance[some])
+    if is_share:
+        found = share_tails(counted[0], trials[some], *counted[1:])
+    else:
+        found = count_tails(*counted)
+    up[some] = np.where(counted[0] >= LEAST_BURST, found.up, 1.0)
+    down[some] = np.where(counted[1] >= LEAST_EXPECTED, found.down, 1.0)
+    return Tails(up, down)
+
+
+def _turned(seen: Window, is_turned: Flags, trials: Floats) -> Window:
+    """Return the window with up and down as readers see them."""
+    turned = is_turned[:, None]
+    return Window(
+        np.where(turned, -seen.distance, seen.distance),
+        np.where(turned, trials - seen.seen, seen.seen),
+        np.where(turned, trials - seen.expected, seen.expected),
+        seen.deviation,
+        Tails(
+            np.where(turned, seen.tails.down, seen.tails.up),
+            np.where(turned, seen.tails.up, seen.tails.down),
+        ),
+    )
+
+
+def _means(scale: Scale, before: Baseline, ends: Places, length: int) -> Window:
+    rates, exposed = (_last(each, ends, length) for each in (scale.rates, scale.exposures))
+    unsure = np.nan_to_num(_last(scale.unsure, ends, length))
+    known = np.isfinite(rates) & (exposed > 0)
+    unit = scale.noise.unit(before.level, before.pooled)
+    each = unit / np.where(known, exposed, 1.0) + before.between
+    weights = np.where(known, 1 / np.maximum(each, NOTHING), 0.0)
+    total = np.maximum(weights.sum(0), NOTHING)
+    seen = (weights * np.where(known, rates, 0.0)).sum(0) / total
+    size = scale.noise.size(before.level, before.pooled)
+    calendar = (weights**2 * unsure).sum(0) / total**2 * size**2
+    deviation = np.sqrt(1 / total + _common(before, length) + calendar)
+    distance = (seen - before.level) / deviation
+    distance = np.where(_can_tell(known, before, scale.grain), distance, np.nan)
+    tails = _tails_of_means(distance, before.points)
+    if scale.stock is not None:
+        tails = _in_whole_moves(
+            tails, distance, deviation * known.sum(0), earlier(scale.stock, ends - length + 1)
+        )
+    return Window(distance, seen, before.level, deviation, tails)
+
+
+def _tails_of_means(distance: Floats, points: Floats) -> Tails:
+    up, down = np.ones_like(distance), np.ones_like(distance)
+    some = np.abs(distance) > WORTH_A_TAIL
+    freedom = np.maximum(LEAST_FREEDOM, FREEDOM_A_PERIOD * points[some])
+    up[some], down[some] = student_tails(distance[some], freedom)
+    return Tails(up, down)
+
+
+def _in_whole_moves(tails: Tails, distance: Floats, deviation: Floats, stock: Floats) -> Tails:
+    """Return the tails of a stock's growth, no smaller than single customers coming one by one."""
+    up, down = tails.up.copy(), tails.down.copy()
+    some = (np.abs(distance) > WORTH_A_TAIL) & np.isfinite(stock)
+    spread = (deviation * np.abs(stock))[some]
+    least = whole_moves_tails(distance[some] * spread, spread**2)
+    up[some], down[some] = np.maximum(up[some], least.up), np.maximum(down[some], least.down)
+    return Tails(up, down)
+
+
+def _last(seen: Floats, ends: Places, length: int) -> Floats:
+    """Return the last ``length`` values up to each of ``ends``, as a first axis, newest first."""
+    return np.stack([earlier(seen, ends - back) for back in range(length)])
+
+
+def _common(before: Baseline, length: int) -> Floats:
+    """Return the variance that all periods of a window share: the level isn't known exactly."""
+    return before.own + before.wander * (1 + WANDER_MORE * (length - 1))
+
+
+def _can_tell(known: Flags, before: Baseline, grain: Grain) -> Flags:
+    is_enough = before.points >= MEMORY[grain].enough
+    return np.asarray(known[0] & (known.mean(0) >= HALF) & is_enough)
