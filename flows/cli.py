@@ -17,6 +17,7 @@ import typer
 from flows.commands import (
     actions,
     alerts,
+    backtest,
     check,
     demo,
     digest,
@@ -54,7 +55,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 for command in (
-    *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile),
+    *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile, backtest),
     *(status, kpis, listen, schema),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
