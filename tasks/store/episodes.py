@@ -79,10 +79,13 @@ def rebased(store: Store) -> Mapping[Place, date]:
         return {(a, b, c, d): day for a, b, c, d, day in connection.execute(asked.group_by(*place))}
 
 
-def record(store: Store, steps: Iterable[Step], *, today: date) -> tuple[Episode, ...]:
+def record(
+    store: Store, steps: Iterable[Step], *, today: date, now: datetime | None = None
+) -> tuple[Episode, ...]:
     """Write what ``steps`` changed, all of it or nothing; return the episodes as they are stored.
 
     Steps of one key follow each other. What ends while it is muted ``today`` is silent for good.
+    It happens ``now``, by the store's clock where nobody says another moment.
     Raises ``Overtaken`` where an episode is not any more what a step began with.
     """
     by_key: dict[Key, list[Step]] = {}
@@ -95,11 +98,11 @@ def record(store: Store, steps: Iterable[Step], *, today: date) -> tuple[Episode
         known, muted = newest_on(connection), mutes_on(connection)
         for key, some in by_key.items():
             hold_on(some[0].before, known.get(key))
-        now = store_time(connection)
+        at = now or store_time(connection)
         written = [
             one
             for some in by_key.values()
-            for one in _written(connection, some, muted, today=today, now=now)
+            for one in _written(connection, some, muted, today=today, now=at)
         ]
     return tuple(written)
 

@@ -43,7 +43,14 @@ class Notice:
     why: str = ""
 
 
-def tell(store: Store, notices: Sequence[Notice], *, company: str, today: date) -> tuple[int, ...]:
+def tell(
+    store: Store,
+    notices: Sequence[Notice],
+    *,
+    company: str,
+    today: date,
+    now: datetime | None = None,
+) -> tuple[int, ...]:
     """Put the messages into the outbox and note that they were told; return their entries' ids.
 
     Raises ``Overtaken``, and then nothing was written, where an episode of a notice was changed,
@@ -52,10 +59,10 @@ def tell(store: Store, notices: Sequence[Notice], *, company: str, today: date) 
     if not notices:
         return ()
     with store.writing(SUBJECT) as connection:
-        now = store_time(connection)
+        at = now or store_time(connection)
         _check(connection, notices, today)
         for one in notices:
-            enter(connection, _told(connection, one, now))
+            enter(connection, _told(connection, one, at))
         outgoing = [message for one in notices for message in one.outgoing]
         return put_on(connection, outgoing, company=company)
 
