@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from flows.lakeside import facts_of
+from flows.reasons import reasons_for
 from flows.steps import Steps
 from flows.workspace import Workspace
-from tasks.alerts.alongside import alongside, said_beside
+from tasks.alerts.alongside import Place, alongside, place_of, said_beside
+from tasks.alerts.reasons import best
 from tasks.alerts.subjects import Subjects
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
@@ -30,28 +32,61 @@ def beside_alerts(
     now: datetime,
 ) -> Mapping[str, tuple[str, ...]]:
     """Return, by the KPI of each alert, sentences about what else moved where it is."""
-    if not alerts:
+    cells = {alert.kpi: alert.lead.cell for alert in alerts}
+    return _beside(steps, workspace, cells, assessment, past, now)
+
+
+def beside_cell(
+    steps: Steps, workspace: Workspace, cell: Cell, period: Period, past: Histories, now: datetime
+) -> tuple[str, ...]:
+    """Return sentences about what else moved in a cell's segment, in ``period`` and before."""
+    places = {place_of(cell), *_outstanding(past, cell, period.key)}
+    judged = steps.assess(workspace.settings, period, _until(period, past, places))
+    return _beside(steps, workspace, {cell.kpi: cell}, judged, past, now).get(cell.kpi, ())
+
+
+def _beside(
+    steps: Steps,
+    workspace: Workspace,
+    cells: Mapping[str, Cell],
+    assessment: Assessment,
+    past: Histories,
+    now: datetime,
+) -> Mapping[str, tuple[str, ...]]:
+    if not cells:
         return {}
-    settings = workspace.settings
+    settings, period = workspace.settings, assessment.period
     subjects = Subjects(catalogue(), settings.company.currency)
-    earlier = settings.calendar.previous(assessment.period)
-    before = steps.assess(settings, earlier, _until(earlier, past, alerts))
-    by_kpi = {alert.kpi: alongside(alert.lead, (before, assessment), subjects) for alert in alerts}
+    others = {kpi: _outstanding(past, cell, period.key) for kpi, cell in cells.items()}
+    places = {place_of(cell) for cell in cells.values()}.union(*others.values())
+    earlier = settings.calendar.previous(period)
+    before = steps.assess(settings, earlier, _until(earlier, past, places))
+    by_kpi = {
+        kpi: alongside(cell, (before, assessment), subjects, others[kpi])
+        for kpi, cell in cells.items()
+    }
     said = _said(steps, workspace, tuple(dict.fromkeys(_all(by_kpi))), subjects, now)
     return {kpi: tuple(said[one] for one in findings) for kpi, findings in by_kpi.items()}
+
+
+def _outstanding(past: Histories, cell: Cell, period: str) -> frozenset[Place]:
+    """Return the segment that a change of ``cell`` comes from, where one stands out."""
+    found = best(reasons_for(past, cell, period))
+    if found is None or found.standout is None:
+        return frozenset()
+    return frozenset({(found.dimension, found.standout.segment)})
 
 
 def _all(by_kpi: Mapping[str, Sequence[Finding]]) -> list[Finding]:
     return [finding for findings in by_kpi.values() for finding in findings]
 
 
-def _until(last: Period, past: Histories, alerts: Sequence[Alert]) -> Histories:
-    """Return the histories of the alerts' segments as they were at the end of ``last``."""
-    places = {(one.lead.cell.segment_dimension, one.lead.cell.segment) for one in alerts}
+def _until(last: Period, past: Histories, places: Collection[Place]) -> Histories:
+    """Return the histories of ``places`` as they were at the end of ``last``."""
     known = {
         cell: tuple(one for one in seen if one.period <= last.key)
         for cell, seen in past.items()
-        if cell.grain is last.grain and (cell.segment_dimension, cell.segment) in places
+        if cell.grain is last.grain and place_of(cell) in places
     }
     return {cell: seen for cell, seen in known.items() if seen}
 

@@ -6,41 +6,57 @@ weak to push by themselves; beside an alert about the same customers they are ha
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 
 from tasks.alerts.families import said_by
+from tasks.alerts.outstanding import EVENTS
 from tasks.alerts.subjects import Subjects
-from tasks.model import ALL, Family, Finding, Grain, Period
+from tasks.model import ALL, Cell, Family, Finding, Period
 from tasks.rules.base import Assessment, Subject
-from tasks.rules.words import RARE, capitalised, named, number, one_in
+from tasks.rules.words import RARE, amount, capitalised, named, number, one_in
 
 MOST = 3
+Place = tuple[str, str]
 
 
 def alongside(
-    lead: Finding, assessments: Iterable[Assessment], subjects: Subjects
+    lead: Cell,
+    assessments: Iterable[Assessment],
+    subjects: Subjects,
+    places: Collection[Place] = (),
 ) -> tuple[Finding, ...]:
     """Return the least likely adverse findings about other KPIs of the alert's own segment.
 
-    KPIs that say the same as the alert's are left out. Oldest first, three at the most.
+    ``places`` are other segments that the alert is about as well. KPIs that say the same as the
+    alert's are left out. Oldest first, three at the most.
     """
-    same = {lead.cell.kpi, *said_by(lead.cell.kpi)}
+    same = {lead.kpi, *said_by(lead.kpi)}
+    wanted = {place_of(lead), *places}
     beside = [
         finding
         for assessment in assessments
         for finding in assessment.findings
         if finding.rule == "spike"
-        and _where(finding) == _where(lead)
+        and place_of(finding.cell) in wanted
         and finding.cell.kpi not in same
         and _is_adverse(finding, subjects.of(finding.cell))
     ]
-    loudest = sorted(beside, key=lambda finding: finding.chance or 0.0)[:MOST]
+    own = _not_said_twice(beside)
+    loudest = sorted(own, key=lambda finding: finding.chance or 0.0)[:MOST]
     return tuple(sorted(loudest, key=lambda finding: finding.period))
 
 
-def _where(finding: Finding) -> tuple[str, str]:
-    return finding.cell.segment_dimension, finding.cell.segment
+def _not_said_twice(findings: Sequence[Finding]) -> list[Finding]:
+    """Return the findings but for those of KPIs that follow from another of them."""
+    there = {finding.cell.kpi for finding in findings}
+    said = {kpi for parent in there for kpi in said_by(parent)}
+    return [finding for finding in findings if finding.cell.kpi not in said]
+
+
+def place_of(cell: Cell) -> Place:
+    """Return which customers a cell is about: a dimension, and a segment of it."""
+    return cell.segment_dimension, cell.segment
 
 
 def _is_adverse(finding: Finding, subject: Subject | None) -> bool:
@@ -51,20 +67,25 @@ def said_beside(finding: Finding, subject: Subject, period: Period, topic: str =
     """Return a line: ``Week 46, Starter/EMEA: 31 tickets for 61 customers, usually 16.``."""
     where = "" if finding.cell.segment == ALL else f", {finding.cell.segment}"
     about = f"; {topic}" if topic else ""
-    expected = finding.expected
-    usual = "" if expected is None else f", usually {_usual(expected, finding.cell.grain)}"
+    usual = "" if finding.expected is None else f", usually {_usual(finding, subject)}"
     return f"{capitalised(named(period))}{where}: {_counts(finding, subject)}{usual}{about}."
 
 
-def _usual(expected: Decimal, grain: Grain) -> str:
-    return one_in(expected, grain) if expected < Decimal(str(RARE)) else number(expected)
+def _usual(finding: Finding, subject: Subject) -> str:
+    expected = finding.expected or Decimal(0)
+    if subject.family not in EVENTS:
+        return amount(expected, subject)
+    rare = expected < Decimal(str(RARE))
+    return one_in(expected, finding.cell.grain) if rare else number(expected)
 
 
 def _counts(finding: Finding, subject: Subject) -> str:
-    seen = number(finding.observed) if finding.observed is not None else ""
+    seen = finding.observed or Decimal(0)
+    if subject.family not in EVENTS:
+        return f"{subject.name} {amount(seen, subject)}"
     if finding.denominator is None or not subject.counted:
-        return f"{seen} {subject.counted or subject.name}"
+        return f"{number(seen)} {subject.counted or subject.name}"
     below = number(finding.denominator)
     if subject.family is Family.BINOMIAL:
-        return f"{seen} of {below} {subject.counted}"
-    return f"{seen} {subject.counted} for {below} {subject.of}"
+        return f"{number(seen)} of {below} {subject.counted}"
+    return f"{number(seen)} {subject.counted} for {below} {subject.of}"

@@ -21,12 +21,9 @@ def expected_ranges(
     A period is left out where too little came before it, and where the KPI follows no law of
     chance we know of: a stock, a sum of money, a median.
     """
-    known = sorted(((calendar.period(one.period), one) for one in seen), key=lambda pair: pair[0])
-    if not known:
+    if not seen:
         return {}
-    history = History(
-        known[0][1].cell, tuple(each for each, _ in known), tuple(one for _, one in known)
-    )
+    history = as_history(seen, calendar)
     rows = range(max(0, len(history) - periods), len(history))
     found = zip(rows, outlooks(history, subject, rows), strict=True)
     return {
@@ -34,3 +31,10 @@ def expected_ranges(
         for row, one in found
         if one is not None and one.is_enough and (period := history.period_at(row)) is not None
     }
+
+
+def as_history(seen: Sequence[Observation], calendar: Calendar) -> History:
+    """Return the observations of one cell, at least one, as rules look at them."""
+    known = sorted(((calendar.period(one.period), one) for one in seen), key=lambda pair: pair[0])
+    periods, observations = zip(*known, strict=True)
+    return History(seen[0].cell, periods, observations)

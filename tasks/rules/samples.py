@@ -13,7 +13,7 @@ from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
 from tasks.rules.history import History
 from tasks.rules.outlook import EVENTS, Outlook, is_judged
-from tasks.rules.words import UNITS_OF_TIME, amount, number
+from tasks.rules.words import COMMON_SHARE, UNITS_OF_TIME, amount, number
 
 SAMPLED = frozenset(
     {
@@ -29,6 +29,7 @@ RECENT_ENOUGH = 5
 LOST_SHARE = 0.5
 LOST_SPREADS = 4.0  # in square roots of the usual size: chance does not lose so much
 VISIBLE_AT = 0.05
+HALF = 0.5
 POOR_FACTOR = 2.0  # a sample that only shows doublings is too small to comfort anybody
 POOR_SHIFT = 0.4  # the same for means: the smallest visible shift as a share of the level
 
@@ -86,14 +87,29 @@ def too_few(history: History, subject: Subject, outlook: Outlook | None) -> str:
     tail = min(outlook.law.at_least(outlook.seen), outlook.law.at_most(outlook.seen))
     if tail < VISIBLE_AT and is_judged(outlook, subject.family):
         return ""
-    smallest = _in_words(smallest_visible(outlook, subject), outlook, subject)
-    return f"Too few to tell: the smallest change visible here is {smallest}" if smallest else ""
-
-
-def _in_words(visible: Decimal, outlook: Outlook, subject: Subject) -> str:
-    """Return ``x2.4`` or ``19 points``; empty where the sample shows changes well enough."""
-    if subject.family in EVENTS:
-        return f"x{number(visible, 1)}" if visible >= Decimal(str(POOR_FACTOR)) else ""
-    if visible < Decimal(str(POOR_SHIFT)) * Decimal(f"{abs(outlook.law.mean):.6g}"):
+    if not _is_poor(smallest_visible(outlook, subject), outlook, subject):
         return ""
-    return amount(visible, subject) + (" points" if subject.unit == "points" else "")
+    smallest = visible_words(outlook, subject)
+    return f"Too few to tell: the smallest change visible here is {smallest}"
+
+
+def _is_poor(visible: Decimal, outlook: Outlook, subject: Subject) -> bool:
+    """Return whether a sample shows only changes so large that it comforts nobody."""
+    if subject.family in EVENTS:
+        return visible >= Decimal(str(POOR_FACTOR))
+    return visible >= Decimal(str(POOR_SHIFT)) * Decimal(f"{abs(outlook.law.mean):.6g}")
+
+
+def visible_words(outlook: Outlook, subject: Subject) -> str:
+    """Return the smallest visible change: ``2.4 times the usual``, ``22 points``, ``$40``.
+
+    A share that is commonly talked of in percent changes in points, up or down.
+    """
+    visible = smallest_visible(outlook, subject)
+    if subject.family not in EVENTS:
+        return amount(visible, subject) + (" points" if subject.unit == "points" else "")
+    share = outlook.law.mean / outlook.exposure if outlook.exposure else 0.0
+    if subject.family is not Family.BINOMIAL or share < COMMON_SHARE:
+        return f"{number(visible, 1)} times the usual"
+    points = 100 * float(visible - 1) * (share if share <= HALF else 1 - share)
+    return f"{number(Decimal(f'{points:.6g}'), 0 if points >= 1 else 1)} points"

@@ -32,7 +32,7 @@ ANSWERS = found("csat", WEEK_47, "down", observed=6, denominator=10, expected=9)
 
 
 def beside(*findings):
-    return alongside(LEAD, [Assessment(WEEK_47, findings)], SUBJECTS)
+    return alongside(LEAD.cell, [Assessment(WEEK_47, findings)], SUBJECTS)
 
 
 def test_the_week_before_comes_first():
@@ -44,6 +44,24 @@ def test_good_news_other_segments_and_the_same_thing_again_stay_out():
     elsewhere = found("csat", WEEK_47, "down", segment="Scale/AMER")
     again = found("churned_customers", WEEK_47, "up")
     assert beside(better, elsewhere, again) == ()
+
+
+def test_what_follows_from_another_is_not_said_beside_it():
+    both = (found("tickets_per_customer", WEEK_46, "up"), found("ticket_volume", WEEK_46, "up"))
+    assert beside(*both) == both[:1]
+
+
+def test_the_segment_that_stands_out_is_looked_at_too():
+    other = found("csat", WEEK_47, "down", segment="Scale/AMER")
+    places = [("plan/region", "Scale/AMER")]
+    assert alongside(LEAD.cell, [Assessment(WEEK_47, (other,))], SUBJECTS, places) == (other,)
+
+
+def test_a_mean_is_said_as_a_value():
+    ces = found("ces", WEEK_47, "down", observed="4.1", denominator=30, expected="4.5")
+    assert said_beside(ces, SUBJECTS.of(ces.cell), WEEK_47) == (
+        "Week 47, Starter/EMEA: Effort (CES), raw 4.1, usually 4.5."
+    )
 
 
 def test_three_are_enough():

@@ -110,7 +110,7 @@ def test_a_cell_beside_its_past():
     assert (found.better, found.delta) == (False, Decimal(4) / 604 - Decimal(2) / 604)
     assert found.usual.low == 0
     assert round(found.usual.high * 604) == 5
-    assert found.too_few == "Too few to tell: the smallest change visible here is x3"
+    assert found.too_few == "Too few to tell: the smallest change visible here is 3 times the usual"
 
 
 def test_a_gap_leaves_nothing_to_compare_with():

@@ -33,7 +33,7 @@ def test_counts_have_no_sample_to_lose():
 def test_the_smallest_visible_rise_of_a_rare_event():
     factor, said = visible(CHURN, weeks([*[2, 1, 3, 2] * 13, 2], of=600))
     assert 2.8 < factor < 3.3
-    assert said.startswith("Too few to tell: the smallest change visible here is x")
+    assert said == "Too few to tell: the smallest change visible here is 3 times the usual"
 
 
 def test_a_large_sample_is_large_enough():
