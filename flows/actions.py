@@ -10,8 +10,8 @@ from typing import Any
 from flows.history import as_called_now, by_cell, variant_of
 from flows.plan import PERIODS_BACK, told
 from flows.workspace import Workspace
-from tasks.alerts.effect import Effect, Known, effect, effects
-from tasks.alerts.effectwords import sentence, verdict
+from tasks.alerts.effect import Effect, Known, Outcome, effect, effects
+from tasks.alerts.effectwords import clause, sentence
 from tasks.alerts.segments import FACTORS, Scale
 from tasks.alerts.subjects import Subjects
 from tasks.alerts.windows import may_meet
@@ -206,19 +206,20 @@ def _meets(one: Action, here: Action) -> bool:
 def seen(one: Effect) -> EffectSeen:
     """Return an effect as a digest shows it; numbers that are no values of the KPI are left out."""
     is_shown = one.scale is not Scale.GROWTH and one.before is not None
-    is_points = is_shown and one.scale not in FACTORS
+    is_apart = is_shown and one.scale not in FACTORS and one.others is not None
+    is_apart = is_apart and one.outcome is not Outcome.NOT_SEPARABLE
     return EffectSeen(
         action=one.action.name,
         kpi=one.action.kpi,
         unit=one.subject.unit if one.subject else "",
         periods=one.periods,
-        verdict=verdict(one) if is_shown else sentence(one),
+        verdict=clause(one, with_part=not is_apart) if is_shown else sentence(one),
         grain=one.grain,
         segment=one.action.segment,
         before=_exact(one.before) if is_shown else None,
         after=_exact(one.after) if is_shown else None,
-        low=_exact(one.low) if is_points else None,
-        high=_exact(one.high) if is_points else None,
+        low=_exact(one.low) if is_apart else None,
+        high=_exact(one.high) if is_apart else None,
     )
 
 

@@ -10,6 +10,7 @@ from tasks.model import Family
 from tasks.rules.words import UNITS_OF_TIME, amount, number, signed, signed_percent
 
 UNCHANGED = "no change"
+CLAIMS = frozenset({Outcome.WORKED, Outcome.WORSE, Outcome.CHANGED})
 
 
 def sentence(told: Effect) -> str:
@@ -23,12 +24,22 @@ def sentence(told: Effect) -> str:
     return _measured(told) + _meanwhile(told)
 
 
+def clause(told: Effect, *, with_part: bool) -> str:
+    """Return what follows the numbers before and after: the others, and what it all comes to.
+
+    The action's own part is in it where ``with_part`` says so, and somebody else does not tell it.
+    """
+    part = f"; {_made(told)}" if with_part and told.outcome in CLAIMS else ""
+    others = _beside(told).removeprefix(", ")
+    return "; ".join(filter(None, (others, verdict(told) + part))) + _meanwhile(told)
+
+
 def verdict(told: Effect) -> str:
-    """Return the end of the sentence alone: what the numbers before and after come to."""
+    """Return what the numbers before and after come to."""
     words = {
-        Outcome.WORKED: f"worked; {_made(told)}",
-        Outcome.WORSE: f"it got worse; {_made(told)}",
-        Outcome.CHANGED: f"it changed; {_made(told)}",
+        Outcome.WORKED: "it worked",
+        Outcome.WORSE: "it got worse",
+        Outcome.CHANGED: "it changed",
         Outcome.EARLY: "too early to tell",
         Outcome.NO_SIGN: f"no sign of an effect; smallest effect visible by now: {_visible(told)}",
         Outcome.RETURNED: "no better than before it got bad: it may have come back by itself",
@@ -41,7 +52,7 @@ def verdict(told: Effect) -> str:
 
 def _measured(told: Effect) -> str:
     moved = f"{_level(told, told.before)} -> {_level(told, told.after)}{_beside(told)}"
-    if told.outcome in {Outcome.WORKED, Outcome.WORSE, Outcome.CHANGED}:
+    if told.outcome in CLAIMS:
         head = {Outcome.WORKED: "worked", Outcome.WORSE: "got worse"}.get(told.outcome, "changed")
         return f"{head}: {moved}, {_since(told)}; {_made(told)}"
     if told.outcome is Outcome.NO_SIGN:
@@ -82,7 +93,7 @@ def _entangled(told: Effect) -> str:
 
 
 def _meanwhile(told: Effect) -> str:
-    if not told.meanwhile:
+    if not told.meanwhile or told.outcome is Outcome.NOT_SEPARABLE:
         return ""
     names = ", ".join(f"'{one.name}'" for one in told.meanwhile)
     return f"; {names} touched some of the same customers meanwhile"

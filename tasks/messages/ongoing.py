@@ -48,10 +48,13 @@ class OpenEpisode:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """One customer the digest before advised to do something about, and what became of them."""
+    """One customer the digest before advised to do something about, and what became of them.
+
+    ``is_contacted`` is None where no source tells whom people speak with.
+    """
 
     name: str
-    is_contacted: bool
+    is_contacted: bool | None
     has_left: bool = False
 
 

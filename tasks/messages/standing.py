@@ -114,6 +114,8 @@ def _became(customers: Sequence[Followed]) -> str:
     others = [one for one in customers if not one.is_contacted]
     if not customers:
         return ""
+    if any(one.is_contacted is None for one in customers):
+        return _remain(customers)
     if not contacted:
         return f"Nobody has been contacted yet: {_named(others)}."
     first = f"{_were(len(contacted), len(customers))} contacted, {_still_here(contacted)}"
@@ -121,6 +123,22 @@ def _became(customers: Sequence[Followed]) -> str:
         return f"{first}."
     was = "was" if len(others) == 1 else "were"
     return f"{first}; {len(others)} {was} not: {_named(others)}."
+
+
+def _remain(customers: Sequence[Followed]) -> str:
+    """Return who is still here, where nobody can tell who was spoken with."""
+    left = [one for one in customers if one.has_left]
+    stayed = len(customers) - len(left)
+    if not left:
+        return "It is still here." if stayed == 1 else f"All {stayed} are still here."
+    are = "is" if stayed == 1 else "are"
+    return f"{stayed} {are} still here, {len(left)} left: {', '.join(_names(left))}."
+
+
+def _names(customers: Sequence[Followed]) -> list[str]:
+    rest = len(customers) - MOST_NAMED
+    named = [clean(one.name) for one in customers[:MOST_NAMED]]
+    return [*named, *([f"{rest} more"] if rest > 0 else [])]
 
 
 def _were(contacted: int, all_of_them: int) -> str:

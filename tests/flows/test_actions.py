@@ -126,7 +126,8 @@ def test_a_digest_is_given_the_effect_and_the_mark(measured, company):
     assert [(one.action, one.segment, one.unit) for one in told] == [
         ("Onboarding programme", "Starter", "ratio")
     ]
-    assert told[0].verdict.startswith("worked; its part is -")
+    assert told[0].verdict == "others unchanged; it worked"
+    assert told[0].low < told[0].high < 0
     assert (told[0].before, told[0].after) == (Decimal("0.04"), Decimal("0.01"))
     assert then[0].periods == 6
     assert [(one.date.isoformat(), one.label) for one in marks] == [

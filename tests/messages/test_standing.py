@@ -65,6 +65,14 @@ def test_advice_that_was_followed_by_all_or_nobody():
     assert said() == "Last week we said: NPS calls."
 
 
+def test_where_nobody_writes_contacts_down_only_who_stayed_is_told():
+    here, left = (Followed("Ash", None), Followed("Elm", None, has_left=True))
+    assert said(here, here).endswith("NPS calls. All 2 are still here.")
+    assert said(here).endswith("It is still here.")
+    assert said(here, left, here).endswith("2 are still here, 1 left: Elm.")
+    assert said(left).endswith("0 are still here, 1 left: Elm.")
+
+
 def test_many_names_are_cut_short():
     names = tuple(Followed(f"C{i}", is_contacted=False) for i in range(8))
     advice = told(advice=(Advised("Call them.", names),)).advice
