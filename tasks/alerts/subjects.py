@@ -48,7 +48,7 @@ def subject_of(kpi: Kpi, currency: str, variant: str | None = None) -> Subject:
         key=kpi.key,
         name=kpi.name,
         unit=unit,
-        good=kpi.good,
+        good=kpi.good_of(variant),
         family=kpi.family if unit == kpi.unit else Family.COMPOSITE,
         counted=kpi.counted,
         of=kpi.of,

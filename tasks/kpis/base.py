@@ -57,6 +57,7 @@ class Kpi:
     without any value in which it would be wrong, not small. The first of ``variants`` is the
     default; a KPI whose variants all come from ``parameters`` has none. ``by`` names the variants
     that speak of one thing each, and the dimension they are cut by (health per ``customer``).
+    ``better`` says which way is good for a variant, where that is not the same for all of them.
     """
 
     key: str
@@ -78,6 +79,7 @@ class Kpi:
     units: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     needs: tuple[str, ...] = ()
     by: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    better: Callable[[str], Direction] | None = None
     version: int = 1
 
     @property
@@ -121,6 +123,10 @@ class Kpi:
     def example(self) -> Value:
         """One of its values: the default, or what a parameter would make."""
         return next(iter(self.variants.values()), None) or self.parameters[0].make("2026-01")
+
+    def good_of(self, variant: str | None) -> Direction:
+        """Return which way is good for a variant; without one, for the KPI as a whole."""
+        return self.better(variant) if self.better and variant else self.good
 
     def unit_of(self, variant: str, currency: str) -> str:
         """Return the unit a variant is stored in; money is stored in the company's currency."""

@@ -69,6 +69,12 @@ def _scales(asks_for: str) -> Select[Any]:
     )
 
 
+def _better(variant: str) -> Direction:
+    """Return which way is good for an instrument: its name says so."""
+    ways = {"lower_better": Direction.DOWN, "higher_better": Direction.UP}
+    return next((way for end, way in ways.items() if variant.endswith(end)), Direction.NEUTRAL)
+
+
 CES = kpi(
     "ces",
     "Effort (CES), raw",
@@ -91,6 +97,7 @@ CES = kpi(
     "low or falling one.",
     action="Look at what the hardest cases had in common.",
     of="answers",
+    better=_better,
 )
 
 _FROM_EASY = 5

@@ -64,7 +64,7 @@ def _count_on(day: str) -> Value:
 
 def _window(variant: str, settings: Mapping[str, Any], period: Period) -> timedelta:
     """Return how long after the close decisions count: until the date a variant names."""
-    cut = settings.get(f"midnight_{variant.removeprefix(_AS_OF)}", period.end_at)
+    cut: datetime = settings.get(f"midnight_{variant.removeprefix(_AS_OF)}", period.end_at)
     return max(cut - period.end_at, timedelta(0))
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from tasks.alerts.subjects import subject_of
+from tasks.kpis.base import kpi_named
+from tasks.model import Direction
 from tests.engine.worlds import World
 
 CES = """
@@ -114,3 +117,17 @@ def test_scores_of_whole_companies_stay_exact():
     )
     expected = Fraction(sum(n % 6 for n in range(100)) * 100, 7 * 100)
     assert abs(many.value("ces_ease_index") - expected) < Fraction(1, 10**9)
+
+
+def test_each_instrument_has_its_own_better_end():
+    """A high score of effort is bad, a high score of ease is good; of both together is neither."""
+    ces = kpi_named("ces")
+    ways = {
+        name: ces.good_of(name) for name in ("effort_1_7_lower_better", "ease_0_5_higher_better")
+    }
+    assert ways == {"effort_1_7_lower_better": "down", "ease_0_5_higher_better": "up"}
+    assert ces.good_of("effort_0_10_lower_better") is Direction.DOWN
+    assert (ces.good_of(None), ces.good_of("anything")) == ("neutral", "neutral")
+    assert kpi_named("csat").good_of("default") is Direction.UP
+    for name, way in ways.items():
+        assert subject_of(ces, "USD", name).good is way
