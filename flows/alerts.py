@@ -133,6 +133,8 @@ def _told(known: Known, period: Period) -> OpenEpisode:
         by=known.by,
         note=known.note,
         until=known.mute.until if known.mute else None,
+        rule=key.rule,
+        sentence=one.sentence,
     )
 
 

@@ -27,8 +27,8 @@ class OpenEpisode:
     """An alert that is open while the digest is written, and what people have said to it.
 
     ``number`` is what the commands take (`keepwell alerts ack 12`). ``phase`` is ``open``,
-    ``acknowledged``, ``muted`` (then ``until`` is its last day) or ``recovering``; ``by`` is who
-    answered, ``note`` what they wrote. ``is_new`` is true when no digest has told of it yet.
+    ``acknowledged``, ``muted`` (then it is heard again on the day ``until``) or ``recovering``;
+    ``by`` is who answered, ``note`` what they wrote. ``is_new`` is true when no digest has told of it yet.
     ``sentence`` is what was said of it last.
     """
 
