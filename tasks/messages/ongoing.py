@@ -28,7 +28,8 @@ class OpenEpisode:
 
     ``number`` is what the commands take (`keepwell alerts ack 12`). ``phase`` is ``open``,
     ``acknowledged``, ``muted`` (then it is heard again on the day ``until``) or ``recovering``;
-    ``by`` is who answered, ``note`` what they wrote. ``is_new`` is true when no digest has told of it yet.
+    ``by`` is who answered, ``note`` what they wrote. ``is_new`` is true when no digest has told of
+    it yet.
     ``sentence`` is what was said of it last.
     """
 
