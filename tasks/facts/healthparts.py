@@ -46,7 +46,8 @@ class Part:
 
     ``rows`` has period_id, customer_id, score (0 to 100) and newest_at, its newest input. Whoever
     has no row is ``without``; None says that nothing is known. Before the first ``told_at`` of its
-    source nothing is known of anybody.
+    source nothing is known of anybody, nor of a period of which it tells of nobody at all: a
+    helpdesk that fell silent makes nobody content.
     """
 
     name: str
@@ -63,7 +64,10 @@ class Part:
 
     @property
     def _nobody(self) -> ColumnElement[Any]:
-        return cast(null() if self.without is None else literal(self.without), SCORE)
+        if self.without is None:
+            return cast(null(), SCORE)
+        tells = periods.c.period_id.in_(select(self.rows.c.period_id))
+        return case((tells, cast(literal(self.without), SCORE)))
 
 
 @cache

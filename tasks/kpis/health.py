@@ -48,9 +48,10 @@ HEALTH_SCORE = kpi(
     variants={"mean": _mean, **_parts_of_mean, **_by_customer},
     by=dict.fromkeys(_by_customer, "customer"),
     definition="Mean over the customers of the close of a score from 0 to 100: by default half the "
-    "usage score, 0.3 the newest NPS answers of 90 days, 0.2 support (100 less 25 a ticket), by "
-    "weight of the parts that are known, none where they weigh under half (settings of "
-    "`health_score`); `usage_points`, `nps_points` and `support_points` add up to it.",
+    "usage score, 0.3 the newest NPS answers of 90 days, 0.2 support (100 less 25 a ticket; "
+    "unknown while nobody opens any), by weight of the parts that are known, none where they weigh "
+    "under half (settings of `health_score`); `usage_points`, `nps_points` and `support_points` "
+    "add up to it.",
     bad="The mean is low or falls from period to period: churn follows some months later.",
     action="Open the customers who fell most and start with the part that moved them.",
     of="customers with a score",

@@ -66,6 +66,7 @@ TICKETS = """
     cedar       | 2026-02-04 00:00 | -           | false
     cedar       | 2026-02-05 00:00 | -           | false
 """
+MONTHS = ("2026-03", "2026-04")
 TABLES = {
     "customers": CUSTOMERS,
     "subscription_versions": SUBSCRIPTIONS,
@@ -168,6 +169,20 @@ def test_where_a_source_is_missing_the_others_carry_the_score():
     found = by_customer(world, "health_score", "customer")
     assert found["acorn"] == (Fraction("32.5") + Fraction("25.5")) / Fraction("0.8")
     assert found["cedar"] == "insufficient_inputs"  # 0.3 of 1
+
+
+def test_a_helpdesk_that_fell_silent_makes_nobody_content():
+    """The last ticket of anybody is of 1 March: in April support is not known, others carry on."""
+    used = USES + "    acorn       | u1      | 2026-04-02 15:00 | reports\n"
+    later = World({**TABLES, "usage_events": used})
+    told = {
+        month: by_customer(later, "health_score", "customer_support", month) for month in MONTHS
+    }
+    assert told["2026-03"]["acorn"] == 100
+    assert set(told["2026-04"].values()) == {"insufficient_inputs"}
+    without = World({name: text for name, text in later.tables.items() if name != "tickets"})
+    april = overall(later, "health_score", period="2026-04")
+    assert april["mean"] == overall(without, "health_score", period="2026-04")["mean"]
 
 
 def test_weights_windows_and_coverage_are_settings():
