@@ -43,6 +43,7 @@ class Stage:
     past: Past
     periods: tuple[Period, ...]
     kpis: tuple[str, ...]
+    currency: str = ""
 
 
 def staged(workspace: Workspace, wanted: Asked, kpis: Sequence[str] = ()) -> Stage:
@@ -56,7 +57,7 @@ def staged(workspace: Workspace, wanted: Asked, kpis: Sequence[str] = ()) -> Sta
     finer = {goal.grain for goal in settings.goals if goal.kpi in chosen} - {grain}
     others = tuple(one for each in finer for one in _stored(workspace, chosen, each))
     past = past_of((*stored, *others), others, settings.calendar)
-    return Stage(past, _periods(past, wanted, grain), chosen)
+    return Stage(past, _periods(past, wanted, grain), chosen, settings.company.currency)
 
 
 def replayed(settings: Settings, stage: Stage, rules: Rules, name: str) -> Replayed:

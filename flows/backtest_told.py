@@ -10,12 +10,14 @@ from flows.figures import defused, text_table
 from tasks.alerts.rerun import Told
 from tasks.alerts.wording import segment_name
 from tasks.kpis.base import kpi_named
+from tasks.messages.outside import clean
 from tasks.model import Grain
 from tasks.rules.baseline import MEMORY
 from tasks.rules.words import UNITS_OF_TIME
 
 COLUMNS = ("opened", "closed", "KPI", "segment", "severity", "why")
 MONTHS = 12
+LONGEST = 400  # letters of a sentence
 NOTHING = "Nothing is stored to judge; run 'keepwell measure' first."
 UNSENT = "Nothing was sent, nothing was stored."
 
@@ -44,7 +46,8 @@ def row(one: Told) -> tuple[str, ...]:
     closed = str(episode.ended) if episode.ended else "open"
     where = segment_name(lead.cell.segment) or "all"
     severity = f"{one.alert.severity}, worse later" if episode.is_escalated else one.alert.severity
-    return str(one.opened), closed, kpi_named(one.alert.kpi).name, where, severity, lead.sentence
+    name = kpi_named(one.alert.kpi).name
+    return str(one.opened), closed, name, clean(where), severity, clean(lead.sentence, LONGEST)
 
 
 def how_often(found: Replayed) -> str:
@@ -81,7 +84,7 @@ def _compared(one: Replayed, other: Replayed) -> str:
 
 def _short(one: Told) -> str:
     where = segment_name(one.alert.lead.cell.segment)
-    return f"{one.opened} {kpi_named(one.alert.kpi).name}{f' ({where})' if where else ''}"
+    return f"{one.opened} {kpi_named(one.alert.kpi).name}{f' ({clean(where)})' if where else ''}"
 
 
 def only_in(one: Replayed, other: Replayed) -> tuple[Told, ...]:

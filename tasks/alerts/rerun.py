@@ -16,7 +16,7 @@ from tasks.alerts.discovery import toned_down
 from tasks.alerts.grouping import grouped
 from tasks.alerts.lifecycle import advance
 from tasks.alerts.past import Past, Then
-from tasks.alerts.screens import Screen, screens_of
+from tasks.alerts.screens import Screened, screens_of
 from tasks.episode import LOUD, Episode, Event, Key, Limits, Phase, Sign
 from tasks.model import Alert, Cell, Finding, Grain, Period
 from tasks.rules.base import About, Assessment, Case, Comparison, Rule, SimpleSettings
@@ -40,7 +40,7 @@ class _Run:
     """The incidents so far, by key, and the alerts that opened them."""
 
     past: Past
-    screens: Mapping[tuple[str, Cell], Screen]
+    screens: Mapping[tuple[str, Cell], Screened]
     episodes: dict[Key, Episode] = field(default_factory=dict)
     told: list[tuple[Alert, Period, str]] = field(default_factory=list)
     incidents: dict[str, Episode] = field(default_factory=dict)
@@ -94,14 +94,13 @@ def _cases(
 ) -> Iterator[tuple[Case, list[tuple[Rule, SimpleSettings]]]]:
     """Yield the cells in which something may be found, each with the rules that may find it."""
     period = question.period
+    on: dict[str, list[tuple[Rule, SimpleSettings]]] = {}
     for cell, subject in book.cells():
         if not question.may_alert(cell):
             continue
-        rules = [
-            (rule, settings)
-            for rule, settings in question.rules_for(cell.kpi, cell.grain)
-            if rule.about is About.CELL and _may_speak(run, rule, cell, period)
-        ]
+        if cell.kpi not in on:
+            on[cell.kpi] = list(question.rules_for(cell.kpi, cell.grain))
+        rules = [each for each in on[cell.kpi] if _may_speak(run, each[0], cell, period)]
         history = book.history(cell) if rules else None
         if history and history.newest and history.newest.period == period.key:
             yield Case(subject, history, period, siblings=book.siblings(cell)), rules
@@ -109,7 +108,8 @@ def _cases(
 
 def _may_speak(run: _Run, rule: Rule, cell: Cell, period: Period) -> bool:
     screen = run.screens.get((rule.key, cell))
-    return screen is None or period.key in screen.loud
+    is_looked_at = screen is None or period.key in screen.loud
+    return rule.about is About.CELL and is_looked_at
 
 
 def _judged(case: Case, rules: Iterable[tuple[Rule, SimpleSettings]]) -> Iterator[Finding]:

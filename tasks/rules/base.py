@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -222,6 +222,21 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Screen:
+    """In which places of a history's arrays a rule may find something loud; found all at once.
+
+    It may hold too many places, never too few. ``calm`` tells, by direction, where it is calm; None
+    where that is not known.
+    """
+
+    loud: frozenset[int]
+    calm: Mapping[str, frozenset[int]] | None = None
+
+
+Screening = Callable[[Sequence[History], Subject, Any], Sequence[Screen]]
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """One way of finding something worth telling.
 
@@ -232,7 +247,8 @@ class Rule:
     told about. ``is_calm`` tells whether the newest
     period is back to normal on the side (``up``, ``down``, ``data``) an alert is about, None where
     that can't be said; a rule without it is calm where it finds nothing. ``tells_end``: people are
-    told when it is over; not of what happened once.
+    told when it is over; not of what happened once. ``screen`` takes the histories of all segments
+    of a KPI and settings, and tells for each what a replay of the past has to look at.
     """
 
     key: str
@@ -243,6 +259,7 @@ class Rule:
     about: About = About.CELL
     is_calm: Callable[[Case, Any, str], bool | None] | None = None
     tells_end: bool = True
+    screen: Screening | None = None
 
     @property
     def needs_goal(self) -> bool:

@@ -6,14 +6,14 @@ that cell. A past number that is another now, or refused rows, leave the newest 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 import numpy as np
 from pydantic import Field
 
 from tasks.model import ALL, UNSAID, Finding, Observation, Severity
-from tasks.rules.base import Case, Rule, SimpleSettings, Subject, rule
+from tasks.rules.base import Case, Rule, Screen, SimpleSettings, Subject, rule
 from tasks.rules.circumstances import Revised, Supply
 from tasks.rules.history import History, position
 from tasks.rules.outlook import EVENTS
@@ -25,6 +25,8 @@ FEWEST_SEGMENTS = 3
 FEWEST_REFUSED = 10  # rows
 LEAST_EVENTS = 3  # a customer more or less in an old week is no restatement to wake anybody
 _WRONG = ("are in quarantine", "came more than once")
+LOOKED_BACK = 8  # periods whose largest sample is held against the next, to see where to look
+MAY_BE_LOST = 0.6
 FEWEST_VALUES = 8  # that a spread is worth something
 
 
@@ -127,7 +129,8 @@ def _is_segment(history: History) -> bool:
 
 
 def _was_there(history: History, here: int) -> bool:
-    pairs = zip(history.periods, history.observations, strict=True)
+    newest = slice(-STEADY - 1, None)  # this period may be among them
+    pairs = zip(history.periods[newest], history.observations[newest], strict=True)
     back = {here - position(period) for period, seen in pairs if seen.value is not None}
     return {*range(1, STEADY + 1)} <= back
 
@@ -194,6 +197,34 @@ def _restatement(case: Case, one: Revised) -> str:
     return f"{case.subject.name} of {when} was reported as {was} and is {now} now."
 
 
+def screen(
+    histories: Sequence[History], _subject: Subject, _settings: DataQualitySettings
+) -> tuple[Screen, ...]:
+    """Return where a sample may have lost its half, or a definition changed.
+
+    The whole is also asked about its segments, in every period.
+    """
+    return tuple(
+        Screen(frozenset(range(len(one)) if one.cell.segment_dimension == ALL else _doubtful(one)))
+        for one in histories
+    )
+
+
+def _doubtful(history: History) -> set[int]:
+    sizes = np.nan_to_num(history.sizes)
+    padded = np.concatenate([np.zeros(LOOKED_BACK), sizes])
+    before = np.lib.stride_tricks.sliding_window_view(padded, LOOKED_BACK)[:-1].max(axis=1)
+    small = {int(place) for place in np.flatnonzero(sizes < before * MAY_BE_LOST)}
+    first = position(history.periods[0]) if history.periods else 0
+    versions = [seen.definition_version for seen in history.observations]
+    new = (
+        position(period) - first
+        for period, now, then in zip(history.periods[1:], versions[1:], versions, strict=False)
+        if now != then
+    )
+    return small.union(new)
+
+
 def _finding(
     case: Case,
     seen: Observation,
@@ -221,5 +252,6 @@ DATA_QUALITY = rule(
         "Finds numbers that are incomplete, not comparable, or others than were reported.",
         DataQualitySettings,
         judge,
+        screen=screen,
     )
 )
