@@ -107,6 +107,17 @@ class Company:
         found = rows[(rows[at] >= self.start) & (rows[at] < self.close)]
         return found.assign(at=found[at])
 
+    @property
+    def last_day(self) -> date:
+        """The local day on which it closes, as far as it is known: days before it are over."""
+        return self.books.basis.calendar.local_day(self.close_at)
+
+    def on_days(self, rows: pd.DataFrame, day: str) -> pd.DataFrame:
+        """Return the rows whose local ``day`` is in the period and over, as a column ``at``."""
+        first, end = pd.Timestamp(self.period.first_day), pd.Timestamp(self.last_day)
+        found = rows[(rows[day] >= first) & (rows[day] < end)]
+        return found.assign(at=found[day])
+
     @cached_property
     def ends(self) -> pd.DataFrame:
         """Everybody who ever paid, with what they were at both ends of the period."""

@@ -48,6 +48,7 @@ class Share:
     above: pd.DataFrame
     below: pd.DataFrame
     empty: NullReason = NullReason.ZERO_DENOMINATOR
+    is_headcount: bool = False  # the amounts below are heads: n is their sum
 
     @property
     def frames(self) -> tuple[pd.DataFrame, ...]:
@@ -62,7 +63,7 @@ class Share:
         whole = total(below)
         if whole == 0:
             return Components(denominator=whole, n=0, null_reason=self.empty)
-        return Components(total(above), whole, len(below))
+        return Components(total(above), whole, int(whole) if self.is_headcount else len(below))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,25 @@ class Percentile:
         return Components(numerator=round(Decimal(str(found)), PLACES), n=len(rows))
 
 
-Figure = Sum | Share | Mean | Percentile
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Whatever ``of`` makes of the rows."""
+
+    rows: pd.DataFrame
+    of: Callable[[pd.DataFrame], Components]
+
+    @property
+    def frames(self) -> tuple[pd.DataFrame, ...]:
+        """The rows it rests on."""
+        return (self.rows,)
+
+    def components(self, pick: Pick) -> Components:
+        """Return what the rows that ``pick`` chooses come to; of no rows there is nothing."""
+        rows = pick(self.rows)
+        return Components(null_reason=NullReason.ZERO_DENOMINATOR) if rows.empty else self.of(rows)
+
+
+Figure = Sum | Share | Mean | Percentile | Worked
 
 
 def total(rows: pd.DataFrame) -> Decimal:
@@ -140,7 +159,7 @@ Labels = Mapping[int, Sequence[str]]  # by the identity of a frame, the segment 
 
 def by_segment(figure: Figure, labels: Labels) -> Mapping[str, Components]:
     """Return what a figure comes to in each segment."""
-    groups = {id(frame): _grouped(frame, labels[id(frame)]) for frame in figure.frames}
+    groups = {id(one): _grouped(figure, one, labels[id(one)]) for one in figure.frames}
     names = sorted({name for found in groups.values() for name in found})
 
     def picked(name: str) -> Pick:
@@ -149,8 +168,9 @@ def by_segment(figure: Figure, labels: Labels) -> Mapping[str, Components]:
     return {name: figure.components(picked(name)) for name in names}
 
 
-def _grouped(frame: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.DataFrame]:
+def _grouped(figure: Figure, frame: pd.DataFrame, labels: Sequence[str]) -> dict[str, pd.DataFrame]:
     if frame.empty:
         return {}
-    kept = frame[[name for name in ("amount", "unknown") if name in frame]]
+    added = [name for name in ("amount", "unknown") if name in frame]
+    kept = frame if isinstance(figure, Worked) else frame[added]
     return {str(name): rows for name, rows in kept.groupby(pd.Series(labels, frame.index))}

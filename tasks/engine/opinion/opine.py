@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from tasks.engine.opinion.registry import Calculation
 
 MOST_ACCOUNTS = 100_000
-ROOMS = ("paying", "helping", "asking", "keeping")
+ROOMS = ("paying", "helping", "asking", "keeping", "money", "selling", "doing")
 
 
 @dataclass(frozen=True, slots=True)
