@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import numpy as np
 import pytest
 
 from tasks.alerts.assess import assess
+from tasks.alerts.cases import Book, Known, Question, cell_cases
 from tasks.alerts.subjects import Subjects, subject_of
 from tasks.config import RuleEntry, Rules
 from tasks.kpis.base import catalogue, kpi_named
 from tasks.model import Cell, Family, Goal, GoalStatus, Grain, Severity
 from tasks.rules.change import ChangeSettings
+from tasks.rules.circumstances import Happening, Kind, Revised
 from tasks.rules.spike import SpikeSettings
 from tests.alerts.company import CALENDAR, SUBJECTS, WEEK_47, assessed, book, cell, seen, usual
 
@@ -157,6 +160,67 @@ def test_a_ramp_is_asked_for_in_its_own_period():
         goals=goals,
     )
     assert assessment.standings[0].status is GoalStatus.MET
+
+
+def test_every_case_knows_its_siblings():
+    asked = Question(WEEK_47, CALENDAR, SUBJECTS, Rules(), lambda _: (), None, {})
+    table = """
+                EMEA  US
+        Starter 5/61  0/70
+    """
+    tree = Book({**book(table), TICKETS: seen(TICKETS, usual(12))}, asked)
+    by_kpi = {case.history.cell: case.siblings for case in cell_cases(asked, tree)}
+    assert {one.cell for one in by_kpi[CHURN]} == set(book(table))
+    assert [one.cell for one in by_kpi[TICKETS]] == [TICKETS]
+    assert all(tree.history(one.cell) is one for one in by_kpi[CHURN])
+    assert tree.siblings(cell("csat")) == ()
+
+
+def test_a_monthly_goal_knows_the_weeks_of_late():
+    week_46 = CALENDAR.period("2026-W46")  # half of November is over, and 10 of 12 are gone
+
+    def paced(lost):
+        weekly = {CHURN: seen(CHURN, usual(lost), 604, week_46)}
+        found = assessed({**monthly(9, 8, 10), **weekly}, goals=(MONTHLY,), period=week_46)
+        return [one for one in found.findings if one.rule == "goal_pacing"]
+
+    assert [one.severity for one in paced(5)] == [Severity.WARNING]
+    assert [one.severity for one in paced(0)] == [Severity.INFO]
+    assert paced(0)[0].sentence.endswith("At this pace November ends with about 10.")
+
+
+def test_doubtful_data_are_told_and_judged_no_further():
+    csat = cell("csat")
+    history = {csat: (*seen(csat, [212] * 40, 233, CALENDAR.period("2026-W46")),
+                      *seen(csat, [20], 60))}  # fmt: skip
+    assert [(one.rule, one.direction) for one in assessed(history).findings] == [
+        ("data_quality", "data")
+    ]
+
+
+def test_a_restated_past_does_not_silence_the_present():
+    before = seen(CHURN, [1], 604, CALENDAR.period("2026-W46"))[0]
+    after = replace(before, numerator=Decimal(30), revision=2)
+    known = Known(revised={CHURN: (Revised(before, after),)})
+    rules = {one.rule for one in assessed(BURST, known=known).findings}
+    assert rules == {"data_quality", "spike"}
+
+
+def test_a_value_that_did_not_come_is_late_when_it_is_time():
+    late = {CHURN: seen(CHURN, usual(1), 604, CALENDAR.period("2026-W46"))}
+    friday = WEEK_47.end_at + timedelta(days=4)
+    assert assessed(late).findings == ()
+    (one,) = assessed(late, known=Known(now=friday)).findings
+    assert (one.rule, one.period) == ("staleness", "2026-W47")
+    assert assessed(late, known=Known(now=friday), scorecard=["csat"]).findings == ()
+
+
+def test_what_one_large_customer_does_is_told_with_mrr():
+    notice = Happening(
+        Kind.NOTICE, "c1", "Harbor Group", WEEK_47.first_day, Decimal(9800), Decimal("0.024")
+    )
+    (one,) = assessed({}, known=Known(happenings=(notice,))).findings
+    assert (one.rule, one.cell.kpi, one.cell.segment) == ("event", "mrr", "c1 notice 2026-11-16")
 
 
 def test_critical_needs_to_survive_the_number_of_cells_looked_at():
