@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from flows.alerts import plain
 from flows.entries import Clock
 from flows.figures import instant, text_table
 from flows.workspace import Workspace
@@ -41,10 +42,8 @@ def log_between(workspace: Workspace, first: date, end: date) -> tuple[Happening
 
 
 def as_table(found: Sequence[RuleAudit]) -> str:
-    """Return a line for each rule, and one for all of them."""
-    right = COLUMNS[1:]
-    lines = [_line(one) for one in found]
-    text = text_table(COLUMNS, lines, right=right)
+    """Return a line for each rule, and how many were only shown on trial."""
+    text = text_table(COLUMNS, [_line(one) for one in found], right=COLUMNS[1:])
     on_trial = sum(one.on_trial for one in found)
     shown = f"\n{on_trial} shown to the operators on trial." if on_trial else ""
     return text + shown
@@ -52,7 +51,9 @@ def as_table(found: Sequence[RuleAudit]) -> str:
 
 def as_log(log: Iterable[Happening], clock: Clock) -> str:
     """Return who did what, oldest first."""
-    lines = [[clock.shown(one.at), one.who, one.what, one.about, one.note] for one in log]
+    lines = [
+        [clock.shown(one.at), *map(plain, (one.who, one.what, one.about, one.note))] for one in log
+    ]
     return text_table(LOG_COLUMNS, lines)
 
 

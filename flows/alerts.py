@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from tasks.store.answers import ACK, MUTE, NOTE
 from tasks.store.episodes import episodes, every_episode
 from tasks.store.mutes import Mute, muted_by, mutes
 
-COLUMNS = ("number", "kpi", "segment", "rule", "severity", "state", "since", "what")
+COLUMNS = ("number", "kpi", "segment", "rule", "severity", "state", "since")
 NOTHING = "No alert is open."
 
 
@@ -59,8 +59,11 @@ def muted_today(store: Store, today: date) -> tuple[Mute, ...]:
 
 
 def as_table(found: Sequence[Known]) -> str:
-    """Return a line for each alert."""
-    return text_table(COLUMNS, [_line(one) for one in found], right=("number",))
+    """Return a line for each alert, and below it what was found, why it ended, what was noted."""
+    table = text_table(COLUMNS, [_line(one) for one in found], right=("number",))
+    head, *lines = table.splitlines()
+    told = ("\n".join([line, *_below(one)]) for line, one in zip(lines, found, strict=True))
+    return "\n".join([head, *told])
 
 
 def as_record(known: Known) -> dict[str, object]:
@@ -115,8 +118,19 @@ def _line(known: Known) -> list[str]:
     one = known.episode
     key = one.key
     segment = ALL if key.segment_dimension == ALL else f"{key.segment_dimension}={key.segment}"
-    said = [key.kpi, segment, key.rule, one.severity, state(known), one.since.key, one.sentence]
+    said = (key.kpi, plain(segment), key.rule, one.severity, state(known), one.since.key)
     return [str(one.id), *said]
+
+
+def _below(known: Known) -> Iterator[str]:
+    for said in (known.episode.sentence, known.episode.reason, known.note):
+        if said:
+            yield f"        {plain(said)}"
+
+
+def plain(text: str) -> str:
+    """Return what people wrote so that it neither moves the cursor nor turns the line around."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def _told(known: Known, period: Period) -> OpenEpisode:

@@ -70,11 +70,20 @@ def test_nothing_is_open(company: Path, keepwell: Keepwell) -> None:
 
 
 def test_the_list_is_a_table(workspace: Workspace, keepwell: Keepwell) -> None:
-    head, line = keepwell("alerts", "list", *NOW)[1].splitlines()
-    assert head.split()[:7] == ["number", "kpi", "segment", "rule", "severity", "state", "since"]
-    assert line.split() == [
-        *("1", KPI, "ALL", "spike", "critical", "open", "2026-W41", "High", "in", "2026-W42.")
-    ]
+    head, line, below = keepwell("alerts", "list", *NOW)[1].splitlines()
+    assert head.split() == ["number", "kpi", "segment", "rule", "severity", "state", "since"]
+    assert line.split() == ["1", KPI, "ALL", "spike", "critical", "open", "2026-W41"]
+    assert below == "        High in 2026-W42."
+
+
+def test_what_people_wrote_does_nothing_to_a_screen(
+    workspace: Workspace, keepwell: Keepwell
+) -> None:
+    keepwell("alerts", "note", "1", "red \x1b[31m\nalert", "--by", "\x1b[2J")
+    for command in ("list", "audit"):
+        out = keepwell("alerts", command, *NOW if command == "list" else ())[1]
+        assert "\x1b" not in out
+        assert "red  [31m alert" in out
 
 
 def test_the_json_has_stable_keys(workspace: Workspace, keepwell: Keepwell) -> None:
