@@ -97,19 +97,28 @@ def show(
 
 @app.command()
 def ack(alert: Alert, *, note: Words = "", by: By = "", config: Config = CONFIG) -> None:
-    """Say that somebody looks after it: nothing but its end is told any more."""
+    """Say that somebody looks after it.
+
+    Nothing but its end is told of it any more.
+    """
     _answer(config, alert, "ack", by, note)
 
 
 @app.command()
 def useful(alert: Alert, *, note: Words = "", by: By = "", config: Config = CONFIG) -> None:
-    """Say that it was worth telling; the audit counts it."""
+    """Say that it was worth telling.
+
+    The audit counts it.
+    """
     _answer(config, alert, "useful", by, note)
 
 
 @app.command("not-useful")
 def not_useful(alert: Alert, *, note: Words = "", by: By = "", config: Config = CONFIG) -> None:
-    """Say that it was not worth telling; the audit counts it as false."""
+    """Say that it was not worth telling.
+
+    The audit counts it as false.
+    """
     _answer(config, alert, "not_useful", by, note)
 
 
@@ -125,7 +134,10 @@ def note(
     by: By = "",
     config: Config = CONFIG,
 ) -> None:
-    """Write a note to it; with --rebase it explains the alert, which ends."""
+    """Write a note to it, which may explain it.
+
+    With --rebase normal is what is so since that day, and the alert ends as explained.
+    """
     _answer(config, alert, "note", by, text, rebase)
 
 
@@ -140,7 +152,11 @@ def mute(
     config: Config = CONFIG,
     now: Now = None,
 ) -> None:
-    """Be silent about an alert, a KPI or a segment of it, also when it ends, until a day."""
+    """Be silent about an alert, a KPI or a segment.
+
+    Nothing is told until that day, not even its end. What opened meanwhile and still burns then
+    is told once.
+    """
     from flows.muting import end_of, is_episode, place_of
     from tasks.store import moment_of
     from tasks.store.answers import answer, mute_kpi
@@ -182,7 +198,11 @@ def audit(
     as_json: AsJson = False,
     now: Now = None,
 ) -> None:
-    """Show what the alerts of each rule were good for in a year, and who did what when."""
+    """Show what alerts were good for, and who did what.
+
+    By rule: how many were opened, sent, useful and not, are open, and how many days they lasted.
+    Without --from it is about a year.
+    """
     from flows.alertaudit import NOTHING, as_log, as_record, as_table, log_between, log_record
     from flows.alertaudit import audit as audited
     from flows.entries import clock_of
