@@ -7,18 +7,22 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flows.figures import HARMLESS, exact, instant, text_table
+from flows.grounds import Grounds, grounds
+from flows.groundsaid import facts, lines
 from flows.history import variant_of
 from flows.lakeside import facts_of, files_now
 from flows.measure import How, compute_only
 from flows.reaching import every_span
 from flows.steps import Steps
 from flows.workspace import Workspace
+from tasks.alerts.reasons import terms_of
 from tasks.config import Settings
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.errors import UnknownName, WrongUse
 from tasks.kpis.base import Kpi, kpi_named, tables_of
 from tasks.messages.figures import Figures
+from tasks.messages.movements import money_behind
 from tasks.messages.wording import missing
 from tasks.model import ALL, Member, Observation, Period
 from tasks.store import read
@@ -47,6 +51,7 @@ class Explanation:
     rests_on: tuple[str, ...]
     figures: Figures
     is_recorded: bool = True
+    grounds: Grounds | None = None
 
 
 def place_asked(
@@ -84,7 +89,8 @@ def explained(steps: Steps, workspace: Workspace, place: Place, *, now: datetime
     if not files_now(workspace):
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     stored = _stored(workspace, place)
-    seen = stored or _computed(steps, workspace, place, now)
+    fresh = () if stored else _computed(steps, workspace, place, now)
+    seen = stored or _wanted(fresh, place)
     settings = workspace.settings
     basis = replace(
         basis_of(settings), variants={**settings.kpis.variants, place.kpi.key: place.variant}
@@ -98,6 +104,7 @@ def explained(steps: Steps, workspace: Workspace, place: Place, *, now: datetime
         tuple(_rests_on(workspace, place)),
         Figures(settings.company.locale, settings.company.currency),
         is_recorded=stored is not None,
+        grounds=grounds(steps, workspace, seen, fresh, now=now) if seen.value is not None else None,
     )
 
 
@@ -114,9 +121,14 @@ def _stored(workspace: Workspace, place: Place) -> Observation | None:
     return found[0] if found else None
 
 
-def _computed(steps: Steps, workspace: Workspace, place: Place, now: datetime) -> Observation:
+def _computed(
+    steps: Steps, workspace: Workspace, place: Place, now: datetime
+) -> tuple[Observation, ...]:
     how = How(kpis=(place.kpi.key,), all_variants=True)
-    found = compute_only(steps, workspace, (place.period,), now=now, how=how).observations
+    return tuple(compute_only(steps, workspace, (place.period,), now=now, how=how).observations)
+
+
+def _wanted(found: Sequence[Observation], place: Place) -> Observation:
     wanted = (place.variant, place.dimension, place.segment)
     for one in found:
         if (one.variant, one.segment_dimension, one.segment) == wanted:
@@ -147,16 +159,17 @@ def as_text(told: Explanation) -> str:
     """Return the explanation for people."""
     kpi, place = told.place.kpi, told.place
     where = "" if place.dimension == ALL else f", {place.dimension}={place.segment}"
-    lines = [
+    page = [
         f"{kpi.name} ({kpi.key}, {place.variant}), {place.period}{where}: {_value(told)}",
         f"  What it is  {kpi.definition}",
         f"  Components  {_components(told)}",
         f"  Status      {_status(told)}",
+        *(lines(told.grounds, told.seen, told.figures) if told.grounds else ()),
         *(f"  Rests on    {one}" for one in told.rests_on),
         f"  Bad         {kpi.bad}",
         f"  Try         {kpi.action}",
     ]
-    return "\n".join([*lines, "", _behind(told)]).translate(HARMLESS)
+    return "\n".join([*page, "", _behind(told)]).translate(HARMLESS)
 
 
 def _value(told: Explanation) -> str:
@@ -175,6 +188,9 @@ def _components(told: Explanation) -> str:
     rows = f", from {seen.n:,} rows" if seen.n is not None else ""
     if seen.denominator is None:
         return f"{above}{rows}"
+    terms = terms_of(kpi, told.place.variant)
+    if terms is None or not terms.is_rate:  # put together from others: a fraction in lowest terms
+        return f"{exact(round(seen.value or seen.numerator, 6))} {kpi.counted}".rstrip() + rows
     below = f"{exact(seen.denominator)} {kpi.of}".rstrip()
     return f"{above} / {below} = {exact(round(seen.value or seen.numerator, 6))}; n {seen.n}"
 
@@ -195,14 +211,20 @@ def _behind(told: Explanation) -> str:
     more = len(told.members) - SHOWN
     rest = f"\nand {more:,} more; --json has them all" if more > 0 else ""
     columns = ("customer", "id", "amount", "note")
-    count = f"{len(told.members):,} behind its numerator, largest first"
+    money = money_behind(told.members, told.figures)
+    paid = f", {money} of MRR" if money and told.place.kpi.unit != "money" else ""
+    count = f"{len(told.members):,} behind its numerator{paid}, largest first"
     return f"{count}\n{text_table(columns, rows, right=('amount',))}{rest}"
 
 
 def _row(one: Member, told: Explanation) -> Sequence[str]:
     amount = ""
     if one.amount is not None:
-        amount = told.figures.money(one.amount, one.currency) if one.currency else exact(one.amount)
+        amount = (
+            told.figures.money(one.amount, one.currency)
+            if one.currency
+            else exact(round(one.amount, 2))
+        )
     return [one.name, one.customer_id, amount, one.note or ""]
 
 
@@ -231,6 +253,7 @@ def as_facts(told: Explanation) -> dict[str, object]:
         "revision": seen.revision if told.is_recorded else None,
         "definition_version": seen.definition_version,
         "rests_on": list(told.rests_on),
+        **facts(told.grounds),
         "bad": kpi.bad,
         "action": kpi.action,
         "customers": [

@@ -14,7 +14,7 @@ from flows.steps import Steps
 from flows.surroundings import beside_cell
 from flows.workspace import Workspace
 from tasks.alerts.expected import as_history
-from tasks.alerts.reasons import Reason
+from tasks.alerts.reasons import Reason, best
 from tasks.alerts.subjects import Subjects
 from tasks.kpis.base import catalogue
 from tasks.model import Cell, Finding, Observation, Period
@@ -69,11 +69,21 @@ def grounds(
         _intervals(seen, subject),
         judged.comparisons.get(seen.cell),
         _visible(workspace, past.get(seen.cell, ()), subject),
-        tuple(one for one in judged.findings if one.cell == seen.cell),
+        tuple(one for one in judged.findings if one.cell == seen.cell and _is_of_value(one)),
         _standings(judged, seen.cell),
-        reasons_for(past, seen.cell, period.key),
+        _best_first(reasons_for(past, seen.cell, period.key)),
         beside_cell(steps, workspace, seen.cell, period, past, now),
     )
+
+
+def _is_of_value(finding: Finding) -> bool:
+    """Return whether a finding says that the value is odd; where it stands is told by its goal."""
+    return finding.goal_status is None
+
+
+def _best_first(found: tuple[Reason, ...]) -> tuple[Reason, ...]:
+    first = best(found)
+    return tuple(sorted(found, key=lambda reason: reason is not first))
 
 
 def _known(

@@ -105,6 +105,7 @@ def drivers(
         Contribution(part.segment, amount, mix)
         for part, amount, mix in zip(parts, amounts, mixes, strict=True)
     ]
+    made = [one for one in made if one.segment != ELSEWHERE or one.amount or one.mix]
     made.sort(key=lambda each: (-abs(each.amount), each.segment))
     return Drivers(sum(amounts, Decimal(0)), tuple(made))
 

@@ -49,7 +49,7 @@ def test_people_read_it_as_a_page(keepwell):
     lines = out.splitlines()
     assert lines[0] == "Customer churn rate (logo_churn_rate, default), 2026-W09: 10 %"
     assert "  Components  1 customers left / 10 customers = 0.1; n 10" in lines
-    assert "1 behind its numerator, largest first" in lines
+    assert "1 behind its numerator, $100 of MRR, largest first" in lines
     assert lines[-1].split() == ["Acme", "acme", "$100"]
 
 
