@@ -15,7 +15,7 @@ from flows.reasons import split_of
 from flows.restatements import restated_before
 from flows.secondly import checked
 from flows.steps import Steps
-from flows.surroundings import beside_alerts
+from flows.surroundings import Moved, in_sentences, moved_beside
 from flows.workspace import Workspace
 from tasks.alerts.grouping import grouped
 from tasks.alerts.subjects import Subjects
@@ -33,13 +33,17 @@ Histories = Mapping[Cell, tuple[Observation, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """What there is to say about a period, before it is put into words."""
+    """What there is to say about a period, before it is put into words.
+
+    ``moved`` is what else moved beside each alert, by its KPI; ``beside`` the sentences about it.
+    """
 
     period: Period
     history: Histories
     assessment: Assessment
     alerts: tuple[Alert, ...]
     beside: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    moved: Moved = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +81,10 @@ def found_from(
     assessment = steps.assess(settings, period, past)
     subjects = Subjects(catalogue(), settings.company.currency)
     alerts = _with_members(steps, workspace, period, grouped(assessment, subjects), now)
-    beside = beside_alerts(steps, workspace, alerts, assessment, past, now)
-    return Findings(period, past, assessment, alerts, beside)
+    cells = {alert.kpi: alert.lead.cell for alert in alerts}
+    moved = moved_beside(steps, workspace, cells, assessment, past)
+    beside = in_sentences(steps, workspace, moved, now)
+    return Findings(period, past, assessment, alerts, beside, moved)
 
 
 def circumstances(

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.advice import remember
 from flows.due import COMPANY, DIGEST, audiences_of, dimension_of
 from flows.letters import Letter, dimensions, is_complete, letters
 from flows.operators import withheld_notice
@@ -62,6 +63,8 @@ def post(
         *unreachable_notice(steps, workspace, period, problems),
         *unowned_notice(steps, workspace, period, unowned),
     ]
+    if whole:
+        remember(workspace, whole.advice, period, audience=COMPANY, now=now)
     ids = put(workspace.store, outgoing, company=workspace.settings.company.name)
     again = [number for one in found for number in _addressed(workspace, one)]
     _withdraw(workspace, period)

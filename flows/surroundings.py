@@ -20,6 +20,7 @@ from tasks.model import Alert, Cell, Finding, Observation, Period
 from tasks.rules.base import Assessment
 
 Histories = Mapping[Cell, tuple[Observation, ...]]
+Moved = Mapping[str, tuple[Finding, ...]]
 A_SHARE = 0.4  # what fewer of the tickets were about is not what they were about
 
 
@@ -53,6 +54,18 @@ def _beside(
     past: Histories,
     now: datetime,
 ) -> Mapping[str, tuple[str, ...]]:
+    moved = moved_beside(steps, workspace, cells, assessment, past)
+    return in_sentences(steps, workspace, moved, now)
+
+
+def moved_beside(
+    steps: Steps,
+    workspace: Workspace,
+    cells: Mapping[str, Cell],
+    assessment: Assessment,
+    past: Histories,
+) -> Moved:
+    """Return, by the KPI of each cell, what else moved where it is, now and the period before."""
     if not cells:
         return {}
     settings, period = workspace.settings, assessment.period
@@ -61,12 +74,19 @@ def _beside(
     places = {place_of(cell) for cell in cells.values()}.union(*others.values())
     earlier = settings.calendar.previous(period)
     before = steps.assess(settings, earlier, _until(earlier, past, places))
-    by_kpi = {
+    return {
         kpi: alongside(cell, (before, assessment), subjects, others[kpi])
         for kpi, cell in cells.items()
     }
-    said = _said(steps, workspace, tuple(dict.fromkeys(_all(by_kpi))), subjects, now)
-    return {kpi: tuple(said[one] for one in findings) for kpi, findings in by_kpi.items()}
+
+
+def in_sentences(
+    steps: Steps, workspace: Workspace, moved: Moved, now: datetime
+) -> Mapping[str, tuple[str, ...]]:
+    """Return a sentence for everything that moved, with what tickets were about."""
+    subjects = Subjects(catalogue(), workspace.settings.company.currency)
+    said = _said(steps, workspace, tuple(dict.fromkeys(_all(moved))), subjects, now)
+    return {kpi: tuple(said[one] for one in findings) for kpi, findings in moved.items()}
 
 
 def _outstanding(past: Histories, cell: Cell, period: str) -> frozenset[Place]:

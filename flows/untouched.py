@@ -27,6 +27,7 @@ from tasks.connectors.base import Connector
 from tasks.errors import KeepwellError, SourceRejected
 from tasks.model import Observation, Period
 from tasks.store import current_loads, open_store
+from tasks.store.carrying import carry_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,9 @@ def facts_as_they_would_be(
     with TemporaryDirectory(prefix="keepwell-") as folder:
         scratch = in_scratch(settings, Path(folder))
         with open_store(scratch.store_url) as store:
+            if is_there(settings):
+                with open_store(settings.store_url) as own:
+                    carry_over(own, store)
             workspace = Workspace(scratch, store)
             here = [source.name for source in settings.sources if source.name not in remote]
             synced = bring_in(steps, workspace, now=now, only=here)

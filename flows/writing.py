@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
+from flows.actions import effects_seen
+from flows.advice import Counsel, became, counsels
 from flows.briefing import (
     Circumstances,
     Findings,
@@ -26,11 +28,15 @@ from tasks.model import DataNote, Message, Observation, Period
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One digest: what was found, what is to be known of the data, and the message that says it."""
+    """One digest: what was found, what is to be known of the data, and the message that says it.
+
+    ``advice`` is what it advises, by the KPI of the alert.
+    """
 
     found: Findings
     notes: tuple[DataNote, ...]
     message: Message
+    advice: Mapping[str, Counsel] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -55,8 +61,24 @@ class Desk:
         known = circumstances(self.workspace, self.period, now=self.now)
         if self.said is not None:
             known = replace(known, notes=(*_disputes(self.said), *known.notes))
+        advice = counsels(
+            self.steps, self.workspace, found.alerts, found.moved, self.period, now=self.now
+        )
         inputs = self._checked(digest_inputs(self.workspace, found, known))
-        return Written(found, known.notes, self.steps.digest_message(inputs))
+        message = self.steps.digest_message(self._with_deeds(inputs, advice))
+        return Written(found, known.notes, message, advice)
+
+    def _with_deeds(self, inputs: DigestInputs, advice: Mapping[str, Counsel]) -> DigestInputs:
+        """Return the inputs with what people did and should do, and with what came of it."""
+        effects, marks = effects_seen(self.workspace, self.past, self.period)
+        more = {kpi: (*inputs.beside.get(kpi, ()), one.line) for kpi, one in advice.items()}
+        return replace(
+            inputs,
+            beside={**inputs.beside, **more},
+            effects=effects,
+            marks=marks,
+            advice=became(self.workspace, self.period, audience=inputs.audience, now=self.now),
+        )
 
     def _checked(self, inputs: DigestInputs) -> DigestInputs:
         """Return the inputs with what was computed twice for this look, if anything was."""
