@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from flows.actions import marks_for
 from flows.briefing import drivers_of, reader_of
 from flows.judging import Judged, Look, is_current, subjects_of
 from flows.lakeside import facts_of
@@ -14,17 +15,20 @@ from flows.steps import Steps
 from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
 from tasks.alerts.due import Occasion
+from tasks.alerts.expected import expected_ranges
 from tasks.alerts.explains import overlaps
 from tasks.alerts.families import said_by
 from tasks.alerts.grouping import grouped
 from tasks.alerts.telling import cell_of, finding_of
+from tasks.calendar import Calendar
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.episode import LOUD, Ending, Episode, Event, Key
 from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import AlertInputs, RecoveryInputs
-from tasks.model import ALL, Alert, Finding, Grain, Member, Message, Period, Severity
-from tasks.store import is_listened
+from tasks.model import ALL, Alert, Cell, Finding, Grain, Member, Message, Period, Severity
+from tasks.rules.base import Usual
+from tasks.store import actions, is_listened
 from tasks.store.alertlog import alert_log
 
 DAY = timedelta(days=1)
@@ -123,7 +127,7 @@ class Desk:
             chance=episode.first.chance,
             sentence=self._said_first(episode),
         )
-        since = self._known_as(episode.opened)
+        since = _known_as(episode.opened, self.workspace.settings.calendar)
         inputs = replace(self._inputs(told, 0), worse_than=before, since=since)
         return self._named(self.steps.alert_message(inputs), episode)
 
@@ -135,27 +139,33 @@ class Desk:
 
     def recovery(self, episode: Episode) -> Message:
         """Return the message that tells how an alert ended."""
-        ended = self._known_as(episode.ended or episode.newest)
-        since = self._known_as(episode.since)
-        look = self.look_at(episode.key, ended.grain)
-        finding = finding_of(episode)
+        ended = episode.ended or episode.newest
+        look = self._look_over(ended)
+        calendar = look.view.settings.calendar
+        since, opened = (_known_as(one, calendar) for one in (episode.since, episode.opened))
+        last = look.days if _is_same(look.days, ended) else _known_as(ended, calendar)
+        said = self._said_first(episode)
+        finding = replace(finding_of(episode), period=opened.key, sentence=said)
         inputs = RecoveryInputs(
             reader=reader_of(self.workspace.settings),
-            period=ended,
+            period=last,
             kpi=kpi_named(episode.key.kpi),
-            finding=replace(finding, period=self._known_as(episode.opened).key),
+            finding=replace(finding, cell=replace(finding.cell, grain=ended.grain)),
             ending=episode.ending or Ending.CALM,
             since=since,
-            lasted=_periods(since, ended),
+            lasted=_periods(since, last),
             history=look.view.past,
             number=episode.id or 0,
             trial=trial(self.workspace, self.now),
+            marks=marks_for(actions(self.workspace.store), finding.cell),
+            expected=self._expected(look, finding.cell),
         )
         return self._named(self.steps.recovery_message(inputs), episode)
 
-    def _known_as(self, period: Period) -> Period:
-        """Return a period by the name people have for it: that of its last day."""
-        return self.workspace.settings.calendar.containing(period.grain, period.end_day - DAY)
+    def _look_over(self, ended: Period) -> Look:
+        """Return the look at the very days that ended an alert, if this is when it ended."""
+        same = (look for look in self.found.looks if _is_same(look.days, ended))
+        return next(same, self.found.week)
 
     def _inputs(self, told: Told, more: int) -> AlertInputs:
         look, workspace, alert = told.look, self._workspace_of(told.look), told.alert
@@ -177,7 +187,21 @@ class Desk:
             buttons=is_listened(workspace.store, self.now),
             more=more,
             trial=trial(self.workspace, self.now),
+            owner=self._owner(alert.lead),
+            marks=marks_for(actions(self.workspace.store), alert.lead.cell),
+            expected=self._expected(look, alert.lead.cell),
         )
+
+    def _owner(self, lead: Finding) -> str | None:
+        """Return who has set themselves a goal for what an alert is about."""
+        goals = self.workspace.settings.goals
+        return next((one.owner for one in goals if one.kpi == lead.cell.kpi and one.owner), None)
+
+    def _expected(self, look: Look, cell: Cell) -> Mapping[str, Usual]:
+        """Return the expected range of each period in the chart."""
+        subject = subjects_of(look.view.settings).of(cell)
+        seen = look.view.past.get(cell, ())
+        return expected_ranges(subject, seen, look.view.settings.calendar) if subject else {}
 
     def _workspace_of(self, look: Look) -> Workspace:
         return replace(self.workspace, settings=look.view.settings)
@@ -203,6 +227,15 @@ class Desk:
     def key_of(self, episode: Episode) -> str:
         """Return what the outbox calls the messages about an episode."""
         return str(episode) if self.occasion.is_live else f"{TRIAL}{episode}"
+
+
+def _known_as(period: Period, calendar: Calendar) -> Period:
+    """Return a period by the name it has in a calendar: that of its last day."""
+    return calendar.containing(period.grain, period.end_day - DAY)
+
+
+def _is_same(one: Period, other: Period) -> bool:
+    return (one.grain, one.first_day, one.end_day) == (other.grain, other.first_day, other.end_day)
 
 
 def _is_same_news(alert: Alert, told: Alert) -> bool:

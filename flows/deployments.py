@@ -9,6 +9,8 @@ from types import MappingProxyType
 # The flow knows what is due, for whom and in which zone. It looks often, so that a digest is on
 # time whatever its hour, and a run that was killed is followed by one that does its work.
 EVERY_QUARTER = "*/15 * * * *"
+# What happens in working hours is told within two hours, after the sync that brings it in.
+HOURLY_BY_DAY = "30 7-19 * * *"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +48,8 @@ REGISTRY = (
     Deployment(
         "watch",
         "flows/watch.py:watch",
-        "Looks for alerts in the last complete week.",
-        (Schedule("30 7 * * *"),),
+        "Judges the newest data, and pushes what is news about alerts.",
+        (Schedule(HOURLY_BY_DAY),),
     ),
     Deployment(
         "digest",

@@ -75,4 +75,4 @@ def _limits(settings: Settings, key: Key, grain: Grain) -> Limits:
     """Return how patient the law is with a rule: it may wait until a finding has lasted."""
     rule = cast("Rule", RULES.get(key.rule))
     asked = cast("RuleSettings", settings.rules.settings_of(rule, key.kpi, grain))
-    return Limits(opens_after=asked.lasting)
+    return Limits(opens_after=asked.opens_after)

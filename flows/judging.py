@@ -1,8 +1,9 @@
 """What is out of the ordinary now? Every look at the data is judged, and what they say is weighed.
 
-The last week and month that are over are judged as their digest judges them. The seven days and the
-day that end where the data end move on every day: they are looked at far more often than they have
-news, so there only what is critical counts, among all the numbers that were looked at together.
+The last week that is over is judged as its digest judges it, and the last month where weeks tell
+nothing. The seven days and the day that end where the data end move on every day: they are looked
+at far more often than they have news, so there only what is critical counts, among all the numbers
+that were looked at together.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from functools import partial
 
 from flows.briefing import Histories, histories
 from flows.happenings import happenings, known_at
+from flows.rebasing import since_rebased
 from flows.steps import Steps
 from flows.trailing import View, views
 from flows.workspace import Workspace
@@ -36,10 +38,14 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """What is found in one view of the data; ``assessment`` holds no more than can be believed."""
+    """What is found in one view of the data; ``assessment`` holds no more than can be believed.
+
+    ``past`` is what it was held against: nothing from before its level became normal.
+    """
 
     view: View
     assessment: Assessment
+    past: Histories
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -86,11 +92,14 @@ def judged(
     With ``fresh`` values, which stand above stored ones, the store stays as it is.
     """
     found = tuple(_views(steps, workspace, now, fresh))
-    looks = [
-        Look(one, steps.assess(one.settings, one.period, one.past, one.known)) for one in found
-    ]
+    looks = [_assessed(steps, workspace, one) for one in found]
     fair = [replace(look, assessment=_fair(look)) for look in looks]
     return Judged(tuple(_weighed(_undoubted(fair))))
+
+
+def _assessed(steps: Steps, workspace: Workspace, view: View) -> Look:
+    past = since_rebased(replace(workspace, settings=view.settings), view.past)
+    return Look(view, steps.assess(view.settings, view.period, past, view.known), past)
 
 
 def _views(
@@ -106,7 +115,8 @@ def _views(
     month = calendar.last_complete(Grain.MONTH, now)
     if now - month.end_at <= MONTH_IS_NEWS:
         own = settings.model_copy(update={"goals": ()})  # goals are judged with the week
-        yield View(own, month, histories(replace(workspace, settings=own), month, more))
+        months = histories(replace(workspace, settings=own), month, more)
+        yield View(own, month, _only_monthly(months, weeks, week))
     yield from views(steps, workspace, _of_weeks(weeks), now=now, keeps=fresh is None)
 
 
@@ -114,9 +124,22 @@ def _single_customers(workspace: Workspace, now: datetime) -> View:
     """Return the look at what happened at large customers, up to now."""
     settings = workspace.settings.model_copy(update={"goals": ()})
     today = settings.calendar.local_day(now)
-    days = trail(settings.calendar, today + DAY, runs_on=False, weeks=1).newest
+    days = trail(settings.calendar, today + DAY, weeks=1).newest
     known = Known(now=now, happenings=happenings(workspace, days, now))
     return View(settings, days, {}, known=known)
+
+
+def _only_monthly(months: Histories, weeks: Histories, week: Period) -> Histories:
+    """Return the months of what has no value in a week; the weeks of everything else tell more."""
+    return {
+        cell: seen
+        for cell, seen in months.items()
+        if not _has_value(weeks.get(replace(cell, grain=Grain.WEEK), ()), week)
+    }
+
+
+def _has_value(seen: Sequence[Observation], period: Period) -> bool:
+    return bool(seen) and seen[-1].period == period.key and seen[-1].value is not None
 
 
 def _of_weeks(past: Histories) -> Histories:
@@ -177,7 +200,7 @@ def _signs(look: Look, known: Sequence[Key]) -> Iterator[tuple[Key, Sign]]:
     yield from loud_signs(look.findings, period_of)
     if known and view.is_over:  # a part of a day is no sign that all is well again
         question = question_of(view.settings, view.period, view.known)
-        book = Book(view.past, question)
+        book = Book(look.past, question)
         yield from calm_signs(question, book, known, look.findings, period_of)
 
 
@@ -207,5 +230,4 @@ def question_of(settings: Settings, period: Period, known: Known | None = None) 
 
 def is_current(look: Look, cell: Cell) -> bool:
     """Return whether a look knows a value of ``cell`` in its own period."""
-    seen = look.view.past.get(cell, ())
-    return bool(seen) and seen[-1].period == look.view.period.key
+    return _has_value(look.view.past.get(cell, ()), look.view.period)

@@ -56,7 +56,11 @@ class View:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The KPIs whose sources tell until the same day, and until when all of them do."""
+    """KPIs whose newest data are of one day, ``last_day``.
+
+    Days before it are whole. ``until`` is the moment up to which something may be known: of files
+    that is now, as their newest row only says that they reach so far at least.
+    """
 
     last_day: date
     until: datetime
@@ -93,34 +97,34 @@ def views(
 
 def reaches(workspace: Workspace, now: datetime) -> tuple[Reach, ...]:
     """Return the KPIs by the day on which their data end; where they are old there is no news."""
-    known = facts_of(workspace).watermarks
+    facts, calendar = facts_of(workspace), workspace.settings.calendar
     by_day: dict[date, list[tuple[str, datetime]]] = {}
     for kpi in told(workspace.settings):
-        end = min((now, *_marks(workspace.settings, kpi, known)))
+        known = _marks(workspace.settings, kpi, facts.watermarks)
+        end = min((now, *known.values()))
+        until = min((now, *(mark for table, mark in known.items() if table in facts.exact)))
         if end > now - NO_NEWS:
-            day = workspace.settings.calendar.local_day(end)
-            by_day.setdefault(day, []).append((kpi, end))
+            by_day.setdefault(calendar.local_day(end), []).append((kpi, until))
     return tuple(
-        Reach(day, min(end for _, end in ends), tuple(kpi for kpi, _ in ends))
+        Reach(day, min(until for _, until in ends), tuple(kpi for kpi, _ in ends))
         for day, ends in sorted(by_day.items())
     )
 
 
-def _marks(settings: Settings, kpi: str, known: Mapping[str, datetime]) -> Iterator[datetime]:
-    """Yield until when each table speaks that places the KPI in time."""
+def _marks(settings: Settings, kpi: str, known: Mapping[str, datetime]) -> Mapping[str, datetime]:
+    """Return until when each table speaks that places the KPI in time."""
     value = kpi_named(kpi).value_of(variant_of(settings, kpi))
-    for measure in value.measures:
-        mark = known.get(measure.panel.dated_by[0])
-        if mark is not None:
-            yield mark
+    tables = {measure.panel.dated_by[0] for measure in value.measures}
+    return {table: known[table] for table in tables if table in known}
 
 
 def _seven_days(
     steps: Steps, workspace: Workspace, reach: Reach, own_weeks: Histories, now: datetime
 ) -> Iterator[View]:
     calendar = workspace.settings.calendar
-    runs_on = reach.until > calendar.midnight(reach.last_day)
-    made = trail(calendar, reach.last_day, runs_on=runs_on)
+    today = calendar.local_day(reach.until)
+    runs_on = reach.until > calendar.midnight(today)
+    made = trail(calendar, reach.last_day, today=today if runs_on else None)
     own = {
         "calendar": made.calendar,  # what is derived once and kept is set like a field
         "company": workspace.settings.company.model_copy(
@@ -136,9 +140,9 @@ def _seven_days(
     past = whole(made, computed, own_weeks)
     yield View(settings, made.newest, past, made.newest)
     if made.so_far:
-        today = including_today(made, computed, past)
+        with_today = including_today(made, computed, past)
         days = replace(made.so_far, key=made.newest.key, end_at=reach.until)
-        yield View(settings, made.newest, today, days, is_over=False)
+        yield View(settings, made.newest, with_today, days, is_over=False)
 
 
 def _judged(settings: Settings, found: tuple[Observation, ...]) -> Iterator[Observation]:

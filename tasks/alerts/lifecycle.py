@@ -244,8 +244,8 @@ def _is_worse(finding: Finding, episode: Episode) -> bool:
 def _is_escalation(first: Mark, finding: Finding, limits: Limits) -> bool:
     if first.severity is Severity.WARNING and finding.severity is Severity.CRITICAL:
         return True
-    if first.chance is None or finding.chance is None:
-        return False
+    if first.chance is None or finding.chance is None or first.grain is not finding.cell.grain:
+        return False  # a day and a week have other chances of the very same event
     return first.chance > 0 and finding.chance * limits.escalation <= first.chance
 
 

@@ -50,19 +50,21 @@ class Trail:
         return (*self.weeks, self.so_far) if self.so_far else self.weeks
 
 
-def trail(calendar: Calendar, last_day: date, *, runs_on: bool, weeks: int = WEEKS) -> Trail:
-    """Return the weeks that end with the whole day before ``last_day``.
+def trail(
+    calendar: Calendar, last_day: date, *, today: date | None = None, weeks: int = WEEKS
+) -> Trail:
+    """Return the weeks that end with the day before ``last_day``, on which the data end.
 
-    ``last_day`` is the one on which the data end; with ``runs_on`` part of it is known.
+    ``today`` is the day that still runs, where part of it is known.
     """
     own = replace(calendar, week_start=last_day.weekday())
     newest = own.containing(Grain.WEEK, last_day - DAY)
     listed = own.between(own.previous(newest, weeks - 1), newest)
-    return Trail(own, tuple(listed), _so_far(own, newest, last_day) if runs_on else None)
+    return Trail(own, tuple(listed), _so_far(own, newest, today) if today else None)
 
 
-def _so_far(calendar: Calendar, newest: Period, last_day: date) -> Period:
-    first_day, end_day = last_day - 6 * DAY, last_day + DAY
+def _so_far(calendar: Calendar, newest: Period, today: date) -> Period:
+    first_day, end_day = today - 6 * DAY, today + DAY
     return Period(
         Grain.WEEK,
         first_day,

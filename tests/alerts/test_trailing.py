@@ -42,7 +42,7 @@ def days(period: Period | None) -> tuple[str, str]:
 
 
 def test_the_last_seven_whole_days_end_with_yesterday() -> None:
-    made = trail(CALENDAR, WEDNESDAY, runs_on=False, weeks=3)
+    made = trail(CALENDAR, WEDNESDAY, weeks=3)
     assert [days(week) for week in made.weeks] == [
         ("04 Nov", "11 Nov"),
         ("11 Nov", "18 Nov"),
@@ -53,21 +53,21 @@ def test_the_last_seven_whole_days_end_with_yesterday() -> None:
 
 
 def test_the_day_that_runs_on_makes_seven_days_with_the_six_before() -> None:
-    made = trail(CALENDAR, WEDNESDAY, runs_on=True, weeks=3)
+    made = trail(CALENDAR, WEDNESDAY, today=WEDNESDAY, weeks=3)
     assert days(made.so_far) == ("19 Nov", "26 Nov")
     assert len({period.key for period in made.periods}) == len(made.periods) == 4
 
 
 @pytest.mark.parametrize("weekday", range(7))
 def test_on_any_weekday_the_weeks_follow_each_other_without_a_gap(weekday: int) -> None:
-    made = trail(CALENDAR, WEDNESDAY.replace(day=15 + weekday), runs_on=False)
+    made = trail(CALENDAR, WEDNESDAY.replace(day=15 + weekday))
     ends, begins = [one.end_day for one in made.weeks[:-1]], [one.first_day for one in made.weeks]
     assert ends == begins[1:]
     assert all(made.calendar.period(week.key) == week for week in made.weeks)
 
 
 def test_older_weeks_are_the_companys_own() -> None:
-    made = trail(CALENDAR, WEDNESDAY, runs_on=True, weeks=2)
+    made = trail(CALENDAR, WEDNESDAY, today=WEDNESDAY, weeks=2)
     own = {LEFT: tuple(left(f"2026-W{week}", week) for week in (44, 45, 46, 47))}
     computed = [left(one.key, 100 + n) for n, one in enumerate(made.periods)]
     (past,) = whole(made, computed, own).values()
@@ -76,14 +76,14 @@ def test_older_weeks_are_the_companys_own() -> None:
 
 
 def test_seven_days_so_far_take_the_place_of_the_last_seven() -> None:
-    made = trail(CALENDAR, WEDNESDAY, runs_on=True, weeks=2)
+    made = trail(CALENDAR, WEDNESDAY, today=WEDNESDAY, weeks=2)
     computed = [left(one.key, 100 + n) for n, one in enumerate(made.periods)]
     (past,) = including_today(made, computed, whole(made, computed, {})).values()
     assert [(one.period, one.numerator) for one in past] == [("2026-W46", 100), ("2026-W47", 102)]
 
 
 def test_a_segment_that_is_new_today_is_looked_at() -> None:
-    made = trail(CALENDAR, WEDNESDAY, runs_on=True, weeks=2)
+    made = trail(CALENDAR, WEDNESDAY, today=WEDNESDAY, weeks=2)
     (past,) = including_today(made, [left(made.periods[-1].key, 3)], {}).values()
     assert [one.numerator for one in past] == [3]
 
