@@ -60,6 +60,12 @@ def test_it_escalates_when_luck_is_a_hundred_times_less_likely():
     assert chances(0.0, 0.0) == chances(None, 1e-9) == chances(1e-3, None) == [f"opened {W(40)}"]
 
 
+def test_a_week_has_other_chances_than_the_day_it_is_made_of():
+    day, week = sign("2026-10-11", "!", 1e-4), sign("2026-W41", "!", 1e-9)
+    assert told(lived([day, week])) == ["opened 2026-10-11"]
+    assert told(lived([day, sign("2026-W41", "X", 1e-9)]))[1] == "escalated 2026-W41"
+
+
 def test_it_remembers_the_worst_of_its_signs():
     steps = lived([sign(W(40), "!", 1e-3), sign(W(41), "X", 1e-7), sign(W(42), "!", 1e-3)])
     last = steps[-1].episode
