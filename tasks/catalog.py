@@ -43,6 +43,15 @@ class KpiEntry(Entry, Protocol):
         """Return whether ``name`` is a variant, or can be one with the right settings or data."""
         ...
 
+    def shown_variant(self, settings: Mapping[str, object]) -> str:
+        """Return the variant to show where nobody chose one."""
+        ...
+
+    @property
+    def is_named_by_data(self) -> bool:
+        """Return whether any word may be one of its variants: features and themes name them."""
+        ...
+
     @property
     def variants(self) -> Mapping[str, object]:
         """The variants by name; the first is the default."""

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, PlainValidator, ValidationInfo
 
+from tasks.catalog import KPIS, KpiEntry
 from tasks.config.base import Part
 from tasks.config.context import context_of
 from tasks.config.kpisettings import KpiSettings
@@ -44,12 +45,25 @@ def read_variants(written: object, info: ValidationInfo) -> Mapping[str, str]:
     for key, variant in written.items():
         if key not in kpis:
             mistakes.append(((key,), f"unknown KPI '{key}';", meant(key, kpis.keys(), LIST_KPIS)))
-        elif not kpis.get(key).has_variant(str(variant)):
-            todo = meant(str(variant), kpis.get(key).variants)
-            mistakes.append(((key,), f"unknown variant '{variant}';", todo))
+        elif mistake := _mistaken(kpis.get(key), str(variant)):
+            mistakes.append(((key,), *mistake))
     if mistakes:
         raise misplaced("variants", mistakes)
     return dict(written)
+
+
+def _mistaken(kpi: KpiEntry, variant: str) -> tuple[str, str] | None:
+    """Return what is wrong with a variant that was chosen, and what to do; None for nothing."""
+    if variant in kpi.variants or (kpi.has_variant(variant) and not kpi.is_named_by_data):
+        return None
+    if kpi.is_named_by_data:
+        todo = f"keepwell values --kpi {kpi.key} --all-variants shows those your data name."
+        return f"'{variant}' cannot be chosen: names from the data are all measured;", todo
+    return f"unknown variant '{variant}';", meant(variant, kpi.variants)
+
+
+def _first(key: str) -> str:
+    return next(iter(KPIS.get(key).variants), "")
 
 
 class Kpis(Part):
@@ -85,8 +99,13 @@ class Kpis(Part):
 
     @cached_property
     def variants(self) -> Mapping[str, str]:
-        """The variant of each KPI that is meant: the one written down, else that of the preset."""
-        return {**self.preset.variants, **self.typed_variants}
+        """The variant of each KPI that is meant: the one written down, else that of the preset.
+
+        Where neither says anything, a setting may: a margin of 70 % is that of what is shown.
+        """
+        shown = {kpi.key: kpi.shown_variant(self.settings) for kpi in KPIS}
+        others = {key: name for key, name in shown.items() if name not in ("", _first(key))}
+        return {**others, **self.preset.variants, **self.typed_variants}
 
     @cached_property
     def settings(self) -> Mapping[str, Any]:

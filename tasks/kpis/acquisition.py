@@ -74,7 +74,7 @@ CAC_PAYBACK_MONTHS = _kpi(
     unit="months",
     value=_payback(USUAL),
     default=f"gm{USUAL}",
-    parameters=(Parameter("gm", _payback, _other_margins),),
+    parameters=(Parameter("gm", _payback, _other_margins, shape=r"[\d.]+", is_shown=True),),
     definition="What a new customer costs, over the MRR that a new customer pays at the close "
     "times the gross margin named.",
     bad="A customer has to stay longer than most do before they pay back, or longer each time.",

@@ -87,6 +87,18 @@ class Kpi:
         """The name of the variant people mean when they name none; empty where data name all."""
         return next(iter(self.variants), "")
 
+    def shown_variant(self, settings: Mapping[str, Any]) -> str:
+        """Return the variant to show where nobody chose one: a setting may name another default."""
+        return next(
+            (
+                f"{parameter.prefix}{value}"
+                for parameter in self.parameters
+                if parameter.is_shown
+                for value in parameter.values(settings)
+            ),
+            self.default_variant,
+        )
+
     def all_variants(
         self, settings: Mapping[str, Any], found: Found = _NONE
     ) -> Mapping[str, Value]:
@@ -100,16 +112,19 @@ class Kpi:
 
     def has_variant(self, name: str) -> bool:
         """Return whether ``name`` is a variant, or can be one with the right settings or data."""
-        return name in self.variants or any(
-            name.startswith(parameter.prefix) for parameter in self.parameters
-        )
+        return name in self.variants or any(one.takes(name) for one in self.parameters)
+
+    @property
+    def is_named_by_data(self) -> bool:
+        """Return whether any word may be one of its variants: features and themes name them."""
+        return any(one.found and not one.prefix for one in self.parameters)
 
     def value_of(self, name: str) -> Value:
         """Return the value of a variant; the KPI's example where there is none of that name."""
         if name in self.variants:
             return self.variants[name]
         for parameter in self.parameters:
-            if name and name.startswith(parameter.prefix):
+            if parameter.takes(name):
                 return parameter.make(name.removeprefix(parameter.prefix))
         return self.example
 

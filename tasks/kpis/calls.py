@@ -112,7 +112,7 @@ CALL_SERVICE_LEVEL = _share(
     good=Direction.UP,
     value=_in_time(_WITHIN),
     default=f"{_WITHIN}s",
-    parameters=(Parameter("", _named, _within),),
+    parameters=(Parameter("", _named, _within, shape=r"\d+s", is_shown=True),),
     definition="Calls answered within 20 seconds (a setting, which also names the variant), over "
     "calls of customers.",
     bad="Fewer calls are answered in time than was agreed, or fewer than before.",

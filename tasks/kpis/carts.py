@@ -66,7 +66,7 @@ CART_ABANDONMENT_RATE = kpi(
     section="Commerce",
     value=_left_after(_USUAL[0]),
     default=f"{_PREFIX}{_name(_USUAL[0])}",
-    parameters=(Parameter(_PREFIX, _left_within, _names),),
+    parameters=(Parameter(_PREFIX, _left_within, _names, shape=r"\d+[hd]"),),
     definition="Carts with something in them that became no order within 24 hours (7 days in the "
     "variant; a setting names more), over all such carts made in the period.",
     bad="More of those who filled a cart leave it than before.",

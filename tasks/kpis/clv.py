@@ -56,8 +56,8 @@ CLV_SIMPLE = _kpi(
     unit="money",
     value=_simple(Fraction(1)),
     parameters=(
-        Parameter("gross_margin_", _with_margin, _margin),
-        Parameter("gm", _net_of_cac, _margin_net_of_cac),
+        Parameter("gross_margin_", _with_margin, _margin, shape=r"[\d.]+"),
+        Parameter("gm", _net_of_cac, _margin_net_of_cac, shape=r"[\d.]+_net_of_cac"),
     ),
     definition="MRR per customer at the close over the churn rate of the period; with few "
     "customers lost it jumps, and with none it says nothing: see clv_survival.",

@@ -32,7 +32,7 @@ COHORT_RETENTION = kpi(
     good=Direction.UP,
     family=Family.BINOMIAL,
     section="Retention",
-    parameters=(Parameter("cohort_", _customers_left, found=cohort_months),),
+    parameters=(Parameter("cohort_", _customers_left, found=cohort_months, shape=r"\d{4}-\d\d"),),
     definition="Of the customers who first paid in one month, the share who are customers at the "
     "close; below 100 % even in that month, if some of them have left in it.",
     bad="Newer cohorts lose more at the same age than older ones did.",
@@ -49,7 +49,7 @@ COHORT_REVENUE_RETENTION = kpi(
     good=Direction.UP,
     family=Family.RATIO_OF_SUMS,
     section="Retention",
-    parameters=(Parameter("cohort_", _mrr_left, found=cohort_months),),
+    parameters=(Parameter("cohort_", _mrr_left, found=cohort_months, shape=r"\d{4}-\d\d"),),
     definition="MRR at the close of the customers who first paid in one month, over the MRR with "
     "which they began.",
     bad="Newer cohorts shrink more at the same age than older ones did.",

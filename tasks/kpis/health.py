@@ -91,7 +91,7 @@ AT_RISK_MRR = kpi(
     good=Direction.DOWN,
     family=Family.SUM_HEAVY,
     section="Product",
-    parameters=(Parameter("health_lt_", _mrr_below, _red_below),),
+    parameters=(Parameter("health_lt_", _mrr_below, _red_below, shape=r"[\d.]+"),),
     definition="MRR at the close of customers whose health score is below 50 or what the setting "
     "`health_score.red_below` says; customers without a score are not in it.",
     bad="Much of the revenue stands with customers in poor health, or more than before.",

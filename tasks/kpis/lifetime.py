@@ -121,7 +121,11 @@ LIFETIME_MONTHS_KM = kpi(
     section="Value",
     value=_lifetime(HORIZON),
     default=f"h{HORIZON}",
-    parameters=(Parameter("h", lambda text: _lifetime(_length(text)), _horizons("")),),
+    parameters=(
+        Parameter(
+            "h", lambda text: _lifetime(_length(text)), _horizons(""), shape=r"\d+", is_shown=True
+        ),
+    ),
     definition="The months that a customer stays on average within the horizon named: the chances "
     "to be still there, added up month by month (Kaplan-Meier).",
     bad="Customers stay for fewer months than before.",
@@ -138,7 +142,15 @@ CLV_SURVIVAL = kpi(
     section="Value",
     value=_worth(HORIZON),
     default=f"h{HORIZON}_undiscounted",
-    parameters=(Parameter("h", lambda text: _worth(_length(text)), _horizons("_undiscounted")),),
+    parameters=(
+        Parameter(
+            "h",
+            lambda text: _worth(_length(text)),
+            _horizons("_undiscounted"),
+            shape=r"\d+_undiscounted",
+            is_shown=True,
+        ),
+    ),
     definition="MRR per customer at the close times the months that a customer stays on average "
     "within the horizon named; revenue, neither discounted nor less any cost.",
     bad="A customer is worth less than before, or less than three times what they cost to win.",

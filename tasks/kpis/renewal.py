@@ -86,7 +86,7 @@ RENEWAL_RATE = kpi(
         "gross_value_as_of_close": _value_as_of(_close, func.least(_c.renewed_acv, _c.acv)),
         "net_value_as_of_close": _value_as_of(_close, _c.renewed_acv),
     },
-    parameters=(Parameter(_AS_OF, _count_on, _dates),),
+    parameters=(Parameter(_AS_OF, _count_on, _dates, shape=r"\d{4}-\d\d-\d\d"),),
     definition="Contracts renewed, of the contracts that came due in the period; a contract "
     "nobody has decided on yet counts as not renewed.",
     bad="Contracts end that were not meant to, or more of them than before.",

@@ -6,6 +6,7 @@ components (numerator, denominator, n), because ratios can be neither added up n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -267,10 +268,18 @@ class Parameter:
     """A variant whose name carries a value, such as ``count_as_of_2026-04-01``.
 
     The values come from the settings, or from the data: ``found`` selects them in one column,
-    those that matter most first.
+    those that matter most first. ``shape`` is the regular expression of what follows the prefix.
+    ``is_shown``: where the settings name another value than the usual one, it is the one to show.
     """
 
     prefix: str
     make: Callable[[str], Value]
     values: Callable[[Mapping[str, Any]], tuple[str, ...]] = _nothing
     found: Callable[[], Select[Any]] | None = None
+    shape: str = ".+"
+    is_shown: bool = False
+
+    def takes(self, name: str) -> bool:
+        """Return whether a variant may be called ``name``."""
+        value = name.removeprefix(self.prefix)
+        return name.startswith(self.prefix) and re.fullmatch(self.shape, value) is not None

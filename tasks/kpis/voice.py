@@ -82,8 +82,8 @@ NPS = kpi(
         "all_responses": _nps_of(_nps),
     },
     parameters=(
-        Parameter("tenure_lt_", _nps_within, values=_days),
-        Parameter("tenure_ge_", _nps_since, values=_days),
+        Parameter("tenure_lt_", _nps_within, values=_days, shape=r"\d+d"),
+        Parameter("tenure_ge_", _nps_since, values=_days, shape=r"\d+d"),
     ),
     definition="Share of answers of 9 and 10 less share of answers of 0 to 6, in points; the "
     "latest answer of each respondent in the period.",

@@ -32,6 +32,11 @@ class SmallKpi:
     variants: Mapping[str, object] = field(default_factory=lambda: {"default": 1})
     unit: str = "count"
     parameters: tuple[object, ...] = ()
+    is_named_by_data: bool = False
+
+    def shown_variant(self, settings: Mapping[str, object]) -> str:
+        del settings
+        return next(iter(self.variants))
 
     def has_variant(self, name: str) -> bool:
         return name in self.variants

@@ -41,13 +41,13 @@ def disagreements(company: Company, *periods: str, **more: object) -> list[str]:
     return [f"{one.shown.period} {one.what}" for one in differing]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=CUT)
+@settings(max_examples=3, deadline=None, suppress_health_check=CUT)
 @given(shops())
 def test_they_agree_on_any_shop(company: Company) -> None:
     assert disagreements(company, "2026-01", "2026-02", "2026-W06") == []
 
 
-@settings(max_examples=4, deadline=None, suppress_health_check=CUT)
+@settings(max_examples=2, deadline=None, suppress_health_check=CUT)
 @given(shops())
 def test_they_agree_on_what_was_known_on_a_day(company: Company) -> None:
     known = BASIS.calendar.midnight(BASIS.calendar.period("2026-02-17").first_day)
