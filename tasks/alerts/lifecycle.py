@@ -8,7 +8,8 @@ follows from that alone: a period that is sent again takes the place of what it 
 - It ends as ``calm`` when its own grain was calm for two periods in a row, and no other grain that
   saw it still does: its last word is calm. A grain that never saw it can't end it.
 - After 13 periods of its own grain the level is the new normal. A longer grain whose window still
-  holds a burst that is over keeps the episode open no longer than that either.
+  holds a burst that is over keeps the episode open no longer than that; one that is loud in a
+  period which began after the burst does, until it is calm or its own 13 periods are over.
 - It is ``corrected`` when the period that opened it turns out to be calm and no other was loud.
 - What it has covered is told: no sign of a period that begins before its end opens it again, or
   another one. That goes for a month that holds a week that was told, as well.
@@ -26,6 +27,7 @@ from tasks.alerts.standing import (
     is_freed,
     loud_run,
     phase_of,
+    seen_again_by,
     unsaid_for,
 )
 from tasks.episode import (
@@ -187,10 +189,12 @@ def _ending(episode: Episode, limits: Limits) -> Ending | None:
         return Ending.GONE
     if unsaid_for(episode) >= limits.no_data:
         return Ending.NO_DATA
-    calm, is_old = calm_run(marks, own), age(episode) >= limits.new_normal
-    if calm >= limits.calm and (is_old or is_freed(episode)):
+    calm, is_old = calm_run(marks, own), age(episode, own) >= limits.new_normal
+    again = seen_again_by(episode) if calm else own
+    if calm >= limits.calm and (is_freed(episode) or (is_old and again is None)):
         return Ending.CALM
-    return Ending.NEW_NORMAL if is_old and not calm and episode.is_burning else None
+    is_normal = again is not None and age(episode, again) >= limits.new_normal
+    return Ending.NEW_NORMAL if is_normal and episode.is_burning else None
 
 
 def _ended(

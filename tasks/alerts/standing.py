@@ -44,10 +44,22 @@ def is_freed(episode: Episode) -> bool:
     return all(calm_run(marks, grain) for grain in saw)
 
 
-def age(episode: Episode) -> int:
-    """Return how many periods of its own grain have passed since it opened, up to its last word."""
-    own = list(_said(episode.marks, episode.opened.grain))
-    return _periods(episode.first, own[-1]) if own else 0
+def seen_again_by(episode: Episode) -> Grain | None:
+    """Return a grain that is loud in a period which began after the one that opened it was over.
+
+    A long window is loud for as long as it holds a burst; this one can't hold it any more.
+    """
+    for grain in {mark.grain for mark in episode.marks} - {episode.opened.grain}:
+        last = list(_said(episode.marks, grain))[-1:]
+        if last and last[0].is_loud and last[0].first_day >= episode.first.end_day:
+            return grain
+    return None
+
+
+def age(episode: Episode, grain: Grain) -> int:
+    """Return how many periods of ``grain`` have passed since it opened, up to its last word."""
+    said = list(_said(episode.marks, grain))
+    return _periods(episode.first, said[-1]) if said else 0
 
 
 def unsaid_for(episode: Episode, *verdicts: Verdict) -> int:
@@ -83,9 +95,9 @@ def _said(marks: Sequence[Mark], grain: Grain) -> Iterator[Mark]:
 
 
 def _periods(first: Mark, last: Mark) -> int:
-    """Return how many periods lie from the begin of one to that of the other."""
+    """Return how many periods of the later one's grain lie from one's begin to the other's."""
     early, late = first.first_day, last.first_day
-    if first.grain in MONTHS and early.day == late.day:
+    if last.grain in MONTHS and early.day == late.day:
         months = (late.year - early.year) * IN_A_YEAR + late.month - early.month
-        return months // MONTHS[first.grain]
-    return (late - early) // max(first.end_day - first.first_day, timedelta(days=1))
+        return months // MONTHS[last.grain]
+    return (late - early) // max(last.end_day - last.first_day, timedelta(days=1))

@@ -136,6 +136,18 @@ def test_a_long_window_that_still_holds_a_burst_keeps_it_open_for_thirteen_perio
     assert steps[-2].episode.ending is Ending.CALM
 
 
+def test_a_level_that_weeks_still_show_is_not_over_because_single_days_are_calm():
+    days = [*signs("!", "2026-10-11"), *signs("." * 100, "2026-10-12")]
+    steps = lived(in_time(days, signs("!" * 5 + "..", "2026-W41")))
+    assert told(steps) == ["opened 2026-10-11", "closed 2026-W46"]
+
+
+def test_a_level_that_only_weeks_show_is_normal_after_thirteen_weeks():
+    days = [*signs("!", "2026-10-11"), *signs("." * 110, "2026-10-12")]
+    steps = lived(in_time(days, signs("!" * 15, "2026-W41")))
+    assert told(steps) == ["opened 2026-10-11", "new_normal 2027-W02"]
+
+
 def test_windows_that_overlap_are_not_calm_twice():
     week = sign("2026-W41", "!").period
 
