@@ -17,6 +17,7 @@ from flows.secondly import checked
 from flows.steps import Steps
 from flows.surroundings import Moved, in_sentences, moved_beside
 from flows.workspace import Workspace
+from tasks.alerts.expected import expected_ranges
 from tasks.alerts.grouping import grouped
 from tasks.alerts.subjects import Subjects
 from tasks.config import Settings, goals_for, scorecard
@@ -25,7 +26,7 @@ from tasks.engine.members import Question
 from tasks.kpis.base import catalogue, kpi_named
 from tasks.messages.inputs import DigestInputs, Freshness, Reader, Restated, Split
 from tasks.model import ALL, Alert, Cell, DataNote, Grain, Observation, Period
-from tasks.rules.base import Assessment
+from tasks.rules.base import Assessment, Usual
 from tasks.store import history
 
 Histories = Mapping[Cell, tuple[Observation, ...]]
@@ -118,7 +119,16 @@ def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -
         benchmarks=benchmarks_at(settings, found.period.grain),
         checked=bool(twice.kpis),
         unchecked=twice.others,
+        expected={one.lead.cell: _expected(settings, found, one) for one in found.alerts},
     )
+
+
+def _expected(settings: Settings, found: Findings, alert: Alert) -> Mapping[str, Usual]:
+    """Return the range that was to be expected of each period in an alert's chart."""
+    cell = alert.lead.cell
+    subject = Subjects(catalogue(), settings.company.currency).of(cell)
+    seen = found.history.get(cell, ())
+    return expected_ranges(subject, seen, settings.calendar) if subject else {}
 
 
 def reader_of(settings: Settings) -> Reader:

@@ -20,10 +20,25 @@ def split_of(past: Histories, cell: Cell, period: str) -> Split:
     """
     found = best(reasons_for(past, cell, period))
     if found is None and cell.segment != ALL:
-        whole = replace(cell, segment_dimension=ALL, segment=ALL)
-        cuts = reasons_for(past, whole, period)
-        found = next((one for one in cuts if one.dimension == cell.segment_dimension), None)
-    return as_split(found) if found else Split()
+        return _among_others(past, cell, period)
+    if found is None:
+        return Split()
+    # of a segment nobody says that none stands out: it does so itself
+    return replace(as_split(found), stands_out=found.stands_out or cell.segment != ALL)
+
+
+def _among_others(past: Histories, cell: Cell, period: str) -> Split:
+    """Return everybody's change by the dimension of ``cell``; alone where it went its own way."""
+    whole = replace(cell, segment_dimension=ALL, segment=ALL)
+    cuts = reasons_for(past, whole, period)
+    found = next((one for one in cuts if one.dimension == cell.segment_dimension), None)
+    if found is None:
+        return Split()
+    split = replace(as_split(found), stands_out=True)
+    own = next((one for one in split.drivers if one.segment == cell.segment), None)
+    if own is not None and own.contribution * found.drivers.change < 0:
+        return replace(split, drivers=(own,), dimension="")
+    return split
 
 
 def reasons_for(past: Histories, cell: Cell, period: str) -> tuple[Reason, ...]:

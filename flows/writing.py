@@ -9,6 +9,8 @@ from functools import cached_property
 
 from flows.actions import effects_seen
 from flows.advice import Counsel, became, counsels
+from flows.alertaudit import audit_lines
+from flows.alerts import open_episodes
 from flows.briefing import (
     Circumstances,
     Findings,
@@ -23,7 +25,8 @@ from flows.secondly import SECOND, Said, among
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.messages.inputs import DigestInputs
-from tasks.model import DataNote, Message, Observation, Period
+from tasks.messages.ongoing import Audited, OpenEpisode
+from tasks.model import DataNote, Grain, Message, Observation, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +80,19 @@ class Desk:
             beside={**inputs.beside, **more},
             effects=effects,
             marks=marks,
+            open_alerts=self._open_alerts(),
+            audit=self._audit(),
             advice=became(self.workspace, self.period, audience=inputs.audience, now=self.now),
         )
+
+    def _open_alerts(self) -> tuple[OpenEpisode, ...]:
+        today = self.workspace.settings.calendar.local_day(self.now)
+        return open_episodes(self.workspace.store, self.period, today=today)
+
+    def _audit(self) -> tuple[Audited, ...]:
+        """Return what people said of alerts; once a month is often enough."""
+        is_monthly = self.period.grain is Grain.MONTH
+        return audit_lines(self.workspace.store, self.period) if is_monthly else ()
 
     def _checked(self, inputs: DigestInputs) -> DigestInputs:
         """Return the inputs with what was computed twice for this look, if anything was."""

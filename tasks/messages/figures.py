@@ -53,6 +53,13 @@ class Figures:
             value, code, format=pattern, locale=_known(self.locale), currency_digits=not whole
         )
 
+    def between(self, low: Decimal, high: Decimal, unit: str) -> str:
+        """Return a range: ``$30 to $1,220``, ``38 % to 52 %``; money no finer than it is wide."""
+        if is_money(unit) and high - low >= _WHOLE_MONEY_FROM:
+            step = Decimal(1).scaleb((high - low).adjusted() - 2)
+            low, high = (_to_steps(end, step) for end in (low, high))
+        return f"{self.value(low, unit)} to {self.value(high, unit)}"
+
     def tick(self, value: Decimal, unit: str) -> str:
         """Return a value short enough for the axis of a chart: ``$420K``, ``2 %``."""
         if not is_money(unit):
@@ -109,6 +116,10 @@ class Figures:
         if unit == "ratio":
             return f"{self.number(size * 100, 1)} pt"
         return self.number(size, 1) if unit == "count" else self.value(size, unit)
+
+
+def _to_steps(amount: Decimal, step: Decimal) -> Decimal:
+    return (amount / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
 
 
 def is_money(unit: str) -> bool:

@@ -150,8 +150,7 @@ def usual_words(comparison: Comparison | None, now: Observation, figures: Figure
         return ""
     if usual.count is not None:
         return f"usually {usual_count(usual, Grain(now.grain))}"
-    low, high = figures.value(usual.low, now.unit), figures.value(usual.high, now.unit)
-    return f"usually {low} to {high}"
+    return f"usually {figures.between(usual.low, usual.high, now.unit)}"
 
 
 def _benchmark_words(inputs: DigestInputs, now: Observation, figures: Figures) -> str:

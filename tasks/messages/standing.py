@@ -48,8 +48,9 @@ def open_alerts(inputs: DigestInputs) -> tuple[OpenAlert, ...]:
 
 def counted_alerts(inputs: DigestInputs) -> str:
     """Return ``1 new, 1 since 26 Oct``; empty where nothing is known of them."""
-    new = sum(one.is_new for one in inputs.open_alerts)
-    older = sorted(one.since for one in inputs.open_alerts if not one.is_new)
+    places = {_place(one.cell): one for one in inputs.open_alerts}.values()
+    new = sum(one.is_new for one in places)
+    older = sorted(one.since for one in places if not one.is_new)
     first = f"since {_day(older[0])}" if older else ""
     since = f"{len(older)} {first}" if len(older) == 1 else f"{len(older)} older, the first {first}"
     return ", ".join(part for part in (f"{new} new" if new else "", since if older else "") if part)
