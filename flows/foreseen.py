@@ -44,9 +44,9 @@ def foreseen(steps: Steps, config: Path, environ: Mapping[str, str], now: dateti
         due = periods_due(workspace, now, Scope(TOLD))
         how = How(kpis=told(workspace.settings))
         fresh = compute_only(steps, workspace, due, now=now, how=how).observations
-        found = judged(steps, workspace, now=now, fresh=fresh)
         known = _known(config, environ)
-        made = stepped(workspace.settings, known, found, workspace.settings.calendar.local_day(now))
+        found = judged(steps, workspace, now=now, known=known.values(), fresh=fresh)
+        made = stepped(workspace.settings, known, found, now)
         alerts = as_stepped(known, made)
         messages = _messages(steps, workspace, found, alerts, now)
     open_ = tuple(one for one in alerts if one.is_open)

@@ -8,6 +8,7 @@ from typing import cast
 
 from flows.judging import Judged
 from flows.workspace import Workspace
+from tasks.alerts.absent import absent_signs
 from tasks.alerts.lifecycle import advance
 from tasks.catalog import RULES
 from tasks.config import Settings
@@ -27,9 +28,9 @@ def followed(workspace: Workspace, found: Judged, *, now: datetime) -> tuple[Ste
     """
     today = workspace.settings.calendar.local_day(now)
     for attempt in range(TIMES):
-        steps = stepped(workspace.settings, newest_episodes(workspace.store), found, today)
+        steps = stepped(workspace.settings, newest_episodes(workspace.store), found, now)
         try:
-            record(workspace.store, steps, today=today)
+            record(workspace.store, steps, today=today, now=now)
         except Overtaken:
             if attempt == TIMES - 1:
                 raise
@@ -39,14 +40,21 @@ def followed(workspace: Workspace, found: Judged, *, now: datetime) -> tuple[Ste
 
 
 def stepped(
-    settings: Settings, known: Mapping[Key, Episode], found: Judged, today: date
+    settings: Settings, known: Mapping[Key, Episode], found: Judged, now: datetime
 ) -> tuple[Step, ...]:
     """Return what the looks make of the alerts that are ``known``, and which new ones open."""
+    calendar = settings.calendar
     going_on = [key for key, one in known.items() if one.phase is not Phase.CLOSED]
+    said = found.signs(going_on)
+    absent = absent_signs(
+        known.values(), said.keys(), calendar=calendar, now=now, there=found.places
+    )
+    signs = {**said, **{key: (sign,) for key, sign in absent}}
+    today = calendar.local_day(now)
     return tuple(
         step
-        for key, signs in found.signs(going_on).items()
-        for step in _stepped(settings, known.get(key), key, signs, today)
+        for key, some in signs.items()
+        for step in _stepped(settings, known.get(key), key, some, today)
         if step.is_news
     )
 

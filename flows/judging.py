@@ -16,9 +16,11 @@ from functools import partial
 from flows.briefing import Histories, histories
 from flows.happenings import happenings, known_at
 from flows.rebasing import since_rebased
+from flows.relooking import looks_back
 from flows.steps import Steps
 from flows.trailing import View, views
 from flows.workspace import Workspace
+from tasks.alerts.absent import Place
 from tasks.alerts.budget import without_doubtful
 from tasks.alerts.cases import Book, Known, Question
 from tasks.alerts.discovery import standing_out
@@ -26,7 +28,7 @@ from tasks.alerts.signs import by_key, calm_signs, loud_signs
 from tasks.alerts.subjects import Subjects
 from tasks.alerts.trailing import in_words, is_fair, trail
 from tasks.config import Settings, goals_for, scorecard
-from tasks.episode import Key, Sign
+from tasks.episode import Episode, Key, Sign
 from tasks.kpis.base import catalogue
 from tasks.model import Cell, Finding, Grain, Observation, Period, Severity
 from tasks.rules.base import Assessment
@@ -75,9 +77,15 @@ class Judged:
         found = (sign for look in self.looks for sign in _signs(look, known))
         return by_key(found)
 
-    def look_with(self, finding: Finding) -> Look | None:
-        """Return the look in which ``finding`` was found."""
-        return next((look for look in self.looks if finding in look.findings), None)
+    @property
+    def places(self) -> frozenset[Place]:
+        """The segments that have a value in the last week that is over."""
+        view = self.week.view
+        return frozenset(
+            (cell.kpi, cell.variant, cell.segment_dimension, cell.segment)
+            for cell, seen in view.past.items()
+            if cell.grain is Grain.WEEK and _has_value(seen, view.period)
+        )
 
 
 def judged(
@@ -85,13 +93,16 @@ def judged(
     workspace: Workspace,
     *,
     now: datetime,
+    known: Iterable[Episode] = (),
     fresh: Iterable[Observation] | None = None,
 ) -> Judged:
-    """Return what every look at the data says now.
+    """Return what every look at the data says now, also at the days on which ``known`` alerts rest.
 
     With ``fresh`` values, which stand above stored ones, the store stays as it is.
     """
-    found = tuple(_views(steps, workspace, now, fresh))
+    found = list(_views(steps, workspace, now, fresh))
+    weeks = _of_weeks(found[0].past)
+    found += looks_back(steps, workspace, known, weeks, now=now)
     looks = [_assessed(steps, workspace, one) for one in found]
     fair = [replace(look, assessment=_fair(look)) for look in looks]
     return Judged(tuple(_weighed(_undoubted(fair))))

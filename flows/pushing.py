@@ -66,7 +66,8 @@ def push(desk: Desk) -> tuple[int, ...]:
     company = desk.workspace.settings.company.name
     try:
         notices = owed(desk, known_now(desk.workspace, desk.now))
-        return tell(desk.workspace.store, notices, company=company, today=desk.occasion.today)
+        today = desk.occasion.today
+        return tell(desk.workspace.store, notices, company=company, today=today, now=desk.now)
     except Overtaken:
         return ()
 

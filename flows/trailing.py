@@ -59,12 +59,14 @@ class Reach:
     """KPIs whose newest data are of one day, ``last_day``.
 
     Days before it are whole. ``until`` is the moment up to which something may be known: of files
-    that is now, as their newest row only says that they reach so far at least.
+    that is now, as their newest row only says that they reach so far at least. Where it is not
+    the newest, days of long ago are looked at again.
     """
 
     last_day: date
     until: datetime
     kpis: tuple[str, ...]
+    is_newest: bool = True
 
 
 def views(
@@ -89,8 +91,8 @@ def views(
         view
         for one in found
         for view in (
-            *_seven_days(steps, workspace, one, own_weeks, now),
-            *_last_day(workspace, one, fresh),
+            *week_views(steps, workspace, one, own_weeks, now),
+            *last_day_view(workspace, one, fresh),
         )
     )
 
@@ -118,12 +120,13 @@ def _marks(settings: Settings, kpi: str, known: Mapping[str, datetime]) -> Mappi
     return {table: known[table] for table in tables if table in known}
 
 
-def _seven_days(
+def week_views(
     steps: Steps, workspace: Workspace, reach: Reach, own_weeks: Histories, now: datetime
 ) -> Iterator[View]:
+    """Yield the seven days before the last one, and those that end with today if it runs on."""
     calendar = workspace.settings.calendar
     today = calendar.local_day(reach.until)
-    runs_on = reach.until > calendar.midnight(today)
+    runs_on = reach.is_newest and reach.until > calendar.midnight(today)
     made = trail(calendar, reach.last_day, today=today if runs_on else None)
     own = {
         "calendar": made.calendar,  # what is derived once and kept is set like a field
@@ -152,7 +155,9 @@ def _judged(settings: Settings, found: tuple[Observation, ...]) -> Iterator[Obse
             yield one
 
 
-def _last_day(workspace: Workspace, reach: Reach, fresh: tuple[Observation, ...]) -> Iterator[View]:
+def last_day_view(
+    workspace: Workspace, reach: Reach, fresh: tuple[Observation, ...]
+) -> Iterator[View]:
     """Yield the last whole day, with those before it as they are stored."""
     settings = workspace.settings.model_copy(update={"goals": ()})
     last = settings.calendar.containing(Grain.DAY, reach.last_day - DAY)

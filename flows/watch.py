@@ -25,6 +25,7 @@ from flows.occasion import occasion
 from flows.operators import mark_of
 from flows.plan import TOLD, Scope
 from flows.pushing import is_anything_due, push
+from flows.relooking import WATCH
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
 from flows.verdict import verdict
@@ -32,9 +33,8 @@ from flows.workspace import Workspace, opened
 from tasks.episode import Episode, Event, Step
 from tasks.model import ALL, Grain, Period
 from tasks.outbox.delivering import Delivered
-from tasks.store.episodes import episodes
+from tasks.store.episodes import episodes, newest_episodes
 
-WATCH = "watch"  # what the ledger calls it
 TITLES = {
     Event.OPENED: "New",
     Event.ESCALATED: "Worse",
@@ -71,7 +71,8 @@ def look_and_push(steps: Steps, workspace: Workspace, *, now: datetime) -> Watch
 
     The messages are in the outbox afterwards; nothing is sent yet.
     """
-    found = judged(steps, workspace, now=now)
+    known = newest_episodes(workspace.store).values()
+    found = judged(steps, workspace, now=now, known=known)
     made = followed(workspace, found, now=now)
     ids = push(Desk.at(steps, workspace, found, now))
     note(workspace, WATCH, ALL, now, _looked_at(workspace, now))
