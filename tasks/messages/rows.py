@@ -11,7 +11,7 @@ from tasks.messages.figures import SAME, Figures, is_money, sparkline
 from tasks.messages.outside import clean, sentence
 from tasks.messages.view import Row, Section
 from tasks.messages.wording import goal_tone, missing, tone_word
-from tasks.model import Cell, Family, Grain
+from tasks.model import Cell, Family, Grain, NullReason
 from tasks.rules.words import usual_count
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ def row(inputs: DigestInputs, kpi: Kpi) -> Row:
     )
     now = past[-1] if past else None
     if now is None or now.value is None:
-        return replace(made, note=missing(kpi, now))
+        return replace(made, note=_missing(kpi, past))
     comparison = inputs.assessment.comparisons.get(cell)
     figures = figures_of(inputs)
     return replace(
@@ -97,6 +97,13 @@ def row(inputs: DigestInputs, kpi: Kpi) -> Row:
         benchmark=_benchmark_words(inputs, now, figures),
         note=sentence(comparison.too_few) if comparison and comparison.too_few else "",
     )
+
+
+def _missing(kpi: Kpi, past: tuple[Observation, ...]) -> str:
+    """Return why there is no value; where nobody ever answered, perhaps nobody was ever asked."""
+    said = missing(kpi, past[-1] if past else None)
+    is_silent = bool(past) and all(one.null_reason is NullReason.NO_RESPONSES for one in past)
+    return f"{said} so far" if is_silent else said
 
 
 def _goal_words(standing: GoalStanding | None) -> str:

@@ -156,7 +156,7 @@ def test_colour_is_kept_for_what_is_beyond_noise():
 def test_a_missing_value_says_why_and_is_never_a_zero():
     view = digest_view(no_data())
     notes = {row.key: (row.value, row.note) for part in view.sections for row in part.rows}
-    assert notes["nps"] == ("-", "no answers")
+    assert notes["nps"] == ("-", "no answers so far")
     assert notes["renewal_rate"] == ("-", "nobody was due")
     assert notes["mrr"] == ("-", "an exchange rate is missing")
     assert notes["churned_mrr"] == ("-", "no data")

@@ -106,3 +106,15 @@ def test_a_history_that_never_moved_is_a_flat_line():
 
 def test_no_history_draws_nothing():
     assert drawn(None, None) == ""
+
+
+def test_a_range_of_money_is_no_finer_than_it_is_wide():
+    assert HERE.between(Decimal("27.30"), Decimal(1222), "USD") == "$30 to $1,220"
+    assert HERE.between(Decimal(412350), Decimal(415173), "USD") == "$412,350 to $415,170"
+    assert HERE.between(Decimal("12.40"), Decimal("18.20"), "USD") == "$12.40 to $18.20"
+    assert HERE.between(Decimal("0.38"), Decimal("0.52"), "ratio") == "38 % to 52 %"
+
+
+def test_parts_of_a_rate_are_points():
+    assert HERE.signed(Decimal("-0.0042"), "ratio") == "-0.4 pt"
+    assert HERE.signed(Decimal("0.0001"), "ratio") == "0 pt"

@@ -7,7 +7,7 @@ from datetime import date
 
 from tasks.messages.digest import digest_view
 from tasks.messages.ongoing import Advised, Audited, Followed
-from tests.messages.stories import ADVISED, ONBOARDED, OPEN, bad_week, good_week
+from tests.messages.stories import ADVISED, ONBOARDED, OPEN, bad_week, good_week, no_data
 
 
 def told(**more):
@@ -100,3 +100,9 @@ def test_what_people_said_of_alerts_is_counted():
         "spike: 12 alerts sent, 9 useful, 1 false, 2 not answered.",
         "event: 1 alert sent, 1 useful, 0 false.",
     )
+
+
+def test_where_nobody_ever_answered_it_is_said_so():
+    rows = {row.key: row.note for part in digest_view(no_data()).sections for row in part.rows}
+    assert rows["nps"] == "no answers so far"
+    assert rows["renewal_rate"] == "nobody was due"
