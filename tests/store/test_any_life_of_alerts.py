@@ -268,7 +268,7 @@ def lived_on(url, examples):
         OnStore,
         settings=settings(
             max_examples=examples,
-            stateful_step_count=40,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),
@@ -276,8 +276,8 @@ def lived_on(url, examples):
 
 
 def test_any_life_on_sqlite(tmp_path):
-    lived_on(f"sqlite:///{tmp_path}/keepwell.db", 60)
+    lived_on(f"sqlite:///{tmp_path}/keepwell.db", 40)
 
 
 def test_any_life_on_postgresql(postgres_url):
-    lived_on(postgres_url, 10)
+    lived_on(postgres_url, 6)
