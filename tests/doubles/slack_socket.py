@@ -31,7 +31,7 @@ from tests.doubles.slack_workspace import Token
 
 MAGIC = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
 TEXT, CLOSE, PING, PONG = 1, 8, 9, 10
-PATIENCE_S = 20
+PATIENCE_S = 60
 TRIGGER_S = 3
 
 

@@ -34,7 +34,7 @@ from tests.flows.small import CONFIG, Keepwell
 CLOCK = datetime(2026, 10, 13, 9, tzinfo=UTC)
 TODAY = CLOCK.date()
 EAR = Ear(answer_s=1.5, ping_s=0.2, first_wait_s=0.05, longest_wait_s=0.2, look_s=0.02)
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 def until(holds: Any, what: str = "it") -> Any:
