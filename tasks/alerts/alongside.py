@@ -12,11 +12,13 @@ from decimal import Decimal
 from tasks.alerts.families import said_by
 from tasks.alerts.outstanding import EVENTS
 from tasks.alerts.subjects import Subjects
+from tasks.kpis.base import kpi_named
 from tasks.model import ALL, Cell, Family, Finding, Period
 from tasks.rules.base import Assessment, Subject
 from tasks.rules.words import RARE, amount, capitalised, named, number, one_in
 
 MOST = 3
+REVENUE = "Revenue"
 Place = tuple[str, str]
 
 
@@ -40,11 +42,18 @@ def alongside(
         if finding.rule == "spike"
         and place_of(finding.cell) in wanted
         and finding.cell.kpi not in same
+        and not _is_the_same_money(lead, finding.cell)
         and _is_adverse(finding, subjects.of(finding.cell))
     ]
     own = _not_said_twice(beside)
     loudest = sorted(own, key=lambda finding: finding.chance or 0.0)[:MOST]
     return tuple(sorted(loudest, key=lambda finding: finding.period))
+
+
+def _is_the_same_money(lead: Cell, other: Cell) -> bool:
+    """Return whether ``other`` is only the revenue that goes with the customers, or its sum."""
+    about = kpi_named(lead.kpi).section
+    return about in {REVENUE, "Retention"} and kpi_named(other.kpi).section == REVENUE
 
 
 def _not_said_twice(findings: Sequence[Finding]) -> list[Finding]:

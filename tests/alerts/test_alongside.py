@@ -64,6 +64,10 @@ def test_a_mean_is_said_as_a_value():
     )
 
 
+def test_the_money_that_left_with_them_is_no_other_news():
+    assert beside(found("mrr", WEEK_47, "down"), TICKETS) == (TICKETS,)
+
+
 def test_three_are_enough():
     many = [found("csat", WEEK_47, "down", chance=0.01 * n) for n in range(1, 6)]
     assert beside(*many) == tuple(many[:3])
