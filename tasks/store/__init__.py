@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tasks.store.actions import Action, ActionEvent, action_history, actions, add_action, end_action
 from tasks.store.advice import Advice, advice_given, remember_advice
+from tasks.store.alertlog import Happening, alert_log
 from tasks.store.begun import begun, loaded_at
 from tasks.store.changes import Change, changed_between, state_of
 from tasks.store.database import Store, open_store
@@ -52,6 +53,7 @@ __all__ = [
     "Advice",
     "Change",
     "Entry",
+    "Happening",
     "LandedPage",
     "Load",
     "Loaded",
@@ -71,6 +73,7 @@ __all__ = [
     "actions",
     "add_action",
     "address",
+    "alert_log",
     "advice_given",
     "begin_reading",
     "begun",
