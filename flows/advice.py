@@ -39,6 +39,11 @@ class Counsel:
     customers: tuple[Member, ...]
     line: str
 
+    def is_same(self, other: Counsel) -> bool:
+        """Return whether another advice says the same of the same customers."""
+        ours, theirs = ({one.customer_id for one in each.customers} for each in (self, other))
+        return self.said == other.said and ours == theirs
+
 
 def counsels(
     steps: Steps,
@@ -59,8 +64,12 @@ def counsels(
     here = _still_here(workspace, everybody, period, now)
     behind = {**behind, **{one.lead: own[one.kpi] for one in loud if one.kpi in own}}
     signs = {one.kpi: (one.lead, *beside[one.kpi]) for one in loud}
-    made = {one.kpi: _counsel(one, signs[one.kpi], behind, here, subjects) for one in loud}
-    return {kpi: one for kpi, one in made.items() if one is not None}
+    made: dict[str, Counsel] = {}
+    for one in loud:
+        found = _counsel(one, signs[one.kpi], behind, here, subjects)
+        if found is not None and not any(found.is_same(other) for other in made.values()):
+            made[one.kpi] = found
+    return made
 
 
 def _is_sign(subject: Subject | None) -> bool:
@@ -118,15 +127,19 @@ def _counsel(
     for one in signs:
         subject, stayed = subjects.of(one.cell), _of(behind.get(one, ()), here)
         if subject is not None and stayed:
-            said = f"Call the {_counted(len(stayed))} {_sign(subject)} still here"
+            said = f"Call the {_counted(len(stayed))} {_sign(subject, len(stayed))}"
             return Counsel(alert.lead.cell, f"{said}.", stayed, f"{said}: {_names(stayed)}.")
     return None
 
 
-def _sign(subject: Subject) -> str:
-    """Return ``with tickets``, or what customers themselves are counted for."""
+def _sign(subject: Subject, count: int) -> str:
+    """Return ``with tickets who are still here``, ``who gave notice and are still here``."""
     words = subject.counted.removeprefix("customers ")
-    return words if words != subject.counted else f"with {words}"
+    are = "is" if count == 1 else "are"
+    if words.startswith("who "):
+        return f"{words} and {are} still here"
+    sign = words if words != subject.counted else f"with {words}"
+    return f"{sign} who {are} still here"
 
 
 def _counted(count: int) -> str:

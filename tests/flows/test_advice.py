@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -89,7 +90,7 @@ def test_the_next_digest_opens_with_what_became_of_it(asked, keepwell):
     text_of(keepwell, "2026-03-02T13:00:00+00:00", "--send")
     touched(asked, "1,c1,call,2026-03-04T15:00:00Z", "2,c2,call,2026-03-01T15:00:00Z")
     said = text_of(keepwell, NEXT)
-    assert "Last week we said: call the 2 customers with tickets still here." in said
+    assert "Last week we said: call the 2 customers with tickets who are still here." in said
     assert "1 was contacted, still here; 1 was not: Customer 2." in said
 
 
@@ -109,7 +110,7 @@ def test_a_week_later_it_is_not_told_again(asked, keepwell):
 
 
 def test_beside_customers_who_left_those_who_ask_are_named(asked, keepwell):
-    """An alert about leaving has nobody left to call: those with tickets still here are."""
+    """An alert about leaving has nobody left to call: those with tickets who are still here are."""
     from flows.advice import counsels
     from flows.sync import bring_in_news
     from tasks.model import Alert, Member
@@ -136,8 +137,20 @@ def test_beside_customers_who_left_those_who_ask_are_named(asked, keepwell):
         made = counsels(
             by_hand(), workspace, [left], {"logo_churn_rate": (asks,)}, period, now=moment
         )["logo_churn_rate"]
-        assert made.said == "Call the 2 customers with tickets still here."
-        assert made.line == "Call the 2 customers with tickets still here: Customer 1, Customer 2."
+        assert made.said == "Call the 2 customers with tickets who are still here."
+        assert (
+            made.line
+            == "Call the 2 customers with tickets who are still here: Customer 1, Customer 2."
+        )
+        again = Alert(
+            "mrr",
+            "2026-W09",
+            Severity.CRITICAL,
+            replace(churn, cell=replace(churn.cell, kpi="mrr")),
+        )
+        both = {"logo_churn_rate": (asks,), "mrr": (asks,)}
+        twice = counsels(by_hand(), workspace, [left, again], both, period, now=moment)
+        assert list(twice) == ["logo_churn_rate"]  # nobody is to be called for two reasons
         remember(workspace, {"logo_churn_rate": made}, period, audience="company", now=moment)
         after = workspace.settings.calendar.period("2026-W10")
         later = datetime.fromisoformat(NEXT)
