@@ -8,15 +8,18 @@ from datetime import datetime, timedelta
 
 from flows.benchmarks import benchmarks_at
 from flows.datanotes import freshness, notes_of
+from flows.happenings import happenings
 from flows.history import as_called_now, by_cell, variant_of
 from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK, told
 from flows.reasons import split_of
+from flows.rebasing import since_rebased
 from flows.restatements import restated_before
 from flows.secondly import checked
 from flows.steps import Steps
 from flows.surroundings import Moved, in_sentences, moved_beside
 from flows.workspace import Workspace
+from tasks.alerts.cases import Known
 from tasks.alerts.expected import expected_ranges
 from tasks.alerts.grouping import grouped
 from tasks.alerts.subjects import Subjects
@@ -65,7 +68,9 @@ def found_in(
     fresh: Iterable[Observation] = (),
 ) -> Findings:
     """Return what there is to say about ``period``; ``fresh`` values stand above stored ones."""
-    return found_from(steps, workspace, period, histories(workspace, period, fresh), now=now)
+    past = histories(workspace, period, fresh)
+    known = Known(happenings=happenings(workspace, period, now))
+    return found_from(steps, workspace, period, past, now=now, known=known)
 
 
 def histories(workspace: Workspace, period: Period, fresh: Iterable[Observation] = ()) -> Histories:
@@ -75,14 +80,23 @@ def histories(workspace: Workspace, period: Period, fresh: Iterable[Observation]
 
 
 def found_from(
-    steps: Steps, workspace: Workspace, period: Period, past: Histories, *, now: datetime
+    steps: Steps,
+    workspace: Workspace,
+    period: Period,
+    past: Histories,
+    *,
+    now: datetime,
+    known: Known | None = None,
 ) -> Findings:
-    """Return what there is to say about ``period`` if ``past`` is all that is known."""
+    """Return what there is to say about ``period`` if ``past`` is all that is known.
+
+    Besides values, what is ``known`` of single customers is told.
+    """
     settings = workspace.settings
-    assessment = steps.assess(settings, period, past)
+    assessment = steps.assess(settings, period, since_rebased(workspace, past), known)
     subjects = Subjects(catalogue(), settings.company.currency)
     alerts = _with_members(steps, workspace, period, grouped(assessment, subjects), now)
-    cells = {alert.kpi: alert.lead.cell for alert in alerts}
+    cells = {alert.kpi: alert.lead.cell for alert in alerts if _is_of_many(settings, alert)}
     moved = moved_beside(steps, workspace, cells, assessment, past)
     beside = in_sentences(steps, workspace, moved, now)
     return Findings(period, past, assessment, alerts, beside, moved)
@@ -145,13 +159,19 @@ def drivers_of(past: Histories, alert: Alert) -> Split:
 def _with_members(
     steps: Steps, workspace: Workspace, period: Period, alerts: Sequence[Alert], now: datetime
 ) -> tuple[Alert, ...]:
-    if not alerts:
-        return ()
-    cells = [alert.lead.cell for alert in alerts]
+    of_many = [alert for alert in alerts if _is_of_many(workspace.settings, alert)]
+    if not of_many:
+        return tuple(alerts)
+    cells = [alert.lead.cell for alert in of_many]
     questions = [Question(cell.kpi, period, cell.segment_dimension, cell.segment) for cell in cells]
     answers = steps.behind(facts_of(workspace), basis_of(workspace.settings), questions, now)
-    pairs = zip(alerts, answers, strict=True)
-    return tuple(replace(alert, members=members) for alert, members in pairs)
+    found = {alert.kpi: members for alert, members in zip(of_many, answers, strict=True)}
+    return tuple(replace(alert, members=found.get(alert.kpi, ())) for alert in alerts)
+
+
+def _is_of_many(settings: Settings, alert: Alert) -> bool:
+    """Return whether an alert is about a segment: what happened at one customer names it."""
+    return alert.lead.cell.segment_dimension in {ALL, *settings.segments}
 
 
 def _stored(workspace: Workspace, period: Period) -> Iterator[Observation]:

@@ -20,10 +20,12 @@ from flows.briefing import (
     found_from,
     histories,
 )
+from flows.happenings import happenings
 from flows.parts import Part, cut, own_circumstances, own_steps, own_workspace
 from flows.secondly import SECOND, Said, among
 from flows.steps import Steps
 from flows.workspace import Workspace
+from tasks.alerts.cases import Known
 from tasks.messages.inputs import DigestInputs
 from tasks.messages.ongoing import Audited, OpenEpisode
 from tasks.model import DataNote, Grain, Message, Observation, Period
@@ -60,7 +62,11 @@ class Desk:
 
     def whole(self) -> Written:
         """Return the digest of the whole company."""
-        found = found_from(self.steps, self.workspace, self.period, self.past, now=self.now)
+        happened = happenings(self.workspace, self.period, self.now)
+        customers = Known(happenings=happened)
+        found = found_from(
+            self.steps, self.workspace, self.period, self.past, now=self.now, known=customers
+        )
         known = circumstances(self.workspace, self.period, now=self.now)
         if self.said is not None:
             known = replace(known, notes=(*_disputes(self.said), *known.notes))
