@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,9 +17,9 @@ from tasks.alerts.cases import Book, Question
 from tasks.calendar import Calendar
 from tasks.model import Cell, Grain, Observation, Period, Status
 from tasks.rules.base import Subject
-from tasks.rules.history import History
+from tasks.rules.history import History, position
 
-ARRAYS = ("numerators", "denominators", "sizes", "squares", "values")
+ARRAYS = ("numerators", "denominators", "sizes", "squares", "values", "deviations")
 
 
 def first_looks(stored: Iterable[Observation], calendar: Calendar) -> tuple[Observation, ...]:
@@ -52,15 +53,23 @@ def _is_before(one: Observation, other: Observation) -> bool:
 def until(history: History, period: Period) -> History:
     """Return ``history`` as it was when ``period`` closed; what is dear to make is cut, not made.
 
-    A history that does not reach that far is the same.
+    A history that does not reach that far is the same. What is cut needs no check of its order.
     """
     count = bisect_right(history.periods, period)
     if count == len(history.periods):
         return history
-    cut = History(history.cell, history.periods[:count], history.observations[:count])
-    length = len(cut)
-    for name in ARRAYS:
-        cut.__dict__[name] = getattr(history, name)[:length]  # what cached_property would keep
+    cut = copy(history)
+    length = position(history.periods[count - 1]) - position(history.periods[0]) + 1 if count else 0
+    made = cut.__dict__  # where a frozen value and its cached properties keep what they are
+    arrays = {name: made[name][:length] for name in ARRAYS if name in made}
+    made.clear()
+    made.update(
+        cell=history.cell,
+        periods=history.periods[:count],
+        observations=history.observations[:count],
+        worked_out={},
+        **arrays,
+    )
     return cut
 
 
@@ -151,4 +160,7 @@ def past_of(
 
 def _history(cell: Cell, pairs: list[tuple[Period, Observation]]) -> History:
     pairs.sort(key=lambda pair: pair[0].first_day)
-    return History(cell, tuple(each for each, _ in pairs), tuple(seen for _, seen in pairs))
+    made = History(cell, tuple(each for each, _ in pairs), tuple(seen for _, seen in pairs))
+    for name in ARRAYS:
+        getattr(made, name)  # made once here, and cut wherever it is looked at from
+    return made

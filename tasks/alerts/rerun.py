@@ -157,8 +157,8 @@ def _sign(
     if seen is None or seen.value is None:
         return Sign(grain, period)
     screen = run.screens.get((key.rule, cell))
-    if screen is not None and screen.calm is not None:
-        return Sign(grain, period, is_calm=period.key in screen.calm.get(key.direction, ()))
+    if screen is not None and screen.calm is not None and key.direction in screen.calm:
+        return Sign(grain, period, is_calm=period.key in screen.calm[key.direction])
     subject = question.subjects.of(cell)
     if rule.is_calm is None or subject is None:
         return Sign(grain, period, is_calm=True)
