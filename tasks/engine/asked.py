@@ -8,10 +8,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import Select
+
 from tasks.calendar import business_days
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.daybits import day_bits, period_bits
+from tasks.engine.needed import narrowed, needed
 from tasks.engine.people import make_people
 from tasks.engine.rates import QuotedRate, RateTable, rate_rows
 from tasks.facts import context
@@ -26,7 +29,11 @@ _CURRENCIES = " UNION ".join(
     for table in _PRICED
 )
 _QUOTES = "SELECT currency, rate_date, rate_to_usd, kind FROM fx_rates"
-_SPAN = "SELECT min(created_at), max(first_agent_reply_at) FROM tickets"
+_FIRST = "SELECT created_at FROM tickets ORDER BY created_at NULLS LAST LIMIT 1"
+_LAST = (
+    "SELECT first_agent_reply_at FROM tickets WHERE first_agent_reply_at IS NOT NULL "
+    "ORDER BY first_agent_reply_at DESC LIMIT 1"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +78,24 @@ def prepare(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
 
 def prepare_company(session: Session, basis: Basis) -> None:
     """Fill what is the same for all periods: who pays for whom and how much, the office hours."""
+    prepare_people(session, basis)
+    prepare_spans(session, basis)
+
+
+def prepare_people(session: Session, basis: Basis) -> None:
+    """Fill who pays for whom, and the office hours."""
     make_people(session, basis.second_sources)
-    session.make(SPANS, spans_rows().params(basis.parameters))
     session.fill(context.business_days, _office_days(session, basis))
+
+
+def prepare_spans(
+    session: Session, basis: Basis, read_by: Iterable[Select[Any]] | None = None
+) -> None:
+    """Make the table of what everybody pays, with the columns that statements read, if given."""
+    rows = spans_rows()
+    if read_by is not None:
+        rows = narrowed(SPANS, rows, needed(SPANS, read_by))
+    session.make(SPANS, rows.params(basis.parameters))
 
 
 def prepare_periods(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
@@ -82,13 +104,37 @@ def prepare_periods(session: Session, basis: Basis, wanted: Sequence[Asked]) -> 
     Raises ``ValueError`` where they have more days than there are bits, see ``daybits``.
     """
     list_periods(session, basis, wanted)
-    session.fill(context.day_bits, day_bits(wanted))
-    session.fill(context.period_bits, period_bits(wanted))
+    list_days(session, wanted)
+    mark_periods(session, wanted, wanted)
 
 
-def list_periods(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:
-    """Fill what says which periods are asked for; any number of them."""
-    rows = [{**one.row(), "year_ago": _year_ago(basis, one)} for one in wanted]
+def list_days(session: Session, block: Sequence[Asked]) -> None:
+    """Fill which bit each day of the periods of a block is.
+
+    Raises ``ValueError`` where they have more days than there are bits, see ``daybits``.
+    """
+    session.fill(context.day_bits, day_bits(block))
+
+
+def mark_periods(session: Session, wanted: Sequence[Asked], block: Sequence[Asked]) -> None:
+    """Fill which bits the days of the periods asked for are, in their block."""
+    session.fill(context.period_bits, period_bits(wanted, block))
+
+
+def list_periods(
+    session: Session,
+    basis: Basis,
+    wanted: Sequence[Asked],
+    block: Sequence[Asked] | None = None,
+) -> None:
+    """Fill what says which periods are asked for, any number; their places are those in ``block``.
+
+    The block are the periods asked about together, if these are more.
+    """
+    places = _places(block or wanted)
+    rows = [
+        {**one.row(), "year_ago": _year_ago(basis, one), **places[one.number]} for one in wanted
+    ]
     session.fill(context.periods, rows)
     session.fill(context.bridge, _bridge(wanted))
     session.fill(context.months, _months(basis, wanted))
@@ -108,6 +154,18 @@ def bounds(wanted: Sequence[Asked]) -> dict[str, datetime]:
         "asked_since": since.replace(tzinfo=None),
         "asked_until": until.replace(tzinfo=None),
     }
+
+
+def _places(block: Sequence[Asked]) -> dict[int, dict[str, Any]]:
+    """Return, by number, which of the periods of its grain each is, and what comes before it."""
+    found: dict[int, dict[str, Any]] = {}
+    for series, grain in enumerate(dict.fromkeys(one.period.grain for one in block)):
+        mine = [one for one in block if one.period.grain == grain]
+        before = None
+        for place, one in enumerate(sorted(mine, key=lambda each: each.period.start_at)):
+            found[one.number] = {"series": series, "place": place, "before_at": before}
+            before = one.period.start_at.replace(tzinfo=None)
+    return found
 
 
 def _year_ago(basis: Basis, one: Asked) -> datetime:
@@ -153,10 +211,11 @@ def _end_day(basis: Basis, one: Asked) -> date:
 
 
 def _office_days(session: Session, basis: Basis) -> list[dict[str, Any]]:
-    first, last = session.rows(_SPAN)[0]
-    if first is None:
+    rows = (*session.rows(_FIRST), *session.rows(_LAST))
+    if not rows or rows[0][0] is None:
         return []
-    span = (first.date() - 2 * _DAY, (last or first).date() + 3 * _DAY)
+    first, last = rows[0][0], rows[-1][0]
+    span = (first.date() - 2 * _DAY, last.date() + 3 * _DAY)
     return [
         {
             "day": day.day,

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     ColumnElement,
     FromClause,
     Integer,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     tuple_,
 )
 
+from tasks.engine.lasting import cube_of_days, cube_of_runs, is_told, told_by
 from tasks.facts.attributes import ATTRIBUTES, NONE, attributes, with_attributes
 from tasks.facts.functions import both, when
 from tasks.facts.panel import Panel
@@ -55,15 +57,23 @@ class Statement:
     select: Select[Any]
     shares: Mapping[tuple[Measure, str], Measure] = field(default_factory=dict)
 
+    @property
+    def is_ranked(self) -> bool:
+        """Whether it is of percentiles, for which every value is kept until the end."""
+        return any(measure.q is not None for measure in self.measures)
+
 
 def statements(
     measures: Sequence[Measure],
     dimensions: Sequence[Dimension],
     squared: Collection[Measure] | None = None,
+    *,
+    in_runs: bool = False,
 ) -> tuple[Statement, ...]:
     """Return the statements that compute all measures for all dimensions their panels know.
 
     Sums of squares, which cost more than all else, are computed of the ``squared`` measures only.
+    ``in_runs`` is cheaper where many periods are asked about, see ``lasting``.
     """
     made = []
     asked_for = None if squared is None else {m.share.of if m.share else m for m in squared}
@@ -73,7 +83,8 @@ def statements(
         sums = tuple(m for m in mine if m.q is None and m.share is None)
         ranks = tuple(m for m in mine if m.q is not None)
         if sums:
-            made.append(_summed(panel, sums, known, squared=asked_for))
+            by = _teller(panel, sums, known, in_runs=in_runs)
+            made.append(_summed(panel, sums, known, squared=asked_for, by=by))
         if ranks:
             made.append(_ranked(panel, ranks, known))
         made += [
@@ -129,30 +140,55 @@ def _source(panel: Panel, names: Sequence[str]) -> FromClause:
     return with_attributes(panel.rows, left_limit=panel.is_balance)
 
 
+def _teller(
+    panel: Panel, sums: Sequence[Measure], dimensions: Sequence[Dimension], *, in_runs: bool
+) -> Panel:
+    """Return who tells all the measures for the least: runs, days, or else the panel itself."""
+    can_run = in_runs and not set(_names(dimensions)) - set(ATTRIBUTES)
+    others = [one for one in (panel.runs if can_run else None, panel.days) if one is not None]
+    return next((one for one in others if all(is_told(one, panel, each) for each in sums)), panel)
+
+
 def _summed(
     panel: Panel,
     measures: tuple[Measure, ...],
     dimensions: tuple[Dimension, ...],
     shares: Sequence[Measure] = (),
     squared: Collection[Measure] | None = None,
+    by: Panel | None = None,
 ) -> Statement:
-    names = _names(dimensions)
+    names, by = _names(dimensions), by or panel
     cut = [one.share.column.label("cut") for one in shares[:1] if one.share]
-    keys = [panel.c.period_id, *(attribute(panel, name) for name in names), *cut]
     parts = [
-        part
+        part if by is panel else told_by(by, panel, part)
         for i, measure in enumerate(measures)
         for part in _parts(i, measure, is_squared=squared is None or measure in squared)
     ]
-    cube = (
-        select(*keys, *parts)
-        .select_from(_source(panel, names))
-        .group_by(panel.c.period_id, *(literal_column(key.name) for key in keys[1:]))
+    cube = _cube(by, panel, [*(attribute(by, name) for name in names), *cut], parts, names)
+    totals = [func.sum(cube.c[part.name]).label(part.name) for part in parts]
+    found = _rolled_up(by, measures, dimensions, cube, totals, [cube.c.cut] if cut else [])
+    return replace(found, shares={(m.share.of, m.share.value): m for m in shares if m.share})
+
+
+def _cube(
+    by: Panel,
+    panel: Panel,
+    keys: Sequence[Label[Any]],
+    parts: Sequence[Label[Any]],
+    names: Sequence[str],
+) -> CTE:
+    """Return the sums of every period and combination of attributes."""
+    source = _source(by, names)
+    if by is panel.runs:
+        return cube_of_runs(by, source, keys, parts)
+    if by is panel.days:
+        return cube_of_days(by, source, keys, parts)
+    return (
+        select(panel.c.period_id, *keys, *parts)
+        .select_from(source)
+        .group_by(panel.c.period_id, *(literal_column(key.name) for key in keys))
         .cte("cube")
     )
-    totals = [func.sum(cube.c[part.name]).label(part.name) for part in parts]
-    found = _rolled_up(panel, measures, dimensions, cube, totals, [cube.c.cut] if cut else [])
-    return replace(found, shares={(m.share.of, m.share.value): m for m in shares if m.share})
 
 
 def _by_column(measures: Sequence[Measure]) -> Iterable[list[Measure]]:

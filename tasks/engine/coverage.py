@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-
-from sqlalchemy import Boolean
+from typing import Any
 
 from tasks.engine.asked import Asked
 from tasks.engine.base import Session
@@ -109,7 +108,7 @@ def reach(
     dated = {measure.panel.dated_by for _, value in values for measure in value.measures}
     needed = {_pair(name) for kpi, _ in values for name in kpi.needs}
     pairs = [pair for pair in sorted(dated | needed) if pair[0] in loaded and pair[0] in FACTS]
-    lowest = {pair: session.rows(_lowest(*pair))[0][0] for pair in pairs}
+    lowest = {pair: _lowest(session, *pair) for pair in pairs}
     return Reach(
         loaded,
         {
@@ -134,7 +133,11 @@ def _pair(name: str) -> tuple[str, str]:
     return table, column
 
 
-def _lowest(table: str, column: str) -> str:
-    is_flag = isinstance(FACTS[table].c[column].type, Boolean)  # which PostgreSQL has no least of
-    lowest = "bool_and" if is_flag else "min"
-    return f'SELECT {lowest}("{column}") FROM "{table}"'  # noqa: S608 - our own names
+def _lowest(session: Session, table: str, column: str) -> Any:  # noqa: ANN401 - of any column
+    """Return the least value of a column, None without any.
+
+    The first in order instead of the minimum: engines skip what can't be it, and read little.
+    """
+    listed = f'SELECT "{column}" FROM "{table}" WHERE "{column}" IS NOT NULL'  # noqa: S608 - ours
+    rows = session.rows(f'{listed} ORDER BY "{column}" LIMIT 1')
+    return rows[0][0] if rows else None

@@ -13,7 +13,7 @@ from sqlalchemy import Select
 from tasks.engine.base import Session
 from tasks.engine.compile import Dimension, Statement
 from tasks.engine.needed import narrowed, needed
-from tasks.facts.panel import Panel
+from tasks.facts.panel import Derived, Panel
 from tasks.kpis.value import Measure, Sample
 from tasks.model import ALL
 
@@ -42,16 +42,54 @@ class Cube:
         return tuple(sorted(self.segments.get((number, dimension), ())))
 
 
+@dataclass(frozen=True, eq=False)
+class Rested:
+    """A table that statements rest on, and the SELECT of those of its columns that they read."""
+
+    derived: Derived
+    select: Select[Any]
+
+
 def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, Any]) -> Cube:
     """Run the statements, and before them what they rest on; return all samples."""
-    panels = (statement.panel for statement in made)
-    make_derived(session, panels, parameters, [statement.select for statement in made])
+    make(session, rested_on(made), parameters)
+    return read(session, made, parameters)
+
+
+def rested_on(made: Sequence[Statement]) -> list[Rested]:
+    """Return what several of the statements rest on, in the order in which it is made."""
+    tables = _derived(statement.panel for statement in made)
+    rows = [one.rows() for one in tables]
+    for number, one in enumerate(tables):
+        read = needed(one.table, (*(each.select for each in made), *rows[number + 1 :]))
+        rows[number] = narrowed(one.table, rows[number], read)
+    return [Rested(one, select) for one, select in zip(tables, rows, strict=True)]
+
+
+def make(session: Session, tables: Sequence[Rested], parameters: Mapping[str, Any]) -> None:
+    """Compute tables that statements rest on, for the periods asked for."""
+    for one in tables:
+        session.make(one.derived.table, one.select.params(parameters))
+
+
+def make_derived(session: Session, panels: Iterable[Panel], parameters: Mapping[str, Any]) -> None:
+    """Compute each table that several panels rest on once, with all its columns."""
+    for one in _derived(panels):
+        session.make(one.table, one.rows().params(parameters))
+
+
+def _derived(panels: Iterable[Panel]) -> list[Derived]:
+    return list(dict.fromkeys(one for panel in panels for one in panel.derived))
+
+
+def read(session: Session, made: Sequence[Statement], parameters: Mapping[str, Any]) -> Cube:
+    """Return the samples of all statements, of which what they rest on is there."""
     samples: dict[Measure, dict[Place, Sample]] = defaultdict(dict)
     segments: dict[tuple[int, Dimension], set[str]] = defaultdict(set)
     for statement in made:
-        read = _reader(statement)
+        place_of = _reader(statement)
         for row in session.rows(statement.select.params(parameters)):
-            place = read(row)
+            place = place_of(row)
             if not statement.panel.everywhere:
                 segments[place[:2]].add(place[2])
             for index, measure in enumerate(statement.measures):
@@ -61,23 +99,16 @@ def run(session: Session, made: Sequence[Statement], parameters: Mapping[str, An
     return Cube(samples, {key: frozenset(names) for key, names in segments.items()})
 
 
-def make_derived(
-    session: Session,
-    panels: Iterable[Panel],
-    parameters: Mapping[str, Any],
-    statements: Sequence[Select[Any]] = (),
-) -> None:
-    """Compute each table that several panels rest on once, for the periods asked for.
-
-    With the ``statements`` that will read them, it is only the columns that these read.
-    """
-    made = list(dict.fromkeys(one for panel in panels for one in panel.derived))
-    rows = [one.rows() for one in made]
-    for number, one in enumerate(made):
-        read = needed(one.table, (*statements, *rows[number + 1 :])) if statements else None
-        mine = rows[number] if read is None else narrowed(one.table, rows[number], read)
-        rows[number] = mine
-        session.make(one.table, mine.params(parameters))
+def together(cubes: Iterable[Cube]) -> Cube:
+    """Return the samples of several cubes as one."""
+    samples: dict[Measure, dict[Place, Sample]] = defaultdict(dict)
+    segments: dict[tuple[int, Dimension], frozenset[str]] = defaultdict(frozenset)
+    for cube in cubes:
+        for measure, places in cube.samples.items():
+            samples[measure].update(places)
+        for key, names in cube.segments.items():
+            segments[key] |= names
+    return Cube(samples, segments)
 
 
 def _reader(statement: Statement) -> Callable[[tuple[Any, ...]], Place]:

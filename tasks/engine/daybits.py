@@ -48,9 +48,14 @@ def day_bits(wanted: Sequence[Numbered]) -> list[dict[str, object]]:
     ]
 
 
-def period_bits(wanted: Sequence[Numbered]) -> list[dict[str, object]]:
-    """Return a row per period, with the bits of its days in each word."""
-    places = _places(_all_days(one.period for one in wanted))
+def period_bits(
+    wanted: Sequence[Numbered], block: Sequence[Numbered] | None = None
+) -> list[dict[str, object]]:
+    """Return a row per period, with the bits of its days in each word.
+
+    The bits are those of ``block``, the periods asked about together, if that is more.
+    """
+    places = _places(_all_days(one.period for one in block or wanted))
     return [{"period_id": one.number, **_words(one.period, places)} for one in wanted]
 
 

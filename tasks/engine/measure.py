@@ -7,22 +7,22 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from tasks.engine import books
-from tasks.engine.asked import Asked, asked, bounds, list_periods, prepare_company, prepare_periods
+from tasks.engine.asked import Asked, asked, list_periods, prepare_people, prepare_spans
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.books import Break
 from tasks.engine.compile import OVERALL, Dimension, knows, statements
 from tasks.engine.coverage import Reach, reach
-from tasks.engine.cube import Cube, Place, run
-from tasks.engine.daybits import fits
+from tasks.engine.cube import Cube, Place
 from tasks.engine.parameters import enumerated
+from tasks.engine.passes import computed
 from tasks.facts.attributes import ATTRIBUTES
 from tasks.facts.customers import customer_versions
 from tasks.kpis.base import Found, Kpi, catalogue
 from tasks.kpis.value import Components, Measure, Sample, Value, squared
 from tasks.model import ALL, NullReason, Observation, Period, Status
 
-CELLS = 2_000_000  # versions x periods in one statement: what keeps a large company's memory small
+MANY = 5  # periods from which on most of them are like the one before
 ATTRIBUTE_COLUMNS = {name: "owner_id" if name == "owner" else name for name in ATTRIBUTES}
 VERSIONED = frozenset(column.name for column in customer_versions.columns)
 
@@ -88,7 +88,7 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
     lacking = {kpi.key: gaps for kpi in kpis if (gaps := _gaps(kpi, reaches))}
     there = [kpi for kpi in kpis if kpi.key not in lacking]
     everything = asked(request.periods, as_of=request.as_of, cut=basis.cut(request.now))
-    prepare_company(session, basis)
+    prepare_people(session, basis)
     values = _looked_up(session, basis, there, everything)
     wanted = [
         one
@@ -97,15 +97,14 @@ def measure(session: Session, basis: Basis, lake: Lake, request: Request) -> Mea
         if one.value.measures and not reaches.lacking(kpi, one.value)  # else it is pandas's
     ]
     without = _without(kpis, basis, request, reaches)
-    found: list[Observation] = []
-    broken: list[tuple[str, Break]] = []
-    for chunk in _chunks(session, everything):
-        cube, breaks = _computed(session, basis, chunk, wanted)
-        keys = {one.number: one.period.key for one in chunk}
-        broken += [(keys[one.number], one) for one in breaks]
-        found += _observations(basis, request, reaches, chunk, wanted, cube, breaks)
-        found += _unavailable(basis, request, chunk, without)
-    return Measured(tuple(found), tuple(broken), lacking, _absent(session, basis))
+    cube, breaks = _computed(session, basis, everything, wanted)
+    keys = {one.number: one.period.key for one in everything}
+    found = (
+        *_observations(basis, request, reaches, everything, wanted, cube, breaks),
+        *_unavailable(basis, request, everything, without),
+    )
+    broken = tuple((keys[one.number], one) for one in breaks)
+    return Measured(found, broken, lacking, _absent(session, basis))
 
 
 def _chosen(request: Request) -> list[Kpi]:
@@ -138,48 +137,37 @@ def _looked_up(
     """Return the values of parameters that stand in the data: features, themes, cohorts."""
     if not any(parameter.found for kpi in kpis for parameter in kpi.parameters):
         return {}
+    prepare_spans(session, basis)
     list_periods(session, basis, everything)
     return enumerated(session, kpis, basis.parameters)
 
 
-def _chunks(session: Session, everything: Sequence[Asked]) -> Iterator[Sequence[Asked]]:
-    versions = session.rows("SELECT count(*) FROM subscription_versions")[0][0]
-    size = max(4, CELLS // max(versions, 1))
-    chunk: list[Asked] = []
-    for one in everything:
-        if chunk and (len(chunk) == size or not fits(each.period for each in (*chunk, one))):
-            yield chunk
-            chunk = []
-        chunk.append(one)
-    if chunk:
-        yield chunk
-
-
 def _computed(
-    session: Session, basis: Basis, chunk: Sequence[Asked], wanted: Sequence[_Wanted]
+    session: Session, basis: Basis, everything: Sequence[Asked], wanted: Sequence[_Wanted]
 ) -> tuple[Cube, tuple[Break, ...]]:
-    prepare_periods(session, basis, chunk)
-    parameters = {**basis.parameters, **bounds(chunk)}
     measures = [measure for one in wanted if not one.by for measure in one.value.measures]
     with_books = any(rests_on_books(one.value) for one in wanted)
     kept = {measure for one in wanted for measure in squared(one.value)}
     dimensions = _present(session, basis)
     checked = books.BOOK_MEASURES if with_books else ()
-    made = list(statements([*measures, *checked], dimensions, kept))
+    many = len(everything) >= MANY
+    made = list(statements([*measures, *checked], dimensions, kept, in_runs=many))
     made += [
         made for one in wanted if one.by for made in statements(one.value.measures, one.by, kept)
     ]
     if with_books:
         made += statements(books.ENTRIES, (OVERALL, books.CURRENCY), ())
-    cube = run(session, made, parameters)
-    numbers = [one.number for one in chunk]
+    cube = computed(session, basis, everything, made)
     if not with_books:
         return cube, ()
+    found = books.breaks(cube, [one.number for one in everything], dimensions)
+    broken = {one.number for one in found}
 
     def by_customer(measures: Sequence[Measure]) -> Cube:
-        return run(session, statements(measures, (books.CUSTOMER,)), parameters)
+        asked_for = [one for one in everything if one.number in broken]
+        return computed(session, basis, asked_for, statements(measures, (books.CUSTOMER,)))
 
-    return cube, books.explained(books.breaks(cube, numbers, dimensions), by_customer)
+    return cube, books.explained(found, by_customer)
 
 
 def _present(session: Session, basis: Basis) -> tuple[Dimension, ...]:

@@ -39,35 +39,33 @@ from tasks.facts.functions import local_day
 from tasks.facts.panel import Derived
 from tasks.facts.usage import usage_events
 
-_WORDS = tuple(f"word_{number}" for number in range(WORDS))
+WORD_NAMES = tuple(f"word_{number}" for number in range(WORDS))
+_NONE = cast(literal(0), BigInteger)
 
 ACTIVE_DAYS = Table(
     "active_days",
     context,
     Column("customer_id", String),
-    *(Column(name, BigInteger, nullable=False) for name in _WORDS),
+    *(Column(name, BigInteger, nullable=False) for name in WORD_NAMES),
 )
 
 
 @cache
 def active_days_derived() -> Derived:
     """Return what to compute before ``ACTIVE_DAYS`` is read."""
-    return Derived(ACTIVE_DAYS, _active_days)
+    return Derived(ACTIVE_DAYS, _active_days, at_once=True)
 
 
-def was_active() -> ColumnElement[bool]:
-    """Return whether one of ``ACTIVE_DAYS`` used the product in one of ``period_bits``."""
-    mine, asked = ACTIVE_DAYS.c, period_bits.c
-    return or_(*(mine[name].bitwise_and(asked[name]) != 0 for name in _WORDS))
+def was_active(mine: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the columns of anything
+    """Return whether somebody with these words used the product in one of ``period_bits``."""
+    asked = period_bits.c
+    return or_(*(mine[name].bitwise_and(asked[name]) != 0 for name in WORD_NAMES))
 
 
 def _active_days() -> Select[Any]:
-    used = _by_word().subquery()
+    used = _by_account().subquery()
     payer = func.coalesce(people.c.billing_id, used.c.customer_id)
-    words = [
-        func.coalesce(func.bit_or(case((used.c.word == number, used.c.bits))), _none()).label(name)
-        for number, name in enumerate(_WORDS)
-    ]
+    words = [func.bit_or(used.c[name]).label(name) for name in WORD_NAMES]
     return (
         select(payer.label("customer_id"), *words)
         .select_from(used.outerjoin(people, people.c.customer_id == used.c.customer_id))
@@ -76,12 +74,8 @@ def _active_days() -> Select[Any]:
     )
 
 
-def _none() -> ColumnElement[Any]:
-    return cast(literal(0), BigInteger)
-
-
-def _by_word() -> Select[Any]:
-    """Return the days of each account as it stands in the events, a row per word.
+def _by_account() -> Select[Any]:
+    """Return the days of each account as it stands in the events.
 
     A period that still runs closes where the last of all periods does, so that one comparison
     with the last close leaves out what came after it.
@@ -89,9 +83,13 @@ def _by_word() -> Select[Any]:
     u, day = usage_events.c, day_bits.c
     latest = select(func.max(periods.c.end_at)).scalar_subquery()
     asked_for = and_(u.event_at >= ASKED_SINCE, u.event_at < ASKED_UNTIL, u.event_at < latest)
+    words = [
+        func.bit_or(case((day.word == number, day.bit), else_=_NONE)).label(name)
+        for number, name in enumerate(WORD_NAMES)
+    ]
     return (
-        select(u.customer_id, day.word, func.bit_or(day.bit).label("bits"))
+        select(u.customer_id, *words)
         .join_from(usage_events, day_bits, day.day == local_day(u.event_at))
         .where(asked_for)
-        .group_by(u.customer_id, day.word)
+        .group_by(u.customer_id)
     )

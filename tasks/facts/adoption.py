@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
 
-from tasks.facts.activedays import ACTIVE_DAYS, active_days_derived, was_active
+from tasks.facts.activedays import ACTIVE_DAYS, WORD_NAMES, active_days_derived, was_active
 from tasks.facts.activity import DATED_BY, TABLES, USES, uses_derived
 from tasks.facts.book import closing_book
 from tasks.facts.context import bridge, people, period_bits
 from tasks.facts.panel import Panel
+from tasks.facts.runs import RUNS, runs_derived
+from tasks.facts.spans import TABLES as BOOK_TABLES
 from tasks.facts.usage import usage_events
 
 
@@ -26,12 +28,33 @@ def users_book() -> Panel:
         select(*carried(book))
         .join_from(book.rows, ACTIVE_DAYS, ACTIVE_DAYS.c.customer_id == book.c.customer_id)
         .join(period_bits, period_bits.c.period_id == book.c.period_id)
-        .where(book.c.active, was_active())
+        .where(book.c.active, was_active(ACTIVE_DAYS.c))
         .cte("users_book")
     )
-    derived = (*book.derived, active_days_derived())
+    derived, tables = (*book.derived, active_days_derived()), book.tables | TABLES
     return Panel(
-        "users_book", rows, book.tables | TABLES, DATED_BY, derived=derived, is_balance=True
+        *("users_book", rows, tables, DATED_BY),
+        derived=derived,
+        is_balance=True,
+        runs=_users_in_runs(),
+    )
+
+
+def _users_in_runs() -> Panel:
+    """Return the same told in runs: of their periods it is those in which they used anything."""
+    r, used = RUNS.c, ACTIVE_DAYS.c
+    rows = (
+        select(RUNS, r.period_end.label("attributes_at"), *(used[name] for name in WORD_NAMES))
+        .join_from(RUNS, ACTIVE_DAYS, used.customer_id == r.customer_id)
+        .where(r.active)
+        .cte("users_in_runs")
+    )
+    return Panel(
+        *("users_in_runs", rows, BOOK_TABLES | TABLES, DATED_BY),
+        derived=(*runs_derived(), active_days_derived()),
+        is_balance=True,
+        lasting=True,
+        only_if=was_active(rows.c),
     )
 
 

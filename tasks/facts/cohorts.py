@@ -20,11 +20,11 @@ from sqlalchemy import (
     select,
 )
 
-from tasks.facts.book import BOOK, DATED_BY, TABLES, closing_book
+from tasks.facts.book import BOOK, closing_book
 from tasks.facts.context import periods, rates
 from tasks.facts.functions import local_day, priced
 from tasks.facts.panel import Panel
-from tasks.facts.spans import spans
+from tasks.facts.spans import DATED_BY, TABLES, spans
 
 _MONTH = len("2026-02")
 

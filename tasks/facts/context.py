@@ -36,6 +36,9 @@ periods = Table(
     Column("end_at", DateTime, nullable=False, doc="the close: the period's end, or as_of before"),
     Column("known_at", DateTime, nullable=False, doc="what was decided later is not known yet"),
     Column("year_ago", DateTime, nullable=False, doc="midnight a year before the close's day"),
+    Column("series", Integer, nullable=False, doc="all periods of a grain are a series, in order"),
+    Column("place", Integer, nullable=False, doc="which of its series it is, from 0"),
+    Column("before_at", DateTime, doc="when the one before it in its series began"),
 )
 
 bridge = Table(

@@ -10,11 +10,10 @@ from functools import cache
 
 from sqlalchemy import CTE, and_, case, select, union_all
 
-from tasks.facts.book import DATED_BY, TABLES
 from tasks.facts.context import bridge, periods
 from tasks.facts.functions import in_force, local_day
 from tasks.facts.panel import Panel
-from tasks.facts.spans import spans
+from tasks.facts.spans import DATED_BY, TABLES, spans
 
 
 @cache

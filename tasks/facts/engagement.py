@@ -42,7 +42,7 @@ def _same(book: Panel, channel: CTE) -> ColumnElement[bool]:
 @cache
 def _used() -> CTE:
     both = select(period_bits.c.period_id, ACTIVE_DAYS.c.customer_id)
-    return both.join_from(ACTIVE_DAYS, period_bits, was_active()).cte("used")
+    return both.join_from(ACTIVE_DAYS, period_bits, was_active(ACTIVE_DAYS.c)).cte("used")
 
 
 @cache

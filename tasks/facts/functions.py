@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    ColumnClause,
     ColumnElement,
     Date,
     DateTime,
@@ -22,6 +23,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
 
+from tasks.facts.clocks import day_by_clock
 from tasks.facts.context import TIMEZONE, business_days
 
 MONEY = Numeric(20, 8)  # times a rate of 18 digits, 8 of them decimals: exactly the 38 there are
@@ -53,7 +55,10 @@ class seconds_between(GenericFunction[Any]):  # noqa: N801 - reads as SQL
 @compiles(local_date)
 def _local_date(element: local_date, compiler: SQLCompiler, **options: Any) -> str:  # noqa: ANN401
     at, zone = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"CAST(timezone({zone}, timezone('UTC', {at})) AS DATE)"
+    looked_up = f"CAST(timezone({zone}, timezone('UTC', {at})) AS DATE)"
+    is_short = isinstance(element.clauses.clauses[0], ColumnClause)  # it is repeated many times
+    is_known = zone.startswith("'")
+    return day_by_clock(at, zone.strip("'"), looked_up) if is_short and is_known else looked_up
 
 
 @compiles(plus_days)

@@ -14,12 +14,12 @@ from typing import Any
 
 from sqlalchemy import CTE, ColumnElement, Label, and_, case, func, literal, or_, select
 
-from tasks.facts.book import BOOK, DATED_BY, TABLES, derived_book
+from tasks.facts.book import BOOK, derived_book
 from tasks.facts.changes import GROWTH, PAUSE
 from tasks.facts.context import periods, rates
 from tasks.facts.functions import priced
 from tasks.facts.panel import Panel
-from tasks.facts.spans import spans
+from tasks.facts.spans import DATED_BY, TABLES, spans
 
 KINDS = (*GROWTH, PAUSE)
 PARTS = (*GROWTH, "resume", "other", "paused")

@@ -33,12 +33,13 @@ from sqlalchemy import (
 )
 
 from tasks.facts.activity import recent_derived
-from tasks.facts.book import BOOK, DATED_BY, TABLES, closing_book
+from tasks.facts.book import BOOK, closing_book
 from tasks.facts.context import context, periods, setting
 from tasks.facts.functions import seconds_between
 from tasks.facts.healthparts import WEIGHT, Part, parts
 from tasks.facts.panel import Derived, Panel
 from tasks.facts.seats import SCORE
+from tasks.facts.spans import DATED_BY, TABLES
 
 NAMES = ("usage", "nps", "support")
 _DAY = 86_400

@@ -6,10 +6,11 @@ from functools import cache
 
 from sqlalchemy import and_, func, select
 
-from tasks.facts.book import BOOK, DATED_BY, TABLES, derived_book
+from tasks.facts.book import BOOK, derived_book
 from tasks.facts.context import people
 from tasks.facts.customers import customers
 from tasks.facts.panel import Panel
+from tasks.facts.spans import DATED_BY, TABLES
 
 REFERRAL = "referral"
 

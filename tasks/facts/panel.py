@@ -44,10 +44,14 @@ from tasks.facts.tenure import tenure_start
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """A table that several panels rest on: computed once for the periods asked for."""
+    """A table that several panels rest on: computed once for the periods asked for.
+
+    ``at_once``: it has no row per period, so it is made for all periods together.
+    """
 
     table: Table
     rows: Callable[[], Select[Any]]
+    at_once: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +64,10 @@ class Panel:
     has no customers, and what it comes to holds for each segment as well (the days of a period).
     Without a column customer_id its rows are nobody's (calls, visits of a store): they are cut by
     columns of their own only.
+
+    ``runs`` tells the same in runs of periods, for when many are asked about (see ``facts.runs``);
+    such a panel is ``lasting``. ``only_if``: of the periods of a run it is only those. ``days``
+    tells the same by the local day, each row once however many periods it is in.
     """
 
     name: str
@@ -70,6 +78,18 @@ class Panel:
     derived: tuple[Derived, ...] = ()
     is_balance: bool = False
     everywhere: bool = False
+    lasting: bool = False
+    runs: Panel | None = None
+    only_if: ColumnElement[bool] | None = None
+    days: Panel | None = None
+
+    @property
+    def at_once(self) -> bool:
+        """Whether all periods can be asked about together: its rows are not one for each of them.
+
+        A balance says something of everybody at each close, and would fill the memory.
+        """
+        return self.lasting or not self.is_balance
 
     @property
     def c(self) -> ReadOnlyColumnCollection[str, Any]:
@@ -103,10 +123,25 @@ def events(
         chosen.append(tenure_start(people.c.billing_id, at).label("tenure_start"))
     rows: Select[Any] = select(*chosen).select_from(_joined(fact, at, priced_in))
     real = None if tests or not _has_customers(fact) else _real()
-    for condition in (where, real, *_asked(at)):
-        rows = rows if condition is None else rows.where(condition)
-    tables = {fact.name} | ({"subscription_versions"} if tenure else set())
-    return Panel(name, rows.cte(name), frozenset(tables), (fact.name, at.name))
+    which = [one for one in (where, real, *_asked(at)) if one is not None]
+    tables = frozenset({fact.name} | ({"subscription_versions"} if tenure else set()))
+    days = _by_day(f"{name}_by_day", fact, at, which) if isinstance(at.type, DateTime) else None
+    return Panel(name, rows.where(*which).cte(name), tables, (fact.name, at.name), days=days)
+
+
+def _by_day(name: str, fact: Table, at: Column[Any], which: Sequence[ColumnElement[bool]]) -> Panel:
+    """Return the rows with the local day of ``at``: all there is known of them on their own."""
+    known_at = select(func.max(periods.c.known_at)).scalar_subquery()  # it is one for all periods
+    source: FromClause = fact
+    if _has_customers(fact):
+        source = fact.outerjoin(people, people.c.customer_id == fact.c.customer_id)
+    rows = (
+        select(*_facts(fact), *_payer(fact), at.label("attributes_at"), local_day(at).label("day"))
+        .select_from(source)
+        .where(*which, at < known_at)
+        .cte(name)
+    )
+    return Panel(name, rows, frozenset({fact.name}), (fact.name, at.name))
 
 
 def monthly(name: str, fact: Table) -> Panel:

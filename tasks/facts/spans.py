@@ -30,6 +30,8 @@ from tasks.facts.precedence import counts, is_second
 from tasks.facts.revenue import subscription_versions
 from tasks.facts.versions import cancelled, earlier, ends, follows_on, full_price, pauses, pays
 
+TABLES = frozenset({"subscription_versions"})
+DATED_BY = ("subscription_versions", "valid_from")
 PAUSE_DAYS = setting("pause_days", 90)
 
 

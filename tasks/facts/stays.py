@@ -25,11 +25,10 @@ from sqlalchemy import (
     select,
 )
 
-from tasks.facts.book import DATED_BY, TABLES
 from tasks.facts.context import periods, setting
 from tasks.facts.functions import local_day, plus_days
 from tasks.facts.panel import Panel
-from tasks.facts.spans import spans
+from tasks.facts.spans import DATED_BY, TABLES, spans
 from tasks.facts.tenure import FOREVER, GAP_DAYS, months_between
 
 # who left before this day is not in the data
