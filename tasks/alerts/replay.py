@@ -20,7 +20,7 @@ from tasks.rules.history import Floats
 from tasks.rules.panel import Panel, Places
 from tasks.rules.scales import Flags, Scales, kinds_of, scales_of
 from tasks.rules.spike import CERTAIN
-from tasks.rules.surprise import SIDES, Surprise, both_sides
+from tasks.rules.surprise import SIDES, Surprise, look_at
 
 DATA = "data"
 
@@ -81,7 +81,7 @@ def openings(past: Past, budget: float) -> Iterator[Opening]:
     everything = np.arange(len(past.periods))
     for rows, part in kinds_of(past.panel):
         scales = scales_of(part)
-        found = both_sides(scales, everything)
+        found = look_at(scales, everything).surprises
         lost = incomplete(part, scales, found, past.bad)
         for row, place in enumerate(rows):
             for side in SIDES:
@@ -157,5 +157,5 @@ class _Walk:
             i for i, each in enumerate(self.periods) if each.first_day == episode.rebased_on
         )
         scales = self.scales.since(first, self.row)
-        found = both_sides(scales, np.arange(len(self.periods)))[self.side]
-        return Track.of(found, 0, self.budget)
+        found = look_at(scales, np.arange(len(self.periods))).surprises
+        return Track.of(found[self.side], 0, self.budget)

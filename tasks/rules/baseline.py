@@ -1,31 +1,33 @@
-"""What was the level before, how much did it wander, and how well do we know it?
+"""What was the level by then, how much did it wander, and how well do we know it?
 
-Every row is one period to be judged; its columns are the periods before it, newest last. Recent
-periods count more, periods that were out of the ordinary count less, so that one bad week neither
-raises what is called usual nor widens the range.
+Arrays are cells by periods; the level of a column is what its own period and those before tell.
+Recent periods count more, periods that were out of the ordinary count less, so that one bad week
+neither raises what is called usual nor widens the range.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields
 
 import numpy as np
 
 from tasks.model import Grain
 from tasks.rules.history import Floats
+from tasks.rules.lags import earlier, look_back
+from tasks.rules.panel import Places
 
 ROUNDS = 3
 OUTLYING = 2.5  # standard deviations from which a past period counts less
 FIRM = 3.0  # standard deviations a past period adds at most to the spread
-PRIOR_PERIODS = 6.0  # how many periods of history the prior spread is worth
-UNSURE = 8.0  # a spread that is itself a guess has longer tails than one that is known
-LEAST_EVENTS = 0.5  # a year without one event does not make the next event impossible
-EVENTS_WANTED = 20.0  # below this many events memory reaches back further: noise outweighs drift
+FIRM_AT_FIRST = 4.0  # the same as long as the spread between periods is not known
+PRIOR_PERIODS = 8.0  # how many periods of history the prior spread is worth
+EVENTS_WANTED = 20.0  # below this many events memory reaches back further
+LEAST_EVENTS = 0.5
 SMALL_SAMPLE = 1.05  # the spread around a fitted level is a little less than around the true one
 NOTHING = 1e-30  # stands in for a zero that something is divided by
-WANDER = 0.03  # levels drift by so much of themselves between the past and now
 WANDER_SHARE = 0.15  # but by no more than this share of the variance of one period
+AT_ONCE = 400_000  # numbers worked on together: they should fit into a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,9 @@ class Memory:
 
 
 MEMORY = {
-    Grain.DAY: Memory(84, 35.0, 35, 365),
-    Grain.WEEK: Memory(52, 14.0, 12, 52),
-    Grain.MONTH: Memory(24, 9.0, 8, 12),
+    Grain.DAY: Memory(84, 50.0, 35, 365),
+    Grain.WEEK: Memory(52, 20.0, 12, 52),
+    Grain.MONTH: Memory(24, 13.0, 8, 12),
     Grain.QUARTER: Memory(12, 6.0, 8, 4),
     Grain.YEAR: Memory(10, 5.0, 8, 1),
 }
@@ -49,24 +51,31 @@ MEMORY = {
 
 @dataclass(frozen=True, slots=True)
 class Noise:
-    """A family's chance noise: variance of one unit of exposure at a level, and what we assume.
+    """A family's chance noise, as functions of the level and the pooled variance of one unit.
 
-    ``prior`` gives the between-period variance assumed before any is seen; ``tame`` keeps a level
-    possible; ``size`` is what wander is a share of; ``step`` is one event, 0 where nothing counts.
+    ``unit`` is the variance of one unit of exposure, ``size`` what effects are measured
+    in; the level drifts by ``wander`` of it between the past and now. ``assumed`` is by which share
+    of itself chance noise is exceeded before anything was seen; where something ``is_counted``, by
+    no more than a ``swing`` of the level.
+    ``tame`` keeps a level possible for so much exposure; ``step`` is one event, 0 where nothing
+    counts.
     """
 
-    unit: Callable[[Floats], Floats]
-    prior: Callable[[Floats, Floats], Floats]
-    tame: Callable[[Floats, Floats], Floats]
-    size: Callable[[Floats], Floats]
-    step: float
+    unit: Callable[[Floats, Floats], Floats]
+    size: Callable[[Floats, Floats], Floats]
+    assumed: float
+    wander: float
+    swing: float = 0.0
+    is_counted: bool = False
+    tame: Callable[[Floats, Floats], Floats] = lambda level, _exposure: level
 
 
 @dataclass(frozen=True, slots=True)
 class Baseline:
-    """One row per judged period: the level, its between-period variance, and its own uncertainty.
+    """One column per period: the level by then, its between-period variance, its own uncertainty.
 
-    ``wander`` is the variance of the drift since; ``points`` how many periods it all rests on.
+    ``wander`` is the variance of the drift since; ``points`` how many periods it all rests on, and
+    ``pooled`` the variance of one unit it was found with.
     """
 
     level: Floats
@@ -74,84 +83,88 @@ class Baseline:
     own: Floats
     wander: Floats
     points: Floats
+    pooled: Floats
 
-    @property
-    def beyond_chance(self) -> Floats:
-        """The variance of one new rate on top of chance noise."""
-        return self.between + self.own + self.wander
-
-
-def look_back(seen: Floats, rows: Sequence[int], reach: int) -> Floats:
-    """Return, for each of ``rows``, the ``reach`` values before it (NaN before the beginning)."""
-    padded = np.concatenate([np.full(reach, np.nan), seen])
-    starts = np.asarray(rows, dtype=np.intp)
-    return np.asarray(padded[starts[:, None] + np.arange(reach)])
+    def before(self, columns: Places) -> Baseline:
+        """Return the baseline as it was at ``columns``; NaN before the beginning."""
+        return Baseline(*(earlier(getattr(self, each.name), columns) for each in fields(self)))
 
 
-def fit(rates: Floats, exposures: Floats, memory: Memory, noise: Noise) -> Baseline:
-    """Return the baseline of every row of past ``rates`` and ``exposures`` (same shape)."""
+def fit(
+    rates: Floats, exposures: Floats, pooled: Floats, columns: Places, grain: Grain, noise: Noise
+) -> Baseline:
+    """Return the baseline by the end of each of ``columns``, NaN in all the others.
+
+    ``pooled`` is the variance of one unit by the end of every period.
+    """
+    memory = MEMORY[grain]
+    made = [np.full(rates.shape, np.nan) for _ in fields(Baseline)]
+    for some in _parts(columns, rates.shape[0] * memory.reach):
+        x, e = (look_back(each, some, memory.reach) for each in (rates, exposures))
+        found = _fit(x, e, pooled[:, some], memory, noise)
+        for whole, each in zip(made, fields(Baseline), strict=True):
+            whole[:, some] = getattr(found, each.name)
+    return Baseline(*made)
+
+
+def _parts(columns: Places, width: int) -> Iterator[Places]:
+    count = max(1, AT_ONCE // max(width, 1))
+    for start in range(0, len(columns), count):
+        yield columns[start : start + count]
+
+
+def _fit(
+    rates: Floats, exposures: Floats, pooled: Floats, memory: Memory, noise: Noise
+) -> Baseline:
     known = np.isfinite(rates) & (exposures > 0)
     x, e = np.where(known, rates, 0.0), np.where(known, exposures, 1.0)
-    fade = _fade(x, e * known, memory, noise) * known
-    level = noise.tame(_mean(fade * e, x), (e * known).sum(1))
-    between = noise.prior(level, _typical(noise.unit(level)[:, None] / e, fade))
-    for _ in range(ROUNDS):
-        chance = noise.unit(level)[:, None] / e
-        total = np.maximum(chance + between[:, None], NOTHING)
-        distance = np.maximum(np.abs(x - level[:, None]) - noise.step / e, 0.0)
-        trust = np.minimum(1.0, OUTLYING**2 * total / np.maximum(distance**2, NOTHING))
-        weight = fade * trust / total
-        level = noise.tame(_mean(weight, x), (e * known).sum(1))
-        between, periods = _between(
-            (x - level[:, None]) ** 2, chance, total, fade * np.sqrt(trust), noise, level
-        )
-    between = between * (1 + UNSURE / (PRIOR_PERIODS + periods))
-    own = (weight**2 * total).sum(1) / np.maximum(weight.sum(1) ** 2, NOTHING)
-    now = _typical(noise.unit(level)[:, None] / e, fade) + between
-    wander = np.minimum((WANDER * noise.size(level)) ** 2, WANDER_SHARE * now)
-    return Baseline(level, between, own, wander, known.sum(1).astype(np.float64))
-
-
-def _fade(x: Floats, e: Floats, memory: Memory, noise: Noise) -> Floats:
-    """Return how much each past period counts for its age alone: half after one half-life.
-
-    Where events are rare, chance noise outweighs any drift, so the memory is stretched until it
-    holds about ``EVENTS_WANTED`` events.
-    """
     ages = np.arange(memory.reach - 1, -1, -1, dtype=np.float64)
-    fade = np.broadcast_to(0.5 ** (ages / memory.half_life), x.shape)
-    if noise.step == 0:
-        return fade
-    events = (fade * e).sum(1) * noise.size(_mean(fade * e, x))
+    fade = 0.5 ** (ages / memory.half_life) * known
+    exposed = (e * known).sum(-1)
+    level = noise.tame(_mean(fade * e, x), exposed)
+    if noise.is_counted:
+        fade = known * 0.5 ** (ages / _half_life((fade * e).sum(-1) * level, memory))
+    between, trust = np.zeros_like(level), np.ones_like(x)
+    chance = noise.unit(level, pooled)[..., None] / e
+    firm = FIRM_AT_FIRST
+    for _ in range(ROUNDS):
+        total = np.maximum(chance + between[..., None], NOTHING)
+        level = noise.tame(_mean(fade * trust / total, x), exposed)
+        chance = noise.unit(level, pooled)[..., None] / e
+        total = np.maximum(chance + between[..., None], NOTHING)
+        squared = (x - level[..., None]) ** 2
+        trust = np.minimum(1.0, OUTLYING**2 * total / np.maximum(squared, NOTHING))
+        assumed = noise.assumed * _mean(fade, chance)
+        if noise.is_counted:
+            assumed = np.minimum(assumed, (noise.swing * noise.size(level, pooled)) ** 2)
+        between = _between(
+            np.minimum(squared, firm**2 * total), chance, total, fade * np.sqrt(trust), assumed
+        )
+        firm = FIRM
+    total = np.maximum(chance + between[..., None], NOTHING)
+    own = 1 / np.maximum((fade * trust / total).sum(-1), NOTHING)
+    now = _mean(fade, chance) + between
+    wander = np.minimum((noise.wander * noise.size(level, pooled)) ** 2, WANDER_SHARE * now)
+    return Baseline(level, between, own, wander, known.sum(-1).astype(np.float64), pooled)
+
+
+def _half_life(events: Floats, memory: Memory) -> Floats:
+    """Return how long ago counts half, longer where events are rare: noise outweighs drift then."""
     stretch = np.maximum(1.0, EVENTS_WANTED / np.maximum(events, LEAST_EVENTS))
-    return np.asarray(0.5 ** (ages / (memory.half_life * stretch[:, None])))
+    return np.asarray(memory.half_life * stretch[..., None])
 
 
 def _between(
-    squared: Floats,
-    chance: Floats,
-    total: Floats,
-    fade: Floats,
-    noise: Noise,
-    level: Floats,
-) -> tuple[Floats, Floats]:
-    """Return the variance between periods, and how many periods tell us about it.
-
-    It is what chance noise leaves over, shrunk to the prior.
-    """
+    squared: Floats, chance: Floats, total: Floats, fade: Floats, assumed: Floats
+) -> Floats:
+    """Return the variance between periods: what chance noise leaves over, shrunk to the prior."""
     telling = fade * (chance / total) ** 2
-    surplus = np.minimum(squared, FIRM**2 * total) * SMALL_SAMPLE - chance
-    found = _mean(telling, surplus)
-    periods = telling.sum(1) ** 2 / np.maximum((telling**2).sum(1), NOTHING)
-    assumed = noise.prior(level, _typical(chance, fade))
+    found = _mean(telling, SMALL_SAMPLE * squared - chance)
+    periods = telling.sum(-1) ** 2 / np.maximum((telling**2).sum(-1), NOTHING)
     shrunk = (PRIOR_PERIODS * assumed + periods * found) / (PRIOR_PERIODS + periods)
-    return np.maximum(shrunk, 0.0), periods
+    return np.asarray(np.maximum(shrunk, 0.0))
 
 
 def _mean(weights: Floats, values: Floats) -> Floats:
-    """Return the weighted mean of every row; 0 where nothing has weight."""
-    return np.asarray((weights * values).sum(1) / np.maximum(weights.sum(1), NOTHING))
-
-
-def _typical(values: Floats, weights: Floats) -> Floats:
-    return _mean(weights, values)
+    """Return the weighted mean along the last axis; 0 where nothing has weight."""
+    return np.asarray((weights * values).sum(-1) / np.maximum(weights.sum(-1), NOTHING))

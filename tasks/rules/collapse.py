@@ -23,6 +23,7 @@ SAMPLED = frozenset(
     {
         Family.BINOMIAL,
         Family.MEAN_BOUNDED,
+        Family.COUNT_RATE,
         Family.RATIO_OF_SUMS,
         Family.QUANTILE,
     }
@@ -33,6 +34,7 @@ RECENT = 8
 RECENT_ENOUGH = 5
 LOST_SHARE = 0.5
 LOST_SPREADS = 4.0  # in square roots of the usual size: chance does not lose so much
+FEWEST_SPREADS = 2.0  # even where it was always the same so far
 LONG, LONG_ENOUGH = 26, 12  # periods by which a sample's own steadiness is known
 STEADY_SPREADS = 5.0
 LEAST_SPREAD = 0.1  # no sample is steadier than this, in logarithms
@@ -42,9 +44,10 @@ def incomplete(panel: Panel, scales: Scales, found: Mapping[str, Surprise], bad:
     """Return where the data look incomplete; ``bad`` is the side that is bad for the business."""
     if panel.is_level:
         return np.zeros(panel.values.shape, dtype=np.bool_)
+    lost = np.asarray(has_lost_its_half(panel.sizes) & (panel.family in SAMPLED))
     if panel.family in SUMMED and bad == "up":
-        return _has_fallen(scales.up, found["down"])
-    return has_lost_its_half(panel.sizes) & (panel.family in SAMPLED)
+        lost |= _has_fallen(scales.up, found["down"])
+    return lost
 
 
 def has_lost_its_half(sizes: Floats) -> Flags:
@@ -53,8 +56,9 @@ def has_lost_its_half(sizes: Floats) -> Flags:
     before = np.concatenate([np.full((len(sizes), 1), np.nan), sizes[:, :-1]], axis=1)
     recent = look_back(before, columns, RECENT)
     usual = np.where(np.isfinite(recent).sum(-1) >= RECENT_ENOUGH, median(recent), np.nan)
-    is_beyond_chance = usual - sizes > LOST_SPREADS * np.sqrt(usual)
-    is_unsteady = _is_unsteady(sizes, look_back(before, columns, LONG))
+    spreads = (usual - sizes) / np.sqrt(np.maximum(usual, 1.0))
+    is_beyond_chance = spreads > LOST_SPREADS
+    is_unsteady = (spreads > FEWEST_SPREADS) & _is_unsteady(sizes, look_back(before, columns, LONG))
     return np.asarray((sizes < LOST_SHARE * usual) & (is_beyond_chance | is_unsteady))
 
 

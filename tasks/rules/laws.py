@@ -8,7 +8,7 @@ beta-binomial with the same mean and the wider variance.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, log, log1p, sqrt
+from math import ceil, exp, floor, log, log1p, sqrt
 from typing import Protocol
 
 import numpy as np
@@ -171,6 +171,36 @@ class MeanLaw:
     def quantile(self, share: float) -> float:
         """Return the value with ``share`` of the chance below it."""
         return self.mean + float(special.stdtrit(self.freedom, share)) * self.deviation
+
+
+@dataclass(frozen=True, slots=True)
+class AmountLaw:
+    """An amount whose logarithm lies around ``middle``: money, minutes, a stock."""
+
+    middle: float
+    deviation: float
+    freedom: float
+
+    @property
+    def mean(self) -> float:
+        """The amount that half of such periods stay below."""
+        return exp(self.middle)
+
+    def at_least(self, seen: float) -> float:
+        """Return the chance of ``seen`` or more."""
+        return self._logarithms.at_least(log(seen)) if seen > 0 else 1.0
+
+    def at_most(self, seen: float) -> float:
+        """Return the chance of ``seen`` or less."""
+        return self._logarithms.at_most(log(seen)) if seen > 0 else 0.0
+
+    def quantile(self, share: float) -> float:
+        """Return the amount with ``share`` of the chance below it."""
+        return exp(self._logarithms.quantile(share))
+
+    @property
+    def _logarithms(self) -> MeanLaw:
+        return MeanLaw(self.middle, self.deviation, self.freedom)
 
 
 def _quantile(law: CountLaw | ShareLaw, deviation: float, share: float, most: float) -> float:

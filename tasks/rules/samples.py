@@ -4,30 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from math import sqrt
 
 import numpy as np
 
 from tasks.model import Family
 from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
+from tasks.rules.collapse import LONG, LOST_SHARE, RECENT, SAMPLED, has_lost_its_half
 from tasks.rules.history import History
 from tasks.rules.outlook import EVENTS, Outlook, is_judged
 from tasks.rules.words import COMMON_SHARE, UNITS_OF_TIME, amount, number
 
-SAMPLED = frozenset(
-    {
-        Family.BINOMIAL,
-        Family.MEAN_BOUNDED,
-        Family.COUNT_RATE,
-        Family.RATIO_OF_SUMS,
-        Family.QUANTILE,
-    }
-)
-RECENT = 8
-RECENT_ENOUGH = 5
-LOST_SHARE = 0.5
-LOST_SPREADS = 4.0  # in square roots of the usual size: chance does not lose so much
 VISIBLE_AT = 0.05
 HALF = 0.5
 POOR_FACTOR = 2.0  # a sample that only shows doublings is too small to comfort anybody
@@ -46,12 +33,11 @@ def collapse(history: History, subject: Subject, row: int) -> Collapse | None:
     """Return what is missing when the period at ``row`` has lost half its sample, else None."""
     if subject.family not in SAMPLED:
         return None
-    size, before = history.sizes[row], history.sizes[max(0, row - RECENT) : row]
+    sizes = history.sizes[max(0, row - LONG) : row + 1]
+    size, before = sizes[-1], sizes[:-1][-RECENT:]
     before = before[np.isfinite(before)]
-    if len(before) < RECENT_ENOUGH or not np.isfinite(size):
-        return None
-    usual = float(np.median(before))
-    if size >= LOST_SHARE * usual or usual - size <= LOST_SPREADS * sqrt(usual):
+    usual = float(np.median(before)) if len(before) else np.nan
+    if not size < LOST_SHARE * usual or not has_lost_its_half(sizes[None])[0, -1]:
         return None
     return Collapse(int(size), round(usual))
 

@@ -15,9 +15,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.model import Family, Grain
+from tasks.rules.baseline import MEMORY, Noise
 from tasks.rules.history import Floats
 from tasks.rules.lags import around, trailing_mean
-from tasks.rules.level import MEMORY, Noise
+from tasks.rules.noises import COUNTS, LOGARITHMS, PLAIN, ROOTS, SHARES
 from tasks.rules.panel import Panel, Places
 from tasks.rules.seasons import MARGIN, Occasions, Seasons, learned, no_seasons
 
@@ -27,10 +28,6 @@ COUNTED = frozenset({Family.COUNT, Family.COUNT_RATE})
 EVENTS = COUNTED | {Family.BINOMIAL}
 AMOUNTS = frozenset({Family.SUM_HEAVY, Family.RATIO_OF_SUMS, Family.QUANTILE})
 JUDGED = EVENTS | AMOUNTS | {Family.MEAN_BOUNDED}
-BEYOND_CHANCE = 0.15  # assumed: chance variance is exceeded by so much of itself
-COUNTS_BEYOND_CHANCE = 0.5  # counts of tickets or orders come in bunches
-WANDER = 0.03  # rates drift by so much of themselves between the past and now
-LEAST_EVENTS = 0.5  # a year without one event does not make the next event impossible
 FIRST_VALUES = 8  # by these it is decided what kind of numbers a cell has
 DEEPEST = 0.05  # no occasion takes more than all but this share
 NEXT_TO_NOTHING = 0.03  # an amount of nothing counts as so much of the usual: it has no logarithm
@@ -43,48 +40,6 @@ OF_COUNTS = Occasions(0.35, 0.05)
 OF_SUMS = Occasions(0.35, 0.4)
 OF_RATES = Occasions(0.06, 0.02)
 OF_MEANS = Occasions(0.1, 0.03)
-
-
-def _rarer(level: Floats) -> Floats:
-    return np.minimum(level, np.maximum(1 - level, NOTHING))
-
-
-def _some(level: Floats, exposed: Floats) -> Floats:
-    return np.maximum(level, LEAST_EVENTS / np.maximum(exposed, 1.0))
-
-
-COUNTS = Noise(
-    unit=lambda level, _: np.maximum(level, NOTHING),
-    size=lambda level, _: level,
-    assumed=COUNTS_BEYOND_CHANCE,
-    wander=WANDER,
-    tame=_some,
-)
-SHARES = Noise(
-    unit=lambda level, _: np.maximum(level * (1 - np.minimum(level, 0.99)), NOTHING),
-    size=lambda level, _: _rarer(level),
-    assumed=BEYOND_CHANCE,
-    wander=WANDER,
-    tame=_some,
-)
-PLAIN = Noise(
-    unit=lambda _, pooled: pooled,
-    size=lambda _, pooled: np.sqrt(pooled),
-    assumed=BEYOND_CHANCE,
-    wander=WANDER / 3,  # of what single answers differ by, which is more than what levels do
-)
-LOGARITHMS = Noise(
-    unit=lambda _, pooled: pooled,
-    size=lambda level, _: np.ones_like(level),
-    assumed=BEYOND_CHANCE,
-    wander=WANDER * 2 / 3,
-)
-ROOTS = Noise(
-    unit=lambda level, pooled: pooled * (level / 3) ** 2,
-    size=lambda level, _: np.abs(level) / 3,
-    assumed=BEYOND_CHANCE,
-    wander=WANDER,
-)
 
 
 class Counted(NamedTuple):
@@ -178,23 +133,22 @@ def _first(values: Floats) -> Floats:
 
 def _events(panel: Panel) -> Scale:
     is_share = panel.family is Family.BINOMIAL
-    trials = np.where(np.isfinite(panel.above), panel.below, np.nan)
-    if not is_share:
-        trials = np.where(np.isfinite(panel.below), panel.below, panel.above * 0 + 1)
+    trials = panel.below
+    if not is_share:  # counts that are not held against anything
+        trials = np.where(np.isfinite(trials), trials, 1.0)
+    trials = np.where(np.isfinite(panel.above) & (trials > 0), trials, np.nan)
     is_turned = np.array([is_share and _is_common(row) for row in panel.values])
     events = np.where(is_turned[:, None], trials - panel.above, panel.above)
     rates = (events + 0.5) / (trials + is_share)  # half an event keeps the logarithm of none finite
     weights = 1 / (np.clip(1 / np.maximum(events, 0.5), 1e-4, 4.0) + DIFFERENT)
     seasons = _seasons(panel, np.log(rates), weights, OF_RATES if is_share else OF_COUNTS)
     exposures = trials * np.exp(seasons.effect)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        rates = np.where(exposures > 0, events / exposures, np.nan)
     return Scale(
         panel.grain,
         SHARES if is_share else COUNTS,
-        rates,
+        events / exposures,
         exposures,
-        np.ones_like(rates),
+        np.ones_like(exposures),
         seasons.variance,
         is_turned,
         Counted(events, trials),

@@ -1,27 +1,26 @@
-"""Is this period out of the ordinary, given how many there were to count?"""
+"""Is the newest period out of the ordinary, by itself or together with those before it?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
-from itertools import takewhile
 
 from pydantic import Field
 
 from tasks.model import ALL, Base, Family, Finding, Grain, Observation, Severity, Status
-from tasks.rules.base import Case, Rule, RuleSettings, Subject, Usual, rule
+from tasks.rules.base import Case, Rule, RuleSettings, Subject, rule
 from tasks.rules.baseline import MEMORY
-from tasks.rules.history import History
-from tasks.rules.outlook import EVENTS, Outlook, is_judged, newest_outlook, outlooks, range_of
+from tasks.rules.collapse import BEYOND_BELIEF, LOST_SHARE, SUMMED
+from tasks.rules.outlook import is_counted, is_judged, range_of
+from tasks.rules.reading import Outlook, Reading, newest_reading
 from tasks.rules.samples import Collapse, collapse
-from tasks.rules.words import capitalised, counts, named, number, odds, this, usually
+from tasks.rules.spikewords import TELLING, of_one_period, of_several
+from tasks.rules.words import counts, number, this
 
 CERTAIN = 1e-5  # such luck is not believed, whatever the size of the effect
-TELLING = 0.05  # below this the digest mentions it
 LARGE = 0.25  # an effect on the whole company that is worth interrupting somebody
 LEAST_EVENTS = 3  # one or two events are never a burst
-LOOK_BACK = 26  # how far back a run may have started
 
 
 class Sensitivity(StrEnum):
@@ -47,24 +46,33 @@ class SpikeSettings(RuleSettings):
 
 @dataclass(frozen=True, slots=True)
 class Surprise:
-    """Which way a period is out of the ordinary, and how likely luck alone is to do that."""
+    """Which way a period is out of the ordinary, how likely luck alone is to do that.
+
+    ``length`` is how many periods were pooled to see it; ``is_within_budget`` whether as much as
+    this is rare enough to wake somebody.
+    """
 
     direction: str
     chance: float
+    length: int = 1
+    is_within_budget: bool = False
 
 
 def threshold(sensitivity: Sensitivity, grain: Grain) -> float:
-    """Return the chance below which one period alerts: a year's budget, shared by its periods."""
+    """Return the chance below which a period could alert if there were no longer windows.
+
+    A year's budget, shared by its periods.
+    """
     return BUDGET[sensitivity] / MEMORY[grain].per_year
 
 
-def surprise(outlook: Outlook, family: Family) -> Surprise | None:
-    """Return which tail the period is in; None when there is too little to speak of."""
-    if not is_judged(outlook, family):
+def surprise(outlook: Outlook, subject: Subject) -> Surprise | None:
+    """Return which tail a single period is in; None when there is too little to speak of."""
+    if not is_judged(outlook, subject.family):
         return None
     up, down = outlook.law.at_least(outlook.seen), outlook.law.at_most(outlook.seen)
     direction = "up" if up <= down else "down"
-    if family in EVENTS and not _has_events(outlook, family, direction):
+    if is_counted(subject) and not _has_events(outlook, subject.family, direction):
         return None
     return Surprise(direction, min(up, down))
 
@@ -80,19 +88,55 @@ def judge(case: Case, settings: SpikeSettings) -> tuple[Finding, ...]:
         return ()
     if lost := collapse(case.history, case.subject, row):
         return (_incomplete(case, seen, lost),)
-    outlook = newest_outlook(case.history, case.subject)
-    if outlook is None or (seen.n or outlook.exposure) < settings.min_n:
+    reading = newest_reading(case.history, case.subject, case.siblings)
+    if reading is None or (seen.n or reading.outlook.exposure) < settings.min_n:
         return ()
-    found = surprise(outlook, case.subject.family)
-    severity = _severity(case, outlook, found, settings) if found else None
+    found = _found(reading, case.subject, settings)
+    severity = _severity(case, reading.outlook, found, settings) if found else None
     if found is None or severity is None:
         return ()
-    return (_finding(case, seen, outlook, found, severity),)
+    if severity is Severity.GOOD and _is_too_good(case.subject, reading.outlook, found):
+        return (_doubtful(case, seen, reading.outlook),)
+    return (_finding(case, seen, reading, found, severity),)
+
+
+def is_calm(case: Case, _settings: SpikeSettings, direction: str) -> bool | None:
+    """Return whether the newest period is ordinary again on one side.
+
+    None where that can't be said: no value, or too little history.
+    """
+    seen = case.history.newest
+    if seen is None or seen.value is None:
+        return None
+    is_whole = collapse(case.history, case.subject, len(case.history) - 1) is None
+    if direction == "data":
+        return is_whole
+    reading = newest_reading(case.history, case.subject, case.siblings) if is_whole else None
+    if reading is None or not is_judged(reading.outlook, case.subject.family):
+        return None
+    return reading.sides[direction].is_calm
 
 
 def _still_rises(subject: Subject, seen: Observation) -> bool:
     """Return whether time alone will raise the value: it can't be held against finished ones."""
     return subject.base is Base.RISING and seen.status is Status.PROVISIONAL
+
+
+def _found(reading: Reading, subject: Subject, settings: SpikeSettings) -> Surprise | None:
+    """Return what is the most surprising, within the budget or worth a line in the digest."""
+    outlook = reading.outlook
+    if not is_judged(outlook, subject.family):
+        return None
+    alone = surprise(outlook, subject)
+    direction, side = min(reading.sides.items(), key=lambda each: each[1].cost)
+    budget = BUDGET[settings.sensitivity]
+    if side.cost > budget:
+        return alone
+    if side.alone > budget:
+        return Surprise(direction, side.chance, side.length, is_within_budget=True)
+    law = outlook.law
+    chance = law.at_least(outlook.seen) if direction == "up" else law.at_most(outlook.seen)
+    return Surprise(direction, chance, is_within_budget=True)
 
 
 def _has_events(outlook: Outlook, family: Family, direction: str) -> bool:
@@ -107,13 +151,12 @@ def _has_events(outlook: Outlook, family: Family, direction: str) -> bool:
 def _severity(
     case: Case, outlook: Outlook, found: Surprise, settings: SpikeSettings
 ) -> Severity | None:
-    is_within_budget = found.chance <= threshold(settings.sensitivity, case.history.cell.grain)
     bad = case.subject.bad
     if bad is not None and found.direction != bad:
-        return Severity.GOOD if is_within_budget else None
-    if is_within_budget and settings.severity:
+        return Severity.GOOD if found.is_within_budget else None
+    if found.is_within_budget and settings.severity:
         return settings.severity
-    if is_within_budget and bad is not None:
+    if found.is_within_budget and bad is not None:
         return Severity.CRITICAL if _is_critical(case, outlook, found) else Severity.WARNING
     return Severity.INFO if found.chance < TELLING else None
 
@@ -125,13 +168,46 @@ def _is_critical(case: Case, outlook: Outlook, found: Surprise) -> bool:
     return case.history.cell.segment == ALL and effect >= LARGE * abs(outlook.law.mean)
 
 
+def _is_too_good(subject: Subject, outlook: Outlook, found: Surprise) -> bool:
+    """Return whether a count or sum fell by half, beyond belief: rows are missing, perhaps."""
+    is_sum = subject.family in SUMMED and subject.base is not Base.LEVEL
+    is_sudden = found.length == 1 and found.chance < BEYOND_BELIEF
+    is_halved = outlook.seen < LOST_SHARE * outlook.law.mean
+    return is_sum and found.direction == "down" and is_sudden and is_halved
+
+
 def _finding(
+    case: Case, seen: Observation, reading: Reading, found: Surprise, severity: Severity
+) -> Finding:
+    made = _of_one(case, seen, reading.outlook, found, severity)
+    together = reading.windows.get(found.length)
+    if together is None:
+        return made
+    luck = (found.direction, found.chance)
+    made = replace(
+        made,
+        window=found.length,
+        sentence=of_several(case, seen, together, luck, found.length),
+    )
+    if not is_counted(case.subject):
+        return made
+    out_of = None if seen.denominator is None else Decimal(round(together.out_of))
+    return replace(
+        made,
+        observed=Decimal(round(together.seen)),
+        denominator=out_of,
+        expected=Decimal(f"{together.expected:.10g}"),
+        low=None,
+        high=None,
+    )
+
+
+def _of_one(
     case: Case, seen: Observation, outlook: Outlook, found: Surprise, severity: Severity
 ) -> Finding:
-    usual = range_of(outlook, case.subject)
-    is_counted = case.subject.family in EVENTS
+    usual, counted = range_of(outlook, case.subject), is_counted(case.subject)
     low, high = usual.low, usual.high
-    if is_counted:  # back to whole events, which is what the range was found in
+    if counted:  # back to whole events, which is what the range was found in
         low, high = (Decimal(round(end * Decimal(outlook.exposure))) for end in (low, high))
     return Finding(
         rule="spike",
@@ -139,9 +215,11 @@ def _finding(
         period=seen.period,
         severity=severity,
         direction=found.direction,
-        sentence=_sentence(case, seen, usual, found),
-        observed=seen.numerator if is_counted else seen.value,
-        denominator=seen.denominator if is_counted else None,
+        sentence=of_one_period(case, seen, usual, (found.direction, found.chance))
+        if found.length == 1
+        else "",
+        observed=seen.numerator if counted else seen.value,
+        denominator=seen.denominator if counted else None,
         expected=usual.expected if usual.count is None else usual.count,
         low=low,
         high=high,
@@ -149,63 +227,39 @@ def _finding(
     )
 
 
-def _sentence(case: Case, seen: Observation, usual: Usual, found: Surprise) -> str:
-    grain = case.history.cell.grain
-    facts = f"{capitalised(counts(seen, case.subject))} {this(grain)}."
-    expected = usually(usual, case.subject, grain, seen.denominator)
-    since = _since(case, found)
-    return f"{facts} Usually {expected}; chance by luck {odds(found.chance)}. {since}"
-
-
-def _since(case: Case, found: Surprise) -> str:
-    """Return when the run of unusual periods that this one belongs to began."""
-    history = case.history
-    start = _start_of_run(history, case.subject, found.direction)
-    period = history.period_at(start)
-    if period is None or start == len(history) - 1:
-        return f"Started {this(history.cell.grain)}."
-    return f"Since {named(period, history.periods[-1])}."
-
-
-def _start_of_run(history: History, subject: Subject, direction: str) -> int:
-    newest = len(history) - 1
-    before = range(newest - 1, max(newest - 1 - LOOK_BACK, -1), -1)
-    run = takewhile(
-        lambda outlook: _is_unusual(outlook, subject, direction),
-        outlooks(history, subject, before),
-    )
-    return newest - sum(1 for _ in run)
-
-
-def _is_unusual(outlook: Outlook | None, subject: Subject, direction: str) -> bool:
-    found = surprise(outlook, subject.family) if outlook else None
-    return found is not None and found.direction == direction and found.chance < TELLING
+def _doubtful(case: Case, seen: Observation, outlook: Outlook) -> Finding:
+    usual = number(Decimal(f"{outlook.law.mean:.6g}"))
+    said = f"{counts(seen, case.subject)} {this(case.history.cell.grain)}, usually {usual}."
+    return _about_data(case, seen, said, Decimal(f"{outlook.law.mean:.6g}"))
 
 
 def _incomplete(case: Case, seen: Observation, lost: Collapse) -> Finding:
-    of = case.subject.of or "rows"
+    of, grain = case.subject.of or "rows", case.history.cell.grain
+    size, usual = number(Decimal(lost.size)), number(Decimal(lost.usual))
+    said = f"{size} {of} {this(grain)}, usually {usual}."
+    return _about_data(case, seen, said, Decimal(lost.usual))
+
+
+def _about_data(case: Case, seen: Observation, said: str, expected: Decimal) -> Finding:
     return Finding(
         rule="spike",
         cell=case.history.cell,
         period=seen.period,
         severity=Severity.WARNING,
         direction="data",
-        sentence=(
-            f"The data look incomplete: {number(Decimal(lost.size))} {of} "
-            f"{this(case.history.cell.grain)}, usually {number(Decimal(lost.usual))}. "
-            "Not judged until they are complete."
-        ),
+        sentence=f"The data look incomplete: {said} Not judged until they are complete.",
         observed=seen.numerator,
         denominator=seen.denominator,
-        expected=Decimal(lost.usual),
+        expected=expected,
     )
 
 
 SPIKE = rule(
     Rule(
         "spike",
-        "Finds a count, share or mean that its own history and sample size can't explain.",
+        "Finds a value, or several together, that its own past and sample size can't explain.",
         SpikeSettings,
         judge,
+        is_calm=is_calm,
     )
 )

@@ -12,11 +12,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.model import Grain
+from tasks.rules.baseline import MEMORY, NOTHING, Baseline
 from tasks.rules.history import Floats
 from tasks.rules.lags import earlier
-from tasks.rules.level import MEMORY, NOTHING, Baseline
+from tasks.rules.noises import SHARES
 from tasks.rules.panel import Places
-from tasks.rules.scales import SHARES, Counted, Flags, Scale
+from tasks.rules.scales import Counted, Flags, Scale
 from tasks.rules.tails import Tails, count_tails, share_tails, student_tails, whole_moves_tails
 
 WINDOWS = {
@@ -32,6 +33,7 @@ WANDER_MORE = 0.15  # by this share for every further period of a window
 LEAST_BURST = 3  # one or two events are never a burst
 LEAST_EXPECTED = 1.0  # events that don't happen are a surprise only where one was expected
 WORTH_A_TAIL = 1.0  # standard deviations; nearer than that nothing is ever told
+STILL = 1e-9  # what never moved has no spread to hold a move against
 HALF = 0.5  # of a window's periods have to be known
 
 
@@ -41,7 +43,8 @@ class Window:
 
     ``distance`` is in standard deviations of what was to be expected, upwards; NaN where it can't
     be told. ``seen`` and ``expected`` are events where something is counted, else the mean on the
-    scale; ``deviation`` is in the same unit.
+    scale; ``deviation`` is in the same unit. ``trials`` are those counted in, NaN for means;
+    ``points`` the periods that were known before.
     """
 
     distance: Floats
@@ -49,6 +52,8 @@ class Window:
     expected: Floats
     deviation: Floats
     tails: Tails
+    trials: Floats
+    points: Floats
 
 
 def window(scale: Scale, baseline: Baseline, ends: Places, length: int) -> Window:
@@ -75,8 +80,8 @@ def _events(scale: Scale, counted: Counted, before: Baseline, ends: Places, leng
     got, tried = seen.sum(0), trials.sum(0)
     is_share = scale.noise is SHARES
     tails = _tails_of_events(got, tried, expected, variance, distance, is_share=is_share)
-    found = Window(distance, got, expected, np.sqrt(variance), tails)
-    return _turned(found, scale.is_turned, tried)
+    found = Window(distance, got, expected, np.sqrt(variance), tails, tried, before.points)
+    return _turned(found, scale.is_turned)
 
 
 def _tails_of_events(
@@ -101,18 +106,20 @@ def _tails_of_events(
     return Tails(up, down)
 
 
-def _turned(seen: Window, is_turned: Flags, trials: Floats) -> Window:
+def _turned(seen: Window, is_turned: Flags) -> Window:
     """Return the window with up and down as readers see them."""
     turned = is_turned[:, None]
     return Window(
         np.where(turned, -seen.distance, seen.distance),
-        np.where(turned, trials - seen.seen, seen.seen),
-        np.where(turned, trials - seen.expected, seen.expected),
+        np.where(turned, seen.trials - seen.seen, seen.seen),
+        np.where(turned, seen.trials - seen.expected, seen.expected),
         seen.deviation,
         Tails(
             np.where(turned, seen.tails.down, seen.tails.up),
             np.where(turned, seen.tails.up, seen.tails.down),
         ),
+        seen.trials,
+        seen.points,
     )
 
 
@@ -128,22 +135,29 @@ def _means(scale: Scale, before: Baseline, ends: Places, length: int) -> Window:
     size = scale.noise.size(before.level, before.pooled)
     calendar = (weights**2 * unsure).sum(0) / total**2 * size**2
     deviation = np.sqrt(1 / total + _common(before, length) + calendar)
-    distance = (seen - before.level) / deviation
-    distance = np.where(_can_tell(known, before, scale.grain), distance, np.nan)
+    is_still = ~(deviation > STILL)
+    distance = (seen - before.level) / np.where(is_still, 1.0, deviation)
+    can_tell = _can_tell(known, before, scale.grain) & ~is_still
+    distance = np.where(can_tell, distance, np.nan)
     tails = _tails_of_means(distance, before.points)
     if scale.stock is not None:
         tails = _in_whole_moves(
             tails, distance, deviation * known.sum(0), earlier(scale.stock, ends - length + 1)
         )
-    return Window(distance, seen, before.level, deviation, tails)
+    unknown = np.full(seen.shape, np.nan)
+    return Window(distance, seen, before.level, deviation, tails, unknown, before.points)
 
 
 def _tails_of_means(distance: Floats, points: Floats) -> Tails:
     up, down = np.ones_like(distance), np.ones_like(distance)
     some = np.abs(distance) > WORTH_A_TAIL
-    freedom = np.maximum(LEAST_FREEDOM, FREEDOM_A_PERIOD * points[some])
-    up[some], down[some] = student_tails(distance[some], freedom)
+    up[some], down[some] = student_tails(distance[some], freedom(points[some]))
     return Tails(up, down)
+
+
+def freedom(points: Floats) -> Floats:
+    """Return the degrees of freedom of a spread that so many periods tell of."""
+    return np.maximum(LEAST_FREEDOM, FREEDOM_A_PERIOD * points)
 
 
 def _in_whole_moves(tails: Tails, distance: Floats, deviation: Floats, stock: Floats) -> Tails:

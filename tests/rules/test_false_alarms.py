@@ -9,14 +9,16 @@ import pytest
 
 from tasks.model import Cell, Grain, Observation
 from tasks.rules.history import History
-from tasks.rules.outlook import outlooks
-from tasks.rules.spike import BUDGET, Sensitivity, surprise, threshold
+from tasks.rules.panel import panel_of
+from tasks.rules.scales import scales_of
+from tasks.rules.spike import BUDGET, Sensitivity
+from tasks.rules.surprise import look_at
 from tests.rules.drawing import CALENDAR, CHURN, CSAT, NPS, TICKETS, WEEK_47
 
 WARM_UP, WEEKS, SERIES = 40, 40 + 4 * 52, 60
 YEARS = SERIES * (WEEKS - WARM_UP) / 52
 PERIODS = tuple(CALENDAR.previous(WEEK_47, back) for back in range(WEEKS - 1, -1, -1))
-LIMIT = threshold(Sensitivity.NORMAL, Grain.WEEK)
+LIMIT = BUDGET[Sensitivity.NORMAL]
 
 
 def series(subject, seen, of=None, squares=None):
@@ -40,17 +42,19 @@ def series(subject, seen, of=None, squares=None):
 
 
 def alarms(subject, history, rows=range(WARM_UP, WEEKS)):
-    """Return on which of ``rows`` the rule would alert in the bad direction."""
-    found = []
-    for row, outlook in zip(rows, outlooks(history, subject, rows), strict=True):
-        seen = surprise(outlook, subject.family)
-        if seen and seen.direction == subject.bad and seen.chance <= LIMIT:
-            found.append(row)
-    return found
+    """Return on which of ``rows`` the rule would find something bad enough to alert."""
+    panel = panel_of((history,), subject.family, subject.base)
+    found = look_at(scales_of(panel), np.asarray(rows)).surprises[subject.bad]
+    return [row for row, cost in zip(rows, found.cost[0], strict=True) if cost <= LIMIT]
+
+
+def openings(loud):
+    """Return the alarms that are not about the same thing as one of the eight weeks before."""
+    return [row for row, before in zip(loud, [-99, *loud], strict=False) if row > before + 8]
 
 
 def per_year(subject, draw):
-    return sum(len(alarms(subject, draw())) for _ in range(SERIES)) / YEARS
+    return sum(len(openings(alarms(subject, draw()))) for _ in range(SERIES)) / YEARS
 
 
 def nps_series(random, n=41):
