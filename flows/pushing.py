@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from flows.alerting import Desk, Told
+from flows.delivery import OPEN
 from flows.workspace import Workspace
 from tasks.alerts.budget import is_about_data, may_interrupt, within
 from tasks.alerts.due import Due, Occasion, due
@@ -30,6 +31,7 @@ ENDED_LATELY = timedelta(days=60)  # a close that could not be told before is to
 LISTED = "listed in the digest"
 NO_MESSAGE = "nobody waits for a message about it"
 ALERT = "alert"  # the kind of the message with which it began
+KINDS = frozenset(push.value for push in Push)
 GONE = frozenset({State.CANCELLED, State.REFUSED, State.FAILED})
 
 
@@ -70,6 +72,12 @@ def push(desk: Desk) -> tuple[int, ...]:
         return tell(desk.workspace.store, notices, company=company, today=today, now=desk.now)
     except Overtaken:
         return ()
+
+
+def unsent(workspace: Workspace) -> tuple[int, ...]:
+    """Return the entries about alerts that wait to be sent: of this run, or of one that died."""
+    waiting = entries(workspace.store, states=OPEN)
+    return tuple(one.id for one in waiting if one.kind in KINDS)
 
 
 def known_now(workspace: Workspace, now: datetime) -> tuple[Episode, ...]:

@@ -24,7 +24,7 @@ from flows.measure import catch_up
 from flows.occasion import occasion
 from flows.operators import mark_of
 from flows.plan import TOLD, Scope
-from flows.pushing import is_anything_due, push
+from flows.pushing import is_anything_due, push, unsent
 from flows.relooking import WATCH
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
@@ -53,7 +53,10 @@ EVENTS = {
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """What became of the alerts; ``found`` is None where nothing is new since the last look."""
+    """What became of the alerts; ``found`` is None where nothing is new since the last look.
+
+    ``ids`` are the entries of the outbox that are to be sent now.
+    """
 
     found: Judged | None
     steps: tuple[Step, ...]
@@ -76,7 +79,8 @@ def look_and_push(steps: Steps, workspace: Workspace, *, now: datetime) -> Watch
     made = followed(workspace, found, now=now)
     ids = push(Desk.at(steps, workspace, found, now))
     note(workspace, WATCH, ALL, now, _looked_at(workspace, now))
-    return Watched(found, made, episodes(workspace.store), ids)
+    every = tuple(dict.fromkeys((*ids, *unsent(workspace))))
+    return Watched(found, made, episodes(workspace.store), every)
 
 
 def is_news(workspace: Workspace, now: datetime) -> bool:
@@ -112,7 +116,7 @@ def watch(config: str = "keepwell.yaml", now: datetime | None = None) -> State[o
         if is_news(workspace, moment):
             watched = look_and_push(steps, workspace, now=moment)
         else:
-            watched = Watched(None, (), episodes(workspace.store))
+            watched = Watched(None, (), episodes(workspace.store), unsent(workspace))
         delivered = deliver(steps, workspace, watched.ids)
         week = workspace.settings.calendar.last_complete(Grain.WEEK, moment)
     create_table_artifact(rows(watched.open), key="alerts", description="Open alerts")
