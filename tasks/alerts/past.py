@@ -7,11 +7,13 @@ measured then.
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from types import MappingProxyType
 
 from tasks.alerts.cases import Book, Question
 from tasks.calendar import Calendar
@@ -73,6 +75,12 @@ def until(history: History, period: Period) -> History:
     return cut
 
 
+def since(history: History, day: date) -> History:
+    """Return ``history`` without the periods that began before ``day``."""
+    first = bisect_left([period.first_day for period in history.periods], day)
+    return History(history.cell, history.periods[first:], history.observations[first:])
+
+
 @dataclass(frozen=True)
 class Past:
     """Every cell's whole history of first looks, and goals' periods as they were known on the way.
@@ -97,10 +105,16 @@ class Past:
 class Then(Book):
     """The book as it stood when a period closed."""
 
-    def __init__(self, past: Past, question: Question) -> None:
-        """Look at ``past`` from the end of the question's period."""
+    def __init__(
+        self, past: Past, question: Question, rebased: Mapping[Cell, date] = MappingProxyType({})
+    ) -> None:
+        """Look at ``past`` from the end of the question's period.
+
+        Of cells that are ``rebased`` nothing before that day is looked at: it was another normal.
+        """
         super().__init__({}, question)
         self._past = past
+        self._rebased = rebased
         self._cut: dict[Cell, History] = {}
         self._relatives: dict[tuple[str, str, Grain], tuple[History, ...]] = {}
 
@@ -117,7 +131,9 @@ class Then(Book):
             known = self._past.histories.get(cell, History(cell, (), ()))
             period = self._question.period
             own = cell.grain is period.grain
-            self._cut[cell] = until(known, period) if own else self._of_goal(cell, known, period)
+            then = until(known, period) if own else self._of_goal(cell, known, period)
+            day = self._rebased.get(cell)
+            self._cut[cell] = then if day is None else since(then, day)
         return self._cut[cell]
 
     def siblings(self, cell: Cell) -> tuple[History, ...]:

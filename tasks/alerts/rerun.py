@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from tasks.alerts.assess import trusted
 from tasks.alerts.cases import Question, goal_cases
@@ -44,6 +45,11 @@ class _Run:
     episodes: dict[Key, Episode] = field(default_factory=dict)
     told: list[tuple[Alert, Period, str]] = field(default_factory=list)
     incidents: dict[str, Episode] = field(default_factory=dict)
+    rebased: dict[Cell, date] = field(default_factory=dict)
+
+    def screen(self, rule: Rule, cell: Cell) -> Screened | None:
+        """Return what is known at once; a screen of the whole past knows no new normal."""
+        return None if cell in self.rebased else self.screens.get((rule.key, cell))
 
 
 def rerun(past: Past, asked_at: AskedAt, periods: Sequence[Period]) -> tuple[Told, ...]:
@@ -59,7 +65,7 @@ def rerun(past: Past, asked_at: AskedAt, periods: Sequence[Period]) -> tuple[Tol
 
 def _step(run: _Run, question: Question) -> None:
     """Judge one period and let every incident go on."""
-    book = Then(run.past, question)
+    book = Then(run.past, question, run.rebased)
     goals = tuple(goal_cases(question, book))
     findings = (*_findings(run, question, book), *_of_goals(question, goals))
     opened: dict[Finding, str] = {}
@@ -68,9 +74,19 @@ def _step(run: _Run, question: Question) -> None:
         if step.episode is not None:
             run.episodes[key] = step.episode
             run.incidents[str(step.episode)] = step.episode
+        if step.event is Event.NEW_NORMAL and step.episode is not None:
+            _learn(run, step.episode)
         if step.event is Event.OPENED and sign.finding is not None:
             opened[sign.finding] = str(step.episode)
     run.told += _alerts(run, question, findings, opened)
+
+
+def _learn(run: _Run, episode: Episode) -> None:
+    """Take note from which day on a level counts as normal."""
+    key, grain = episode.key, episode.opened.grain
+    cell = Cell(key.kpi, key.variant, grain, key.segment_dimension, key.segment)
+    if episode.rebased_on is not None:
+        run.rebased[cell] = episode.rebased_on
 
 
 def _findings(run: _Run, question: Question, book: Then) -> Iterator[Finding]:
@@ -107,7 +123,7 @@ def _cases(
 
 
 def _may_speak(run: _Run, rule: Rule, cell: Cell, period: Period) -> bool:
-    screen = run.screens.get((rule.key, cell))
+    screen = run.screen(rule, cell)
     is_looked_at = screen is None or period.key in screen.loud
     return rule.about is About.CELL and is_looked_at
 
@@ -156,7 +172,7 @@ def _sign(
     seen = history.of(period.key)
     if seen is None or seen.value is None:
         return Sign(grain, period)
-    screen = run.screens.get((key.rule, cell))
+    screen = run.screen(rule, cell)
     if screen is not None and screen.calm is not None and key.direction in screen.calm:
         return Sign(grain, period, is_calm=period.key in screen.calm[key.direction])
     subject = question.subjects.of(cell)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from tasks.alerts.cases import Question
-from tasks.alerts.past import first_looks, past_of, until
+from tasks.alerts.past import Then, first_looks, past_of, until
 from tasks.alerts.rerun import rerun
 from tasks.config import RuleEntry, Rules
 from tasks.episode import Ending
@@ -36,9 +36,10 @@ def judged(observations, *, rules=None, goals=(), on_the_way=(), weeks=26, score
 
 
 def test_a_burst_opens_one_alert_and_it_ends():
-    (one,) = judged(seen(CHURN, [*CALM[:50], 20, 2, 1, 3, 2, 2], 604))
-    assert one.opened.key == "2026-W42"
-    assert (one.episode.ended.key, one.episode.ending) == ("2026-W44", Ending.CALM)
+    (one,) = judged(seen(CHURN, [*CALM[:50], 20, *CALM[:10]], 604))
+    assert one.opened.key == "2026-W37"
+    assert one.episode.ending is Ending.CALM
+    assert "2026-W39" <= one.episode.ended.key <= "2026-W44"
     assert one.alert.severity is Severity.CRITICAL
     assert one.alert.lead.sentence.startswith("20 of 604 customers left this week.")
 
@@ -52,6 +53,23 @@ def test_a_calm_past_tells_nothing():
 def test_an_alert_that_goes_on_is_open():
     (one,) = judged(seen(CHURN, [*CALM, 20, 22], 604))
     assert (one.opened.key, one.episode.ended) == ("2026-W46", None)
+
+
+def test_what_goes_on_for_a_quarter_is_the_new_normal_and_told_once():
+    rising = [round(200 * 1.2**week) for week in range(14)]
+    (one,) = judged(seen(TICKETS, [*[100, 110, 90, 105, 95] * 8, *rising]), weeks=40)
+    assert one.opened.key == "2026-W34"
+    assert one.episode.ending is Ending.NEW_NORMAL
+
+
+def test_what_was_before_a_new_normal_is_not_looked_at():
+    past = past_of(seen(CHURN, CALM, 604), (), CALENDAR)
+    asked = Question(LAST, CALENDAR, SUBJECTS, Rules(), lambda _: (), None, {})
+    day = CALENDAR.period("2026-W40").first_day
+    book = Then(past, asked, {CHURN: day})
+    assert book.history(CHURN).periods[0].key == "2026-W40"
+    assert len(book.history(CHURN)) == len(book.siblings(CHURN)[0]) == 8
+    assert len(Then(past, asked).history(CHURN)) == 60
 
 
 def test_what_comes_later_is_not_known_yet():
