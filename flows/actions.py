@@ -93,11 +93,11 @@ def is_measured(workspace: Workspace, kpi: str) -> bool:
 def known_at(settings: Settings, past: Histories, period: Period, all_: Sequence[Action]) -> Known:
     """Return what effects are judged from at the end of ``period``."""
     subjects = Subjects(catalogue(), settings.company.currency)
-    kpis = {one.kpi for one in all_}
+    asked = {(one.kpi, one.segment_dimension) for one in all_}
     wanted = {
         cell: seen
         for cell, seen in past.items()
-        if cell.grain is period.grain and cell.kpi in kpis and "/" not in cell.segment_dimension
+        if cell.grain is period.grain and (cell.kpi, cell.segment_dimension) in asked
     }
 
     def cell_of(one: Action) -> Cell:

@@ -17,6 +17,7 @@ from tasks.alerts.windows import (
     WINDOWS,
     Stretch,
     is_same_place,
+    is_touched,
     may_meet,
     stretch_of,
     touching,
@@ -129,10 +130,10 @@ def _weighed(history: History, known: Known, stretch: Stretch, scale: Scale) -> 
 def _untouched(cell: Cell, known: Known, stretch: Stretch) -> Iterator[History]:
     """Yield the other segments of the dimension, those in which nothing was begun or ended."""
     busy = touching(known.actions, stretch.span)
-    touched = {(one.segment_dimension, one.segment) for one in busy}
     for other, history in known.histories.items():
         is_sibling = replace(other, segment=cell.segment) == cell and other.segment != cell.segment
-        if is_sibling and (other.segment_dimension, other.segment) not in touched:
+        place = (other.segment_dimension, other.segment)
+        if is_sibling and not any(is_touched(place, one) for one in busy):
             yield history
 
 

@@ -9,10 +9,11 @@ from datetime import date, timedelta
 import numpy as np
 
 from tasks.alerts.segments import Numbers, Places, Scale
-from tasks.model import ALL, Grain, Period
+from tasks.model import Grain, Period
 from tasks.rules.history import Floats, History, position
 from tasks.store import Action
 
+Place = tuple[str, str]  # a dimension and a segment of it
 DAY = timedelta(days=1)
 RECENT = 3  # the last third of what was before: what may have moved people to act
 
@@ -127,13 +128,40 @@ def _begins_or_ends_in(action: Action, span: tuple[date, date]) -> bool:
 
 def is_same_place(one: Action, other: Action) -> bool:
     """Return whether two actions are about the very same customers."""
-    return (one.segment_dimension, one.segment) == (other.segment_dimension, other.segment)
+    return _place(one) == _place(other)
 
 
 def may_meet(one: Action, other: Action) -> bool:
     """Return whether two actions may be about some of the same customers.
 
-    Two segments of one dimension have none in common; those of two dimensions may have.
+    Two plans have none in common; a plan and a region may have, and so has a plan with itself.
     """
-    is_everywhere = ALL in {one.segment, other.segment}
-    return is_everywhere or one.segment_dimension != other.segment_dimension
+    return have_in_common(_place(one), _place(other)) is not False
+
+
+def is_touched(place: Place, action: Action) -> bool:
+    """Return whether an action is certainly about customers of ``place``, all of them or some."""
+    return have_in_common(place, _place(action)) is True
+
+
+def have_in_common(one: Place, other: Place) -> bool | None:
+    """Return whether two segments have customers in common; None where nobody can tell.
+
+    They have none where an attribute of both differs: Starter/EMEA and Growth/APAC.
+    """
+    ours, theirs = _attributes(one), _attributes(other)
+    both = set(ours) & set(theirs)
+    if not both:
+        return None
+    return all(ours[name] == theirs[name] for name in both)
+
+
+def _place(action: Action) -> Place:
+    return action.segment_dimension, action.segment
+
+
+def _attributes(place: Place) -> dict[str, str]:
+    dimension, segment = place
+    names = dimension.split("/")
+    values = segment.split("/") if len(names) > 1 else [segment]  # a plan may be called Pro/Annual
+    return dict(zip(names, values, strict=True)) if len(names) == len(values) else {}

@@ -220,3 +220,32 @@ def test_only_actions_that_have_begun_and_are_not_long_over_are_told():
     future, old = action("Later", begins=60), action("Old", begins=-100)
     facts = known(CHURN, [smb(ROUGHLY_3), *OTHERS], action(), future, old, until=BEGINS + 7)
     assert [one.action.name for one in effects(facts)] == ["Onboarding programme"]
+
+
+def crossed(segment, before, after):
+    rows = [before[i % 2] if i < BEGINS else after[i % 2] for i in range(52)]
+    return history(cell(CHURN, segment, "plan/region"), rows)
+
+
+def test_an_action_in_a_cross_of_two_dimensions_is_compared_within_it():
+    mine = action(dimension="plan/region", segment="Starter/EMEA")
+    segments = [
+        crossed("Starter/EMEA", ROUGHLY_4, ROUGHLY_1),
+        crossed("Starter/APAC", TWO, TWO),
+        crossed("Growth/EMEA", TWO, TWO),
+    ]
+    seen = told(BEGINS + 25, *segments, mine=mine)
+    assert seen.outcome is Outcome.WORKED
+    # what somebody does for all of EMEA meanwhile touches its other plans, and may touch ours
+    region = action("Webinars", dimension="region", segment="EMEA", begins=BEGINS + 1)
+    better = crossed("Growth/EMEA", TWO, [(0, 300), (0, 300)])
+    seen = told(BEGINS + 25, *segments[:2], better, mine=mine, others=[region])
+    assert seen.others == pytest.approx(0, abs=0.001)
+    assert [one.name for one in seen.meanwhile] == ["Webinars"]
+
+
+def test_what_is_done_in_another_part_of_the_same_cross_is_no_matter():
+    mine = action(dimension="plan/region", segment="Starter/EMEA")
+    other = action("Calls", dimension="plan", segment="Growth", begins=BEGINS + 1)
+    segments = [crossed("Starter/EMEA", ROUGHLY_4, ROUGHLY_1), crossed("Starter/APAC", TWO, TWO)]
+    assert told(BEGINS + 25, *segments, mine=mine, others=[other]).meanwhile == ()
