@@ -7,11 +7,12 @@ gone, and a blank is no sign at all. Weeks begin with 2026-W40.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from tasks.alerts.lifecycle import Limits, advance
 from tasks.calendar import Calendar
-from tasks.episode import Episode, Sign, Step, Verdict
-from tasks.model import Cell, Finding, Period, Severity
+from tasks.episode import Episode, Key, Sign, Step, Verdict
+from tasks.model import Cell, Finding, Grain, Period, Severity
 
 CALENDAR = Calendar()
 FIRST = "2026-W40"
@@ -68,3 +69,19 @@ def in_time(*lines: list[Sign]) -> list[Sign]:
 def again(one: Sign, drawn: str, known: str = "") -> Sign:
     """Return a sign of the same period, sent again after a restatement."""
     return replace(sign(one.period.key, drawn), known=known)
+
+
+def looked_at(
+    segment: str, grain: Grain, back: int, drawn: str, today: date, chance: float | None
+) -> tuple[Key, Sign]:
+    """Return the key and a sign about a period that is over, ``back`` periods ago."""
+    newest = CALENDAR.previous(CALENDAR.containing(grain, today))
+    period = CALENDAR.previous(newest, back) if back else newest
+    if drawn not in "!X":
+        key = Key("spike", KPI, "default", "plan", segment)
+        calm = {".": True, "-": False}.get(drawn)
+        return key, Sign(grain, period, None, calm, TROUBLE.get(drawn))
+    severity = Severity.CRITICAL if drawn == "X" else Severity.WARNING
+    cell = Cell(KPI, "default", grain, "plan", segment)
+    finding = Finding("spike", cell, period.key, severity, "up", "High.", chance=chance)
+    return Key.of(finding), Sign(grain, period, finding, is_calm=False)

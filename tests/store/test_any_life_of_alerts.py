@@ -23,16 +23,16 @@ from sqlalchemy import text
 
 from tasks.alerts.due import Occasion, due
 from tasks.alerts.lifecycle import advance
-from tasks.episode import Event, Key, Phase, Push, Sign, Verdict
+from tasks.episode import Event, Phase, Push
 from tasks.errors import Overtaken
-from tasks.model import Cell, Finding, Grain, Severity
+from tasks.model import Grain
 from tasks.store import Outgoing, entries, open_store
 from tasks.store.alertlog import alert_log
 from tasks.store.answers import ACK, MUTE, NOTE, UNMUTE, answer, mute_kpi, unmute_kpi
 from tasks.store.episodes import episodes, every_episode, newest_episodes, record
 from tasks.store.mutes import Mute, mutes
 from tasks.store.telling import Notice, tell
-from tests.alerts.lives import CALENDAR, KPI
+from tests.alerts.lives import KPI, looked_at
 from tests.channels.messages import WEEKLY
 from tests.store.drawn import NOW
 
@@ -42,21 +42,6 @@ GRAINS = st.sampled_from([Grain.DAY, Grain.WEEK, Grain.MONTH])
 SEGMENTS = st.sampled_from(["Pro", "Starter"])
 VERDICTS = st.sampled_from("!!!XX.....--??eg")
 WATCHES = st.sampled_from([0, 1])
-TROUBLE = {"?": Verdict.NO_DATA, "e": Verdict.ERROR, "g": Verdict.GONE}
-
-
-def found(segment, grain, back, drawn, today, chance):
-    """Return the key and a sign about a period that is over, ``back`` periods ago."""
-    newest = CALENDAR.previous(CALENDAR.containing(grain, today))
-    period = CALENDAR.previous(newest, back) if back else newest
-    if drawn not in "!X":
-        key = Key("spike", KPI, "default", "plan", segment)
-        calm = {".": True, "-": False}.get(drawn)
-        return key, Sign(grain, period, None, calm, TROUBLE.get(drawn))
-    severity = Severity.CRITICAL if drawn == "X" else Severity.WARNING
-    cell = Cell(KPI, "default", grain, "plan", segment)
-    finding = Finding("spike", cell, period.key, severity, "up", "High.", chance=chance)
-    return Key.of(finding), Sign(grain, period, finding, is_calm=False)
 
 
 class Alerts(RuleBasedStateMachine):
@@ -101,7 +86,7 @@ class Alerts(RuleBasedStateMachine):
         chance=st.sampled_from([1e-3, 1e-4, 1e-6, None]),
     )
     def look(self, which, segment, grain, back, drawn, chance):
-        key, sign = found(segment, grain, back, drawn, self.today, chance)
+        key, sign = looked_at(segment, grain, back, drawn, self.today, chance)
         mine = [step for step in self.steps[which] if step.episode and step.episode.key == key]
         last = mine[-1].episode if mine else newest_episodes(self.stores[which]).get(key)
         self.steps[which].append(advance(last, sign, today=self.today))
@@ -140,6 +125,35 @@ class Alerts(RuleBasedStateMachine):
             self.look(which, segment, Grain.DAY, 0, drawn, 1e-4)
             for act in (self.write, self.think, self.say):
                 act(which)
+
+    @rule(
+        segment=SEGMENTS,
+        grain=GRAINS,
+        back=st.sampled_from([0, 1, 2]),
+        drawn=st.sampled_from("X!."),
+    )
+    def a_period_is_sent_again(self, segment, grain, back, drawn):
+        """After a restatement, for instance; perhaps of what is over already."""
+        self.steps[0] = []
+        self.look(0, segment, grain, back, drawn, 1e-4)
+        self.write(0)
+
+    @rule(segment=SEGMENTS, drawn=VERDICTS)
+    def both_at_once(self, segment, drawn):
+        """Both read before either writes."""
+        self.today += timedelta(days=1)
+        self.steps = [[], []]
+        for which in (0, 1):
+            self.look(which, segment, Grain.DAY, 0, drawn, 1e-4)
+        for act in (self.write, self.think, self.say):
+            for which in (0, 1):
+                act(which)
+
+    @rule(which=WATCHES, segment=SEGMENTS)
+    def somebody_mutes_while_it_is_being_told(self, which, segment):
+        self.think(which)
+        self.somebody_mutes(segment, 10)
+        self.say(which)
 
     @rule(segment=SEGMENTS, days=st.sampled_from([1, 3]), before=st.booleans())
     def an_incident_while_muted(self, segment, days, before):
@@ -226,7 +240,8 @@ class Alerts(RuleBasedStateMachine):
     @invariant()
     def nothing_is_said_twice_and_no_end_without_a_beginning(self):
         sent = Counter((one.subject_key, one.kind) for one in entries(self.store))
-        assert all(count == 1 for count in sent.values())
+        said = Counter((one.about, one.what) for one in self.read_log() if " to " in one.what)
+        assert all(count == 1 for count in (*sent.values(), *said.values()))
         known = {str(one): one for one in every_episode(self.store)}
         for subject, kind in sent:
             name, _, audience = subject.rpartition(" ")
