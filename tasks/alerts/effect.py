@@ -22,7 +22,7 @@ from tasks.alerts.windows import (
     stretch_of,
     touching,
 )
-from tasks.model import ALL, Cell, Direction, Grain, Period
+from tasks.model import Cell, Direction, Grain, Period
 from tasks.rules.base import Subject
 from tasks.rules.history import History
 from tasks.store import Action
@@ -238,8 +238,3 @@ def is_told(action: Action, period: Period, cell_of: Callable[[Action], Cell]) -
     days = (period.end_day - period.first_day).days
     most = WINDOWS[cell_of(action).grain].after * days
     return (period.end_day - action.begins).days <= most + days
-
-
-def is_company_wide(action: Action) -> bool:
-    """Return whether an action is about everybody, so that nobody is left to compare with."""
-    return action.segment_dimension == ALL

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from tasks.alerts.effect import Effect, Outcome
 from tasks.alerts.segments import FACTORS, Scale
-from tasks.model import Family
+from tasks.model import ALL, Family
 from tasks.rules.words import UNITS_OF_TIME, amount, number, signed, signed_percent
 
 UNCHANGED = "no change"
@@ -84,7 +84,9 @@ def _made(told: Effect) -> str:
 
 def _alone(told: Effect) -> str:
     beyond = "more than luck explains" if told.is_beyond_luck else "luck alone could do that"
-    return f"{beyond}; before and after only: nobody is left to compare with"
+    is_everybody = told.action.segment_dimension == ALL
+    why = "it is about everybody" if is_everybody else "no other segment was left untouched"
+    return f"{beyond}; before and after only, as {why}"
 
 
 def _entangled(told: Effect) -> str:

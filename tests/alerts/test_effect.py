@@ -146,8 +146,14 @@ def test_an_action_on_the_whole_company_has_a_before_and_an_after_only():
     assert seen.outcome is Outcome.ALONE
     assert sentence(seen) == (
         "26 weeks in: 4 % -> 1 %; more than luck explains; "
-        "before and after only: nobody is left to compare with"
+        "before and after only, as it is about everybody"
     )
+
+
+def test_where_every_other_segment_is_touched_there_is_nobody_to_compare_with():
+    others = [action(name, segment=name, begins=BEGINS + 1) for name in ("MID", "ENT")]
+    seen = told(BEGINS + 25, smb(ROUGHLY_1), *OTHERS, others=others)
+    assert sentence(seen).endswith("before and after only, as no other segment was left untouched")
 
 
 def test_too_little_before_it_is_no_data():
