@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.actions import marks_for
+from flows.affected import affected
 from flows.briefing import drivers_of, reader_of
 from flows.judging import Judged, Look, is_current, subjects_of
 from flows.lakeside import facts_of
 from flows.occasion import occasion, trial
+from flows.onecustomer import health_line
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
@@ -20,6 +22,7 @@ from tasks.alerts.explains import overlaps
 from tasks.alerts.families import said_by
 from tasks.alerts.grouping import grouped
 from tasks.alerts.telling import cell_of, finding_of
+from tasks.alerts.trailing import named
 from tasks.calendar import Calendar
 from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
@@ -28,6 +31,7 @@ from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import AlertInputs, RecoveryInputs
 from tasks.model import ALL, Alert, Cell, Finding, Grain, Member, Message, Period, Severity
 from tasks.rules.base import Usual
+from tasks.rules.event import EVENT, customer_of
 from tasks.store import actions, is_listened
 from tasks.store.alertlog import alert_log
 
@@ -155,6 +159,7 @@ class Desk:
             since=since,
             lasted=_periods(since, last),
             history=look.view.past,
+            members=affected(self.steps, self.workspace, finding.cell, since, last, now=self.now),
             number=episode.id or 0,
             trial=trial(self.workspace, self.now),
             marks=marks_for(actions(self.workspace.store), finding.cell),
@@ -181,7 +186,7 @@ class Desk:
             history=look.view.past,
             assessment=look.assessment,
             drivers=drivers_of(look.view.past, alert),
-            beside=beside.get(alert.kpi, ()),
+            beside=self._health(alert.lead, look) or beside.get(alert.kpi, ()),
             number=told.speaker.id or 0,
             episode=str(told.speaker),
             buttons=is_listened(workspace.store, self.now),
@@ -190,7 +195,16 @@ class Desk:
             owner=self._owner(alert.lead),
             marks=marks_for(actions(self.workspace.store), alert.lead.cell),
             expected=self._expected(look, alert.lead.cell),
+            days=named(look.days.end_day - DAY) if look.view.trails else "",
         )
+
+    def _health(self, lead: Finding, look: Look) -> tuple[str, ...]:
+        """Return how the one customer is doing that something happened at."""
+        if lead.rule != EVENT.key:
+            return ()
+        workspace, whom = self._workspace_of(look), customer_of(lead)
+        line = health_line(self.steps, workspace, whom, look.days, now=self.now)
+        return (line,) if line else ()
 
     def _owner(self, lead: Finding) -> str | None:
         """Return who has set themselves a goal for what an alert is about."""
