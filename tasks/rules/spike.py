@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -9,12 +10,14 @@ from enum import StrEnum
 from pydantic import Field
 
 from tasks.model import ALL, Base, Family, Finding, Grain, Observation, Severity, Status
-from tasks.rules.base import Case, Rule, RuleSettings, Subject, rule
+from tasks.rules.base import Case, Rule, RuleSettings, Screen, Subject, rule
 from tasks.rules.baseline import MEMORY
 from tasks.rules.collapse import BEYOND_BELIEF, LOST_SHARE, SUMMED
+from tasks.rules.history import History
 from tasks.rules.outlook import is_counted, is_judged, range_of
 from tasks.rules.reading import Outlook, Reading, newest_reading
 from tasks.rules.samples import Collapse, collapse
+from tasks.rules.screening import screened
 from tasks.rules.spikewords import TELLING, of_one_period, of_several
 from tasks.rules.words import counts, number, this
 
@@ -254,6 +257,13 @@ def _about_data(case: Case, seen: Observation, said: str, expected: Decimal) -> 
     )
 
 
+def screen(
+    histories: Sequence[History], subject: Subject, settings: SpikeSettings
+) -> tuple[Screen, ...]:
+    """Return where a whole past may be out of the ordinary, and where it is calm."""
+    return screened(histories, subject, BUDGET[settings.sensitivity])
+
+
 SPIKE = rule(
     Rule(
         "spike",
@@ -261,5 +271,6 @@ SPIKE = rule(
         SpikeSettings,
         judge,
         is_calm=is_calm,
+        screen=screen,
     )
 )
