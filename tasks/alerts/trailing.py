@@ -123,9 +123,12 @@ def is_fair(finding: Finding, subject: Subject) -> bool:
     return subject.family is Family.BINOMIAL and subject.base is Base.RUNNING
 
 
+def named(last_day: date) -> str:
+    """Return what the seven days that end with ``last_day`` are called."""
+    return f"7 days to {last_day.day} {last_day:%B}"
+
+
 def in_words(sentence: str, last_day: date) -> str:
     """Return a rule's sentence about ``this week`` as one about the seven days it is about."""
-    seven = f"in the 7 days to {last_day.day} {last_day:%B}"
-    return sentence.replace("Started this week", "Started in these days").replace(
-        "this week", seven
-    )
+    told = sentence.replace("Started this week", "Started in these days")
+    return told.replace("this week", f"in the {named(last_day)}")

@@ -50,7 +50,7 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         company=clean(inputs.reader.company),
         period=inputs.period.key,
         title=title,
-        dates=f"{period_title(inputs.period.key)}, {dates(inputs.period)}",
+        dates=inputs.days or f"{period_title(inputs.period.key)}, {dates(inputs.period)}",
         sign=SIGNS[alert.severity],
         subject=clean(f"{SIGNS[alert.severity]} {title}", SUBJECT_LIMIT),
         preheader=clean(as_sentence(first_clause(told(finding))), PREHEADER_LIMIT),

@@ -127,7 +127,8 @@ class AlertInputs:
     ``number`` is the episode's for people (`keepwell alerts ack 12`), ``episode`` its key for the
     ``buttons``, which are shown only while somebody listens. An escalation has what the episode
     said before (``worse_than``) and since which period it is open. ``more`` alerts were held back.
-    ``expected`` is, by period, the range that was to be expected; the chart shows it.
+    ``expected`` is, by period, the range that was to be expected; the chart shows it. ``days`` says
+    what it is about where that is no period people have a name for: ``7 days to 23 November``.
     """
 
     reader: Reader
@@ -148,6 +149,7 @@ class AlertInputs:
     trial: Trial | None = None
     marks: tuple[Mark, ...] = ()
     expected: Mapping[str, Usual] = field(default_factory=dict)
+    days: str = ""
 
 
 @dataclass(frozen=True, slots=True)
