@@ -19,7 +19,7 @@ from tasks.channels.slack.api import Patience, Slack
 from tasks.channels.slack.bot import PLAIN, SlackSettings, connected
 from tasks.channels.slack.interaction import Form, Press, understood
 from tasks.channels.slack.listening import Acknowledgement, Ear, Line
-from tasks.errors import ConfigurationInvalid, KeepwellError, Mistake
+from tasks.errors import ConfigurationInvalid, KeepwellError, Mistake, StoreUnavailable
 from tasks.store import entries
 from tasks.store.listening import BEAT_S, beat, fall_silent
 
@@ -48,7 +48,7 @@ def listen(
     with ThreadPoolExecutor(1, "answers") as later:
         desk = Desk(steps, workspace, settings, say, clock, later)
         line = Line(settings, desk.answer, say, ear)
-        pulse = Pulse(workspace, beat_s)
+        pulse = Pulse(workspace, beat_s, say)
         try:
             desk.send([one.id for one in entries(workspace.store, kind=ANSWER, states=OPEN)])
             line.listen(stop, pulse.felt)
@@ -71,17 +71,22 @@ def slack_settings(workspace: Workspace) -> SlackSettings:
 class Pulse:
     """Says in the store that somebody listens, as long as somebody can be heard."""
 
-    def __init__(self, workspace: Workspace, beat_s: float) -> None:
-        """Begin in silence."""
-        self._store, self._beat_s, self._last = workspace.store, beat_s, -beat_s
+    def __init__(self, workspace: Workspace, beat_s: float, say: Say) -> None:
+        """Begin in silence; ``say`` hears of a store that does not answer."""
+        self._store, self._beat_s, self._say = workspace.store, beat_s, say
+        self._due = monotonic()
 
     def felt(self, is_heard: bool) -> None:
-        """Beat where the last time is long enough ago; a store that is busy is asked again."""
+        """Beat where it is time to; a store that does not answer is asked again soon."""
         if not is_heard:
-            self._last = -self._beat_s
-        elif monotonic() - self._last >= self._beat_s:
-            beat(self._store)
-            self._last = monotonic()
+            self._due = monotonic()
+        elif monotonic() >= self._due:
+            self._due = monotonic() + self._beat_s
+            try:
+                beat(self._store)
+            except StoreUnavailable as error:
+                self._say(str(error))
+                self._due = monotonic() + self._beat_s / 6
 
 
 class Desk:
