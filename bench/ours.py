@@ -1,6 +1,8 @@
 """One run of the engine over a made-up company, or of the scan that it can't do without.
 
-Started by engine.py as a process of its own; the last line it prints says what it took.
+Started by engine.py as a process of its own; the last line it prints says what it took. ``full``
+and ``incremental`` are the scorecard, ``alike`` what rivals.py computes: the same ten KPIs of the
+same periods, overall only.
 """
 
 from __future__ import annotations
@@ -32,8 +34,13 @@ OFFICE = BusinessHours(frozenset(range(5)), time(9), time(17), frozenset())
 SEGMENTS = ("segment", "plan", "region")
 LAST_DAY, FIRST_MONTH, FIRST_WEEK = date(2026, 10, 31), date(2025, 10, 1), date(2025, 10, 27)
 CUT_BY_TIME = frozenset({"usage_events", "survey_responses"})  # a ticket may be solved much later
-NEWEST = frozenset({"2026-10", "2026-11"})
+NEWEST_MONTH = "2026-10"
+NEWEST = frozenset({NEWEST_MONTH, "2026-11"})
 LIMITS = Limits("800MB", 2, None)
+ALIKE = (
+    *("logo_churn_rate", "churned_mrr", "expansion_mrr", "contraction_mrr", "mrr_new"),
+    *("ticket_volume", "first_response_time", "nps", "csat", "account_adoption_rate"),
+)
 NEEDED = {
     "usage_events": ("customer_id", "event_at"),
     "tickets": (
@@ -54,7 +61,7 @@ NEEDED = {
 }
 
 
-def scan(made: Company, mode: str) -> None:
+def scan(made: Company, mode: str) -> list[float]:
     """Read every value of the columns that the KPIs need, and do nothing else with them."""
     with duckdb.connect(config={"threads": LIMITS.threads}) as connection:
         for name, columns in NEEDED.items():
@@ -62,21 +69,25 @@ def scan(made: Company, mode: str) -> None:
             read = ", ".join(f"bit_xor(hash({column}))" for column in columns)
             files = made.paths(name, months)
             connection.execute(f"SELECT {read} FROM read_parquet({files})").fetchall()  # noqa: S608 - ours
+    return []
 
 
-def ours(made: Company, mode: str) -> None:
-    """Compute the scorecard KPIs of a company that sells software."""
-    basis = Basis(CALENDAR, OFFICE, "USD", "locked", SEGMENTS)
+def ours(made: Company, mode: str) -> list[float]:
+    """Compute the KPIs of a company that sells software; return the ten of the newest month."""
+    kpis, segments = (ALIKE, ()) if mode == "alike" else (PACKS["saas"], SEGMENTS)
+    basis = Basis(CALENDAR, OFFICE, "USD", "locked", segments)
     facts = Facts("duckdb", made.root, made.files, {}, LIMITS)
-    request = Request(_periods(mode), NOW.replace(tzinfo=UTC), None, PACKS["saas"])
+    request = Request(_periods(mode), NOW.replace(tzinfo=UTC), None, kpis)
     with facts.open() as session:
-        measure(session, basis, Lake(facts.tables, {}), request)
+        found = measure(session, basis, Lake(facts.tables, {}), request).observations
+    newest = {one.kpi: one.value for one in found if one.period == NEWEST_MONTH}
+    return [float(newest[key] or 0) for key in kpis if mode == "alike"]
 
 
 def _periods(mode: str) -> tuple[Period, ...]:
     every = (*_between(Grain.WEEK, FIRST_WEEK), *_between(Grain.MONTH, FIRST_MONTH))
     newest = {period.grain: period for period in every}
-    return every if mode == "full" else tuple(newest.values())
+    return tuple(newest.values()) if mode == "incremental" else every
 
 
 def _between(grain: Grain, first: date) -> tuple[Period, ...]:
@@ -95,9 +106,9 @@ def main() -> None:
     what, mode, root = sys.argv[1:]
     made = Company(Path(root), SIZES[Path(root).name])
     before = spent_s()
-    {"scan": scan, "ours": ours}[what](made, mode)
+    last = {"scan": scan, "ours": ours}[what](made, mode)
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    print(json.dumps({"cpu_s": spent_s() - before, "rss": most}))
+    print(json.dumps({"cpu_s": spent_s() - before, "rss": most, "last": last}))
 
 
 if __name__ == "__main__":

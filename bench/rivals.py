@@ -1,6 +1,7 @@
-"""The main KPIs as somebody would write them in a notebook: a loop over periods, overall only.
+"""Ten KPIs as somebody would write them in a notebook: a loop over periods, overall only.
 
-Started by engine.py as a process of its own, in pandas or in polars; it needs nothing of ours.
+Started by engine.py as a process of its own, in pandas or in polars; it needs nothing of ours. The
+last of its rows, the newest month, must be what ``ours.py alike`` says of it.
 """
 
 from __future__ import annotations
@@ -9,17 +10,23 @@ import json
 import resource
 import sys
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
-WEEKS, FIRST_WEEK = 53, datetime(2025, 10, 27)  # noqa: DTZ001 - UTC, as all in the lake
-MONTHS = [datetime(2025 + n // 12, n % 12 + 1, 1) for n in range(9, 23)]  # noqa: DTZ001
-PERIODS = [
-    *((FIRST_WEEK + timedelta(7 * n), FIRST_WEEK + timedelta(7 * n + 7)) for n in range(WEEKS)),
-    *pairwise(MONTHS),
-]
+ZONE = ZoneInfo("Europe/Berlin")
+WEEKS = [date(2025, 10, 27) + timedelta(7 * n) for n in range(54)]
+MONTHS = [date(2025 + n // 12, n % 12 + 1, 1) for n in range(9, 23)]
+
+
+def midnight(day: date) -> datetime:
+    """Return when a day begins in Berlin, as all instants in the lake are: in UTC."""
+    return datetime.combine(day, time(), ZONE).astimezone(UTC).replace(tzinfo=None)
+
+
+PERIODS = [*pairwise(map(midnight, WEEKS)), *pairwise(map(midnight, MONTHS))]
 VERSIONS = (
     *("customer_id", "valid_from", "valid_to", "unit_amount", "quantity", "currency", "interval"),
     "discount_pct",
@@ -52,7 +59,8 @@ def in_pandas(root: Path) -> list[tuple[float, ...]]:
         {"USD": 1, "EUR": 1.1}
     )
     mrr = v.unit_amount.astype(float) * v.quantity.astype(float) * kept * a_month
-    return [_pandas_period(tables, v.assign(mrr=mrr), start, end) for start, end in PERIODS]
+    paying = v.assign(mrr=mrr)[mrr > 0]
+    return [_pandas_period(tables, paying, start, end) for start, end in PERIODS]
 
 
 def _pandas_period(
@@ -78,8 +86,10 @@ def _pandas_period(
     newest = answered.sort_values("responded_at").drop_duplicates(
         ["survey", "customer_id", "respondent_id"], keep="last"
     )
-    nps, csat = (newest[newest.survey == name].score.astype(float) for name in ("nps", "csat"))
+    nps = newest[newest.survey == "nps"].score.astype(float)
+    csat = answered[answered.survey == "csat"].score.astype(float)
     active = u[(u.event_at >= start) & (u.event_at < end)].customer_id.unique()
+    there = v[(v.valid_from < end) & (v.valid_to.isna() | (v.valid_to >= start))]
     return (
         len(lost) / max(both.opening.notna().sum(), 1),
         lost.opening.sum(),
@@ -87,10 +97,10 @@ def _pandas_period(
         -gained.clip(upper=0).sum(),
         both[both.opening.isna()].closing.sum(),
         len(asked),
-        (replied.first_agent_reply_at - replied.created_at).median().total_seconds(),
-        (nps >= 9).mean() - (nps <= 6).mean(),  # noqa: PLR2004 - the definition
+        (replied.first_agent_reply_at - replied.created_at).median().total_seconds() / 60,
+        100 * ((nps >= 9).mean() - (nps <= 6).mean()),  # noqa: PLR2004 - the definition
         (csat >= 4).mean(),  # noqa: PLR2004
-        both.index.isin(active).mean(),
+        pd.Index(there.customer_id.unique()).isin(active).mean(),
     )
 
 
@@ -112,6 +122,7 @@ def in_polars(root: Path) -> list[tuple[float, ...]]:
     rate = pl.when(pl.col("currency") == "EUR").then(1.1).otherwise(1.0)
     price = pl.col("unit_amount").cast(pl.Float64) * pl.col("quantity").cast(pl.Float64)
     v = tables["subscription_versions"].with_columns((price * kept * a_month * rate).alias("mrr"))
+    v = v.filter(pl.col("mrr") > 0)
     return [_polars_period(tables, v, start, end) for start, end in PERIODS]
 
 
@@ -138,16 +149,18 @@ def _polars_period(
     gained = stayed["closing"] - stayed["opening"]
     counts = (pl.col("created_by") == "customer") & ~pl.col("is_spam")
     replied = within("tickets", "first_agent_reply_at").filter(counts)
-    newest = (
-        within("survey_responses", "responded_at")
-        .sort("responded_at")
-        .unique(["survey", "customer_id", "respondent_id"], keep="last")
+    answered = within("survey_responses", "responded_at")
+    newest = answered.sort("responded_at").unique(
+        ["survey", "customer_id", "respondent_id"], keep="last"
     )
     nps, csat = (
-        newest.filter(pl.col("survey") == name)["score"].cast(pl.Float64)
-        for name in ("nps", "csat")
+        rows.filter(pl.col("survey") == name)["score"].cast(pl.Float64)
+        for name, rows in (("nps", newest), ("csat", answered))
     )
     active = within("usage_events", "event_at").select("customer_id").unique()
+    until = pl.col("valid_to")
+    there = v.filter((pl.col("valid_from") < end) & (until.is_null() | (until >= start)))
+    there = there.select("customer_id").unique()
     return (
         len(lost) / max(both["opening"].count(), 1),
         lost["opening"].sum(),
@@ -155,10 +168,10 @@ def _polars_period(
         -gained.clip(upper_bound=0).sum(),
         both.filter(pl.col("opening").is_null())["closing"].sum(),
         len(within("tickets", "created_at").filter(counts)),
-        (replied["first_agent_reply_at"] - replied["created_at"]).median().total_seconds(),
-        (nps >= 9).mean() - (nps <= 6).mean(),  # noqa: PLR2004 - the definition
+        (replied["first_agent_reply_at"] - replied["created_at"]).median().total_seconds() / 60,
+        100 * ((nps >= 9).mean() - (nps <= 6).mean()),  # noqa: PLR2004 - the definition
         (csat >= 4).mean(),  # noqa: PLR2004
-        len(both.join(active, on="customer_id", how="semi")) / max(len(both), 1),
+        len(there.join(active, on="customer_id", how="semi")) / max(len(there), 1),
     )
 
 
@@ -168,8 +181,8 @@ def main() -> None:
     rows = {"pandas": in_pandas, "polars": in_polars}[which](Path(root))
     used = resource.getrusage(resource.RUSAGE_SELF)
     cpu_s, most = used.ru_utime + used.ru_stime, used.ru_maxrss * 1024
-    print(json.dumps({"periods": len(rows), "last": [float(one) for one in rows[-1]]}))
-    print(json.dumps({"cpu_s": cpu_s, "rss": most}))
+    last = [float(one) for one in rows[-1]]
+    print(json.dumps({"cpu_s": cpu_s, "rss": most, "last": last}))
 
 
 if __name__ == "__main__":
