@@ -16,6 +16,7 @@ from flows.onecustomer import health_line
 from flows.steps import Steps
 from flows.surroundings import beside_alerts
 from flows.workspace import Workspace
+from tasks.alerts.behind import asked_behind
 from tasks.alerts.due import Occasion
 from tasks.alerts.expected import expected_ranges
 from tasks.alerts.explains import overlaps
@@ -224,7 +225,8 @@ class Desk:
         cell = lead.cell
         if cell.segment_dimension not in {ALL, *look.view.settings.segments}:
             return ()  # what happened at one customer names it
-        question = Question(cell.kpi, self._days(lead, look), cell.segment_dimension, cell.segment)
+        place = (cell.segment_dimension, cell.segment)
+        question = Question(asked_behind(cell), self._days(lead, look), *place)
         # who left today is found only if today counts as over; it closes where the data end
         moment = self.now if look.view.is_over else self.now + DAY
         facts, basis = facts_of(self.workspace), basis_of(look.view.settings)

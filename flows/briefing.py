@@ -19,6 +19,7 @@ from flows.secondly import checked
 from flows.steps import Steps
 from flows.surroundings import Moved, in_sentences, moved_beside
 from flows.workspace import Workspace
+from tasks.alerts.behind import asked_behind
 from tasks.alerts.cases import Known
 from tasks.alerts.expected import expected_ranges
 from tasks.alerts.grouping import grouped
@@ -163,7 +164,9 @@ def _with_members(
     if not of_many:
         return tuple(alerts)
     cells = [alert.lead.cell for alert in of_many]
-    questions = [Question(cell.kpi, period, cell.segment_dimension, cell.segment) for cell in cells]
+    questions = [
+        Question(asked_behind(cell), period, cell.segment_dimension, cell.segment) for cell in cells
+    ]
     answers = steps.behind(facts_of(workspace), basis_of(workspace.settings), questions, now)
     found = {alert.kpi: members for alert, members in zip(of_many, answers, strict=True)}
     return tuple(replace(alert, members=found.get(alert.kpi, ())) for alert in alerts)

@@ -65,5 +65,6 @@ def test_everybody_behind_an_alert_is_named_once(keepwell):
         assert behind("logo_churn_rate") == ["acme"]
         assert behind("logo_churn_rate", ("plan", "Pro")) == []
         assert behind("logo_churn_rate", begin=calendar.period("2026-02")) == ["acme"]
-        assert behind("mrr") == []
+        assert behind("mrr") == ["acme"]  # who left it, not who makes it up
+        assert behind("revenue_net") == []
         assert behind("logo_churn_rate", ("customer", "acme notice 2026-02-02")) == []
