@@ -22,6 +22,8 @@ def told_by(episode: Episode, others: Iterable[Episode]) -> Episode | None:
 def _is_one_incident(one: Key, other: Key) -> bool:
     if one == other or one.rule == "event" or other.rule == "event":
         return False  # every large customer is a story of their own
+    if one.kpi != other.kpi and "goal_miss" in (one.rule, other.rule):
+        return False  # that a goal was missed for good is news, whatever it was missed for
     is_about_data = "data" in (one.direction, other.direction)
     return (
         (one.kpi == other.kpi or one.kpi in said_by(other.kpi) or other.kpi in said_by(one.kpi))

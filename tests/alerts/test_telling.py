@@ -51,6 +51,8 @@ TOLD = episode("logo_churn_rate", "plan/region", "Starter/EMEA")
         (episode("logo_churn_rate", "plan", "Growth"), False),
         (episode("churned_mrr", "plan", "Starter", direction="up"), True),
         (episode("nrr", direction="down"), True),
+        (episode("mrr", direction="down"), True),
+        (episode("mrr", direction="down", rule="goal_miss"), False),
         (episode("nrr", "region", "AMER", direction="down"), False),
         (episode("csat", "region", "EMEA", direction="down"), False),
         (episode("logo_churn_rate", rule="goal_pacing"), True),
