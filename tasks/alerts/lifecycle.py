@@ -97,7 +97,7 @@ def _unfit(episode: Episode | None, sign: Sign, limits: Limits, today: date | No
     if today is not None and period.first_day > today:
         return f"{period} has not begun yet."
     if episode is not None and episode.phase is Phase.CLOSED:
-        if period.first_day < episode.covers_until:
+        if _begins(sign) < episode.covers_until:
             return f"{period} was told already: {episode} ended with {episode.ended}."
     elif episode is not None and period.end_day <= episode.since.first_day:
         return f"{period} is before {episode.since}, with which {episode} began."
@@ -107,6 +107,13 @@ def _unfit(episode: Episode | None, sign: Sign, limits: Limits, today: date | No
         if period.end_day + limits.fresh * length < today:
             return f"{period} is over for too long to alert anybody."
     return ""
+
+
+def _begins(sign: Sign) -> date:
+    """Return the first day a sign is about: a finding may pool several periods."""
+    length = sign.period.end_day - sign.period.first_day
+    pooled = sign.finding.window if sign.finding is not None else 1
+    return sign.period.first_day - (pooled - 1) * length
 
 
 def _begun(last: Episode | None, sign: Sign, limits: Limits) -> Step:

@@ -133,7 +133,14 @@ class _Walk:
             return Sign(period.grain, period, is_calm=bool(track.is_calm[column]))
         found = self._opening(track, column)
         finding = Finding(
-            "spike", self.cell, period.key, found.severity, self.side, "", chance=found.chance
+            "spike",
+            self.cell,
+            period.key,
+            found.severity,
+            self.side,
+            "",
+            chance=found.chance,
+            window=found.window,
         )
         return Sign(period.grain, period, finding)
 

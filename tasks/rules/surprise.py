@@ -20,6 +20,7 @@ from tasks.rules.windows import WINDOWS, Window, window
 
 SIDES = {"up": 1.0, "down": -1.0}
 STILL_ON = 0.6  # standard deviations the newest period of a longer window has to be off by
+NOT_ALONE = 1.5  # and a window without its loudest period: one burst is no trend, nor told twice
 CALM = 1.0  # standard deviations within which a period is ordinary
 
 
@@ -83,17 +84,9 @@ def _surprise(windows: Mapping[int, Window], grain: Grain, side: str) -> Surpris
         asked = tail * per_year / shares[length]
         speaks = np.isfinite(seen.distance) & (asked < cost)
         if length > 1:
-            speaks &= newest > np.maximum(STILL_ON, _adding(seen.distance * sign, length))
+            speaks &= (newest > STILL_ON) & (getattr(seen.rest, side) > NOT_ALONE)
         cost = np.where(speaks, asked, cost)
         chance, lengths = np.where(speaks, tail, chance), np.where(speaks, length, lengths)
         alone = cost if length == 1 else alone
     is_told = np.isfinite(windows[1].distance)
     return Surprise(cost, alone, lengths, chance, is_told & (newest < CALM), is_told)
-
-
-def _adding(distance: Floats, length: int) -> Floats:
-    """Return how far off the newest period has to be to add to the evidence of those before it.
-
-    A burst that is over is not told again because it is still within a longer window.
-    """
-    return np.nan_to_num(distance) * (np.sqrt(length) - np.sqrt(length - 1))

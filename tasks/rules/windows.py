@@ -44,7 +44,8 @@ class Window:
     ``distance`` is in standard deviations of what was to be expected, upwards; NaN where it can't
     be told. ``seen`` and ``expected`` are events where something is counted, else the mean on the
     scale; ``deviation`` is in the same unit. ``trials`` are those counted in, NaN for means;
-    ``points`` the periods that were known before.
+    ``points`` the periods that were known before. ``rest`` is the distance without the period that
+    is the farthest off on each side.
     """
 
     distance: Floats
@@ -54,6 +55,7 @@ class Window:
     tails: Tails
     trials: Floats
     points: Floats
+    rest: Tails
 
 
 def window(scale: Scale, baseline: Baseline, ends: Places, length: int) -> Window:
@@ -80,7 +82,8 @@ def _events(scale: Scale, counted: Counted, before: Baseline, ends: Places, leng
     got, tried = seen.sum(0), trials.sum(0)
     is_share = scale.noise is SHARES
     tails = _tails_of_events(got, tried, expected, variance, distance, is_share=is_share)
-    found = Window(distance, got, expected, np.sqrt(variance), tails, tried, before.points)
+    rest = _without_farthest(seen - before.level * exposed, np.sqrt(variance))
+    found = Window(distance, got, expected, np.sqrt(variance), tails, tried, before.points, rest)
     return _turned(found, scale.is_turned)
 
 
@@ -120,6 +123,10 @@ def _turned(seen: Window, is_turned: Flags) -> Window:
         ),
         seen.trials,
         seen.points,
+        Tails(
+            np.where(turned, seen.rest.down, seen.rest.up),
+            np.where(turned, seen.rest.up, seen.rest.down),
+        ),
     )
 
 
@@ -145,7 +152,9 @@ def _means(scale: Scale, before: Baseline, ends: Places, length: int) -> Window:
             tails, distance, deviation * known.sum(0), earlier(scale.stock, ends - length + 1)
         )
     unknown = np.full(seen.shape, np.nan)
-    return Window(distance, seen, before.level, deviation, tails, unknown, before.points)
+    shares = weights / total * np.where(known, rates - before.level, 0.0)
+    rest = _without_farthest(shares, np.where(is_still, 1.0, deviation))
+    return Window(distance, seen, before.level, deviation, tails, unknown, before.points, rest)
 
 
 def _tails_of_means(distance: Floats, points: Floats) -> Tails:
@@ -153,6 +162,17 @@ def _tails_of_means(distance: Floats, points: Floats) -> Tails:
     some = np.abs(distance) > WORTH_A_TAIL
     up[some], down[some] = student_tails(distance[some], freedom(points[some]))
     return Tails(up, down)
+
+
+def _without_farthest(parts: Floats, deviation: Floats) -> Tails:
+    """Return how far off a window is, up and down, without the period that is so the most.
+
+    ``parts`` are what each period adds to the window's distance from what was expected, and
+    ``deviation`` is the whole window's.
+    """
+    length, total = len(parts), parts.sum(0)
+    spread = np.maximum(deviation * np.sqrt((length - 1) / length), NOTHING)
+    return Tails((total - parts.max(0)) / spread, (parts.min(0) - total) / spread)
 
 
 def freedom(points: Floats) -> Floats:
