@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 MOST = 12  # pictures below each other
-WIDE, HIGH, DOTS = 9.0, 1.9, 144
+WIDE, HIGH, HEAD, DOTS = 9.0, 1.9, 0.5, 144
 CARD, INK, QUIET, HAIR, PAST = "#ffffff", "#1f2733", "#5b6675", "#e3e7ec", "#5f7ea8"
 COLOURS = ("#b3261e", "#1f5fb8")  # of the configured rules, and of others
 LETTERS = 70
@@ -46,14 +46,16 @@ def _drawn(path: Path, stage: Stage, found: Sequence[Replayed]) -> None:
     from matplotlib.figure import Figure  # noqa: PLC0415 - as above
 
     cells = cells_drawn(stage, found)
-    figure = Figure(figsize=(WIDE, HIGH * max(len(cells), 1) + 0.5), dpi=DOTS, facecolor=CARD)
+    height = HIGH * max(len(cells), 1) + HEAD
+    figure = Figure(figsize=(WIDE, height), dpi=DOTS, facecolor=CARD)
     panels = figure.subplots(max(len(cells), 1), 1, squeeze=False)[:, 0]
     for axes, cell in zip(panels, cells, strict=False):
         _panel(axes, stage, cell, found)
     if not cells:
         panels[0].set_axis_off()
-    figure.suptitle(_title(found), color=INK, size=11, x=0.01, ha="left", parse_math=False)
-    figure.tight_layout()
+    at = {"x": 0.01, "y": 1 - HEAD / 3 / height, "ha": "left", "va": "center"}
+    figure.suptitle(_title(found), color=INK, size=11, parse_math=False, **at)
+    figure.tight_layout(rect=(0, 0, 1, 1 - HEAD * 2 / 3 / height))
     try:
         figure.savefig(path, metadata=_bare(path))
     except OSError as error:
@@ -138,7 +140,9 @@ def _title(found: Sequence[Replayed]) -> str:
         f"{'hollow' if number else 'filled'}: {one.name}, {len(one.alerts)}"
         for number, one in enumerate(found)
     )
-    return clean(f"Alerts the rules would have opened ({'; '.join(parts)})", LETTERS * 2)
+    rest = len({_cell(told) for one in found for told in one.alerts}) - MOST
+    more = f"; {rest} more places not drawn" if rest > 0 else ""
+    return clean(f"Alerts the rules would have opened ({'; '.join(parts)}{more})", LETTERS * 2)
 
 
 def _bare(path: Path) -> dict[str, None]:
