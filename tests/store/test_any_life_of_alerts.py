@@ -118,7 +118,6 @@ class Alerts(RuleBasedStateMachine):
 
     @rule(which=WATCHES, segment=SEGMENTS, life=st.text("!X..-?", min_size=1, max_size=6))
     def days_go_by(self, which, segment, life):
-        """A watch every day, as it is meant to be."""
         self.steps[which] = []
         for drawn in life:
             self.today += timedelta(days=1)
@@ -140,7 +139,6 @@ class Alerts(RuleBasedStateMachine):
 
     @rule(segment=SEGMENTS, drawn=VERDICTS)
     def both_at_once(self, segment, drawn):
-        """Both read before either writes."""
         self.today += timedelta(days=1)
         self.steps = [[], []]
         for which in (0, 1):
@@ -151,6 +149,9 @@ class Alerts(RuleBasedStateMachine):
 
     @rule(which=WATCHES, segment=SEGMENTS)
     def somebody_mutes_while_it_is_being_told(self, which, segment):
+        self.today, self.steps[which] = self.today + timedelta(days=1), []
+        self.look(which, segment, Grain.DAY, 0, "X", 1e-6)
+        self.write(which)
         self.think(which)
         self.somebody_mutes(segment, 10)
         self.say(which)
