@@ -17,6 +17,7 @@ PLAIN = 1.0005  # a variance this near the mean is as good as a Poisson's
 RARE = 0.12  # shares below this follow a negative binomial closely enough
 LEAST_TRIALS = 0.5
 INSIDE = 1e-9
+HALF_STEP = 0.5
 
 
 class Tails(NamedTuple):
@@ -41,16 +42,18 @@ def count_tails(seen: Floats, mean: Floats, variance: Floats) -> Tails:
 def share_tails(seen: Floats, trials: Floats, mean: Floats, variance: Floats) -> Tails:
     """Return the tails for ``seen`` of ``trials``, by the beta law with this mean and variance.
 
-    Small shares are counts that happen to have an end.
+    Small shares are counts that happen to have an end. A whole number stands for all that rounds
+    to it: all of eleven is no rarer than the last of the law's half steps.
     """
     n = np.maximum(trials, 1.0)
-    p, got = np.clip(mean / n, INSIDE, 1 - INSIDE), np.clip(seen / n, 0.0, 1.0)
+    p = np.clip(mean / n, INSIDE, 1 - INSIDE)
     weight = np.maximum(p * (1 - p) * n**2 / variance - 1, LEAST_TRIALS)
     a, b = p * weight, (1 - p) * weight
     counted = count_tails(seen, mean, variance)
-    up = np.where(p < RARE, counted.up, special.betainc(b, a, 1 - got))
-    down = np.where(p < RARE, counted.down, special.betainc(a, b, got))
-    return Tails(up, down)
+    ends = [np.clip((seen + half) / n, 0.0, 1.0) for half in (-HALF_STEP, HALF_STEP)]
+    up = sum(special.betainc(b, a, 1 - end) for end in ends) / 2
+    down = sum(special.betainc(a, b, end) for end in ends) / 2
+    return Tails(np.where(p < RARE, counted.up, up), np.where(p < RARE, counted.down, down))
 
 
 def student_tails(distance: Floats, freedom: Floats) -> Tails:
