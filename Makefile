@@ -32,8 +32,8 @@ test-spark: $(READY)  ## the whole catalogue on Spark, on this machine
 test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo there
 	@.venv/bin/python -m pytest -m wheel -q
 
-bench: $(READY)  ## how long the commands people wait for take, how fast a vendor is read, what it costs
-	@a=0; for b in commands monday extraction budgets engine; do .venv/bin/python bench/$$b.py || a=1; done; exit $$a
+bench: $(READY)  ## how long the commands people wait for take, how fast a vendor is read, what it costs, how alerts do
+	@a=0; for b in commands monday extraction budgets engine alerts; do .venv/bin/python bench/$$b.py || a=1; done; exit $$a
 
 docs: $(READY)  ## write the KPIs into the README
 	@.venv/bin/keepwell kpis --into README.md

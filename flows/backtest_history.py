@@ -135,7 +135,7 @@ def first_looks(rows: pd.DataFrame) -> pd.DataFrame:
     cell = ["kpi", "segment"]
     known = rows.dropna(subset=[*DATES, *cell, "family", "grain", "bad"])
     known = known[known["as_of"] >= known["period_start"]]
-    known = known.sort_values(["as_of", "period_start"], kind="stable")
+    known = known.sort_values(["as_of", "period_start"], kind="stable", ignore_index=True)
     known = known.drop_duplicates([*cell, "grain", "period_start"])
     places = pd.Series(0, index=known.index)
     for grain, some in known.groupby("grain"):
