@@ -12,7 +12,8 @@ follows from that alone: a period that is sent again takes the place of what it 
   period which began after the burst does, until it is calm or its own 13 periods are over.
 - It is ``corrected`` when the period that opened it turns out to be calm and no other was loud.
 - What it has covered is told: no sign of a period that begins before its end opens it again, or
-  another one. That goes for a month that holds a week that was told, as well.
+  another one. That goes for a month that holds a week that was told, and for a finding that pools
+  several periods: it begins with the first of them.
 - Silence is no calm: without data it stays open, and says so, until nobody can expect any.
 """
 

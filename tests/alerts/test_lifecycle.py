@@ -210,6 +210,14 @@ def test_a_calm_period_restated_as_loud_is_the_same_alert():
     assert told(steps) == [f"opened {W(40)}", f"closed {W(43)}"]
 
 
+def test_a_finding_that_pools_what_was_told_opens_nothing():
+    *before, last = signs("!..  !")
+    pooled = replace(last, finding=replace(last.finding, window=4))
+    assert told(lived([*before, pooled])) == [f"opened {W(40)}", f"closed {W(42)}"]
+    pooled = replace(last, finding=replace(last.finding, window=3))
+    assert told(lived([*before, pooled]))[-1] == f"opened {W(45)}"
+
+
 def test_a_closed_alert_is_not_opened_again_by_a_restatement():
     steps = lived([*signs("!.."), sign(W(42), "X"), sign(W(38), "X")])
     assert told(steps) == [f"opened {W(40)}", f"closed {W(42)}"]
