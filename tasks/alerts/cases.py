@@ -12,7 +12,8 @@ from tasks.alerts.subjects import Subjects
 from tasks.calendar import Calendar
 from tasks.catalog import RULES
 from tasks.config import Rules
-from tasks.model import ALL, Cell, Goal, Grain, Observation, Period
+from tasks.config.aliases import WORKED_OUT
+from tasks.model import ALL, Cell, Family, Goal, Grain, Observation, Period
 from tasks.rules.base import Case, Rule, SimpleSettings, Subject
 from tasks.rules.circumstances import Happening, Revised, Supply
 from tasks.rules.history import History
@@ -21,6 +22,7 @@ DAY = timedelta(days=1)
 Histories = Mapping[Cell, Sequence[Observation]]
 GoalsOf = Callable[[Period], Sequence[Goal]]
 LAST_PART = 0.25  # of a goal's period: what happened of late
+ADDED_UP = frozenset({Family.SUM_HEAVY, Family.COUNT})
 PAID = "mrr"  # the KPI that what happens at a single customer is told about
 
 
@@ -58,10 +60,16 @@ class Question:
     def may_alert(self, cell: Cell) -> bool:
         """Return whether rules are to look at the cell at all."""
         kpi = cell.kpi
-        if cell.variant != self.variant_of(kpi):
+        if cell.variant != self.variant_of(kpi) or self._moves_by_itself(cell):
             return False
         is_listed = self.scorecard is None or kpi in self.scorecard
         return is_listed or bool(self.rules.for_kpi(kpi, cell.grain))
+
+    def _moves_by_itself(self, cell: Cell) -> bool:
+        """Return whether customers grow into and out of the segment, and the KPI is no rate."""
+        subject = self.subjects.of(cell)
+        is_of_age = WORKED_OUT in cell.segment_dimension.split("/")
+        return is_of_age and subject is not None and subject.family in ADDED_UP
 
     def variant_of(self, kpi: str) -> str:
         """Return the variant of a KPI that is judged."""

@@ -42,18 +42,23 @@ def count_tails(seen: Floats, mean: Floats, variance: Floats) -> Tails:
 def share_tails(seen: Floats, trials: Floats, mean: Floats, variance: Floats) -> Tails:
     """Return the tails for ``seen`` of ``trials``, by the beta law with this mean and variance.
 
-    Small shares are counts that happen to have an end. A whole number stands for all that rounds
-    to it: all of eleven is no rarer than the last of the law's half steps.
+    Small shares are counts that happen to have an end.
     """
     n = np.maximum(trials, 1.0)
     p = np.clip(mean / n, INSIDE, 1 - INSIDE)
     weight = np.maximum(p * (1 - p) * n**2 / variance - 1, LEAST_TRIALS)
     a, b = p * weight, (1 - p) * weight
     counted = count_tails(seen, mean, variance)
-    ends = [np.clip((seen + half) / n, 0.0, 1.0) for half in (-HALF_STEP, HALF_STEP)]
-    up = sum(special.betainc(b, a, 1 - end) for end in ends) / 2
-    down = sum(special.betainc(a, b, end) for end in ends) / 2
+    up = _beta_tail(b, a, n - seen, n)
+    down = _beta_tail(a, b, seen, n)
     return Tails(np.where(p < RARE, counted.up, up), np.where(p < RARE, counted.down, down))
+
+
+def _beta_tail(a: Floats, b: Floats, seen: Floats, trials: Floats) -> Floats:
+    """Return the chance of at most ``seen``; none at all stands for half a step, half counted."""
+    some = special.betainc(a, b, np.clip(seen / trials, 0.0, 1.0))
+    none = special.betainc(a, b, HALF_STEP / trials) / 2
+    return np.asarray(np.where(seen > 0, some, none))
 
 
 def student_tails(distance: Floats, freedom: Floats) -> Tails:

@@ -58,6 +58,13 @@ def test_only_the_scorecard_may_alert():
     assert set(off.comparisons) == {CHURN}
 
 
+@pytest.mark.parametrize(("kpi", "told"), [("logo_churn_rate", 1), ("churned_customers", 0)])
+def test_customers_grow_into_a_tenure_band_so_only_its_rates_are_judged(kpi: str, told: int):
+    band = cell(kpi, "tenure_band", "1 to 3 years")
+    burst = {band: seen(band, usual(9), 604 if kpi == "logo_churn_rate" else None)}
+    assert len(assessed(burst).findings) == told
+
+
 def test_a_kpi_with_rules_of_its_own_may_alert_too():
     rules = Rules(of={"logo_churn_rate": (RuleEntry("spike", None, SpikeSettings()),)})
     assert len(assessed(BURST, scorecard=["csat"], rules=rules).findings) == 1
