@@ -6,15 +6,16 @@ and wakes nobody: the windows of the spike rule do that, when there is enough to
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 import numpy as np
 from pydantic import Field
 
 from tasks.model import Base, Finding, Observation, Severity, Status
-from tasks.rules.base import Case, Rule, RuleSettings, Subject, rule
+from tasks.rules.base import Case, Rule, RuleSettings, Screen, Subject, rule
 from tasks.rules.baseline import MEMORY
-from tasks.rules.history import Floats
+from tasks.rules.history import Floats, History
 from tasks.rules.outlook import can_be_read
 from tasks.rules.words import UNITS_OF_TIME, amount, odds, signed
 
@@ -83,7 +84,7 @@ def _finding(
         rule="trend",
         cell=case.history.cell,
         period=seen.period,
-        severity=Severity.INFO,
+        severity=settings.severity or Severity.INFO,
         direction=direction,
         sentence=_sentence(case, usual, direction, settings.run),
         observed=seen.value,
@@ -104,11 +105,20 @@ def _sentence(case: Case, usual: float, direction: str, run: int) -> str:
     return f"{subject.name}: {run} {periods} in a row {facts}; chance by luck {odds(0.5**run)}."
 
 
+def screen(
+    histories: Sequence[History], _subject: Subject, settings: TrendSettings
+) -> tuple[Screen, ...]:
+    """Return where a past has to be looked at for alerts: nowhere, unless somebody made it loud."""
+    is_loud = settings.severity is not None
+    return tuple(Screen(frozenset(range(len(one) if is_loud else 0))) for one in histories)
+
+
 TREND = rule(
     Rule(
         "trend",
         "Finds a value that has been on the bad side of its usual for many periods in a row.",
         TrendSettings,
         judge,
+        screen=screen,
     )
 )

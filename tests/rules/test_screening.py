@@ -75,6 +75,13 @@ def test_nothing_loud_is_held_back(rule: Rule, subject, seed):
                 assert count - 1 in screen.loud, (row, count)
 
 
+def test_a_rule_that_was_made_loud_is_asked_everywhere():
+    trend = RULES.get("trend")
+    (quiet,) = trend.screen((weeks("1 2 3"),), CHURN, trend.settings())
+    (loud,) = trend.screen((weeks("1 2 3"),), CHURN, trend.settings(severity=Severity.WARNING))
+    assert (len(quiet.loud), len(loud.loud)) == (0, 3)
+
+
 @SCREENED
 def test_what_is_calm_at_once_is_calm_when_it_is_asked(rule: Rule):
     histories = drawn(TICKETS, 0)
