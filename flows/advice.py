@@ -25,7 +25,9 @@ from tasks.rules.base import Subject
 from tasks.store import Advice, advice_given, remember_advice
 
 DIGEST = "digest"
-MOST_KEPT = 200  # customers of one advice: nobody calls more in a week
+MANY = 50  # customers of one advice: nobody calls more in a week
+FIRST = 25  # so many of more than that
+MOST_ASKED = 1000  # about whom it is looked up whether they are still here
 MOST_NAMED = 5
 LOUD = frozenset({Severity.CRITICAL, Severity.WARNING})
 
@@ -60,7 +62,7 @@ def counsels(
     own = {one.kpi: one.members for one in loud if _is_sign(subjects.of(one.lead.cell))}
     beside = {one.kpi: _signs(moved.get(one.kpi, ()), subjects) for one in loud}
     behind = _behind(steps, workspace, [each for some in beside.values() for each in some], now)
-    everybody = [each for some in (*own.values(), *behind.values()) for each in some]
+    everybody = [each for some in (*own.values(), *behind.values()) for each in some[:MOST_ASKED]]
     here = _still_here(workspace, everybody, period, now)
     behind = {**behind, **{one.lead: own[one.kpi] for one in loud if one.kpi in own}}
     signs = {one.kpi: (one.lead, *beside[one.kpi]) for one in loud}
@@ -113,7 +115,7 @@ def _still_here(
 
 def _of(members: Iterable[Member], here: frozenset[str]) -> tuple[Member, ...]:
     stayed = (one for one in members if one.customer_id in here)
-    return tuple({one.customer_id: one for one in stayed}.values())[:MOST_KEPT]
+    return tuple({one.customer_id: one for one in stayed}.values())
 
 
 def _counsel(
@@ -125,10 +127,13 @@ def _counsel(
 ) -> Counsel | None:
     """Return the advice to help those who show the first sign that anybody still here shows."""
     for one in signs:
-        subject, stayed = subjects.of(one.cell), _of(behind.get(one, ()), here)
+        subject, members = subjects.of(one.cell), behind.get(one, ())
+        stayed = _of(members, here)
         if subject is not None and stayed:
-            said = f"Call the {_counted(len(stayed))} {_sign(subject, len(stayed))}"
-            return Counsel(alert.lead.cell, f"{said}.", stayed, f"{said}: {_names(stayed)}.")
+            kept = stayed if len(stayed) <= MANY else stayed[:FIRST]
+            which = _which(len(kept), len(stayed), is_all=len(members) <= MOST_ASKED)
+            said = f"Call the {which} {_sign(subject, len(kept))}"
+            return Counsel(alert.lead.cell, f"{said}.", kept, f"{said}: {_names(kept)}.")
     return None
 
 
@@ -142,8 +147,11 @@ def _sign(subject: Subject, count: int) -> str:
     return f"{sign} who {are} still here"
 
 
-def _counted(count: int) -> str:
-    return "customer" if count == 1 else f"{count} customers"
+def _which(kept: int, stayed: int, *, is_all: bool) -> str:
+    """Return how many are to be called: all, or the first of so many, where that is known."""
+    if kept == stayed:
+        return "customer" if kept == 1 else f"{kept} customers"
+    return f"first {kept} of {stayed:,} customers" if is_all else f"first {kept} customers"
 
 
 def _names(members: Sequence[Member]) -> str:

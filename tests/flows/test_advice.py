@@ -167,3 +167,27 @@ def test_a_quiet_week_advises_nothing(company, keepwell):
     with opened(company / "keepwell.yaml", {}) as workspace:
         period = workspace.settings.calendar.last_complete(Grain.WEEK, moment)
         assert Desk(by_hand(), workspace, period, moment).whole().advice == {}
+
+
+def test_nobody_is_told_to_call_a_hundred_customers():
+    from flows.advice import _counsel
+    from flows.catalogue import filled
+    from tasks.alerts.subjects import Subjects
+    from tasks.kpis.base import catalogue
+    from tasks.model import Alert, Member
+
+    filled()
+    asks = Finding(
+        "spike",
+        Cell("ticket_volume", "default", Grain.WEEK),
+        "2026-W09",
+        Severity.CRITICAL,
+        "up",
+        "x",
+    )
+    members = tuple(Member(f"c{n}", f"Customer {n}") for n in range(120))
+    alert = Alert("ticket_volume", "2026-W09", Severity.CRITICAL, asks, members=members)
+    here = frozenset(one.customer_id for one in members[1:])
+    made = _counsel(alert, (asks,), {asks: members}, here, Subjects(catalogue()))
+    assert made.said == "Call the first 25 of 119 customers with tickets who are still here."
+    assert len(made.customers) == 25
