@@ -22,7 +22,8 @@ from tasks.config import Rules
 from tasks.model import Cell, Finding, Grain, Period
 from tasks.rules.base import About, Assessment, Case, Comparison, Rule, SimpleSettings
 from tasks.rules.changes import compared
-from tasks.rules.outlook import has_law
+from tasks.rules.outlook import can_be_read, has_law
+from tasks.rules.reading import newest_reading
 from tasks.rules.standing import standing
 
 DATA_QUALITY = "data_quality"
@@ -80,6 +81,8 @@ def _comparisons(question: Question, book: Book) -> Mapping[Cell, Comparison]:
     for cell, subject in book.cells():
         history = book.history(cell)
         is_current = history.newest is not None and history.newest.period == question.period.key
+        if is_current and has_law(subject):
+            newest_reading(history, subject, book.siblings(cell))  # all segments at once, and kept
         made[cell] = (
             compared(history, subject, previous, year_before)
             if is_current
@@ -90,7 +93,7 @@ def _comparisons(question: Question, book: Book) -> Mapping[Cell, Comparison]:
 
 def _of_cells(question: Question, cases: tuple[Case, ...]) -> tuple[Finding, ...]:
     """Return what is found of every cell that may alert, as loud as so many cells allow."""
-    looked_at = sum(1 for case in cases if has_law(case.subject))
+    looked_at = sum(1 for case in cases if can_be_read(case.subject))
     return toned_down(trusted(_judged(question, cases, About.CELL)), looked_at)
 
 
