@@ -6,6 +6,12 @@ from tasks.model import ALL, Finding, Severity
 from tasks.rules.base import Subject
 from tasks.rules.event import headline_of
 
+OF_A_RULE = {
+    "staleness": ": no new data",
+    "goal_miss": " missed its goal",
+    "goal_pacing": " will miss its goal",
+}
+
 
 def headline(finding: Finding, subject: Subject) -> str:
     """Return ``Customers are leaving: Starter · EMEA``; the whole company is not named."""
@@ -22,16 +28,12 @@ def segment_name(segment: str) -> str:
 
 
 def _said(finding: Finding, subject: Subject) -> str:
-    if finding.rule == "staleness":
-        return f"{subject.name}: no new data"
-    if finding.rule == "data_quality" and finding.direction != "data":
-        return f"{subject.name}: the data need a look"
+    if finding.rule in OF_A_RULE:
+        return f"{subject.name}{OF_A_RULE[finding.rule]}"
     if finding.direction == "data":
         return f"{subject.name}: the data look incomplete"
-    if finding.rule == "goal_miss":
-        return f"{subject.name} missed its goal"
-    if finding.rule == "goal_pacing":
-        return f"{subject.name} will miss its goal"
+    if finding.rule == "data_quality":
+        return f"{subject.name}: the data need a look"
     if finding.severity is not Severity.GOOD and finding.direction == subject.bad:
         return subject.alarm or _plain(finding, subject)
     return _plain(finding, subject)

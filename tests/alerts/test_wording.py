@@ -40,6 +40,14 @@ def test_goals_and_missing_data():
     assert said("csat", "data") == "CSAT: the data look incomplete"
 
 
+def test_what_is_said_of_data_and_of_single_customers():
+    assert said("csat", "data", rule="staleness") == "CSAT: no new data"
+    assert said("csat", "data", rule="data_quality") == "CSAT: the data look incomplete"
+    assert said("csat", "down", rule="data_quality") == "CSAT: the data need a look"
+    place = ("customer", "c 1 notice 2026-11-17")
+    assert said("mrr", "down", rule="event", where=place) == "A large customer gave notice"
+
+
 def test_a_segment_is_named():
     where = ("plan/region", "Starter/EMEA")
     assert said("logo_churn_rate", "up", where=where) == "Customers are leaving: Starter · EMEA"
