@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -20,7 +20,7 @@ from tasks.alerts.behind import asked_behind
 from tasks.alerts.due import Occasion
 from tasks.alerts.expected import expected_ranges
 from tasks.alerts.explains import overlaps
-from tasks.alerts.families import said_by
+from tasks.alerts.families import said_by, speakers
 from tasks.alerts.grouping import grouped
 from tasks.alerts.telling import cell_of, finding_of
 from tasks.alerts.trailing import named
@@ -86,7 +86,7 @@ class Desk:
         """Return the alerts that tell of these episodes, one for each KPI, most urgent first."""
         left = {one.key: one for one in news}
         told: list[Told] = []
-        for alert, look in sorted(self._alerts(left), key=_urgency):
+        for alert, look in _speakers_first(sorted(self._alerts(left), key=_urgency)):
             keys = [Key.of(one) for one in (alert.lead, *alert.others)]
             mine = [left[key] for key in dict.fromkeys(keys) if key in left]
             before = next((one for one in told if _is_same_news(alert, one.alert)), None)
@@ -252,6 +252,12 @@ def _known_as(period: Period, calendar: Calendar) -> Period:
 
 def _is_same(one: Period, other: Period) -> bool:
     return (one.grain, one.first_day, one.end_day) == (other.grain, other.first_day, other.end_day)
+
+
+def _speakers_first(alerts: Sequence[tuple[Alert, Look]]) -> list[tuple[Alert, Look]]:
+    """Return the alerts so that none comes before one whose KPI speaks for it."""
+    kpis = {alert.kpi for alert, _ in alerts}
+    return sorted(alerts, key=lambda pair: len(speakers(pair[0].kpi, kpis)))
 
 
 def _is_same_news(alert: Alert, told: Alert) -> bool:
