@@ -12,9 +12,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from tasks.model import Family
-from tasks.rules.history import Floats
-from tasks.rules.lags import look_back, median
+from tasks.model import Family, Grain
+from tasks.rules.history import DAYS_IN_WEEK, Floats
+from tasks.rules.lags import earlier, look_back, median
 from tasks.rules.panel import Panel
 from tasks.rules.scales import COUNTED, Flags, Scale, Scales
 from tasks.rules.surprise import Surprise
@@ -32,10 +32,12 @@ SUMMED = COUNTED | {Family.SUM_HEAVY}
 BEYOND_BELIEF = 1e-4
 RECENT = 8
 RECENT_ENOUGH = 5
+WEEKDAYS_ENOUGH = 4
 LOST_SHARE = 0.5
 LOST_SPREADS = 4.0  # in square roots of the usual size: chance does not lose so much
 FEWEST_SPREADS = 2.0  # even where it was always the same so far
 LONG, LONG_ENOUGH = 26, 12  # periods by which a sample's own steadiness is known
+MOST = 56  # periods that are looked at: as many weekdays as are wanted
 STEADY_SPREADS = 5.0
 LEAST_SPREAD = 0.1  # no sample is steadier than this, in logarithms
 
@@ -44,14 +46,17 @@ def incomplete(panel: Panel, scales: Scales, found: Mapping[str, Surprise], bad:
     """Return where the data look incomplete; ``bad`` is the side that is bad for the business."""
     if panel.is_level:
         return np.zeros(panel.values.shape, dtype=np.bool_)
-    lost = np.asarray(has_lost_its_half(panel.sizes) & (panel.family in SAMPLED))
+    lost = np.asarray(has_lost_its_half(panel.sizes, panel.grain) & (panel.family in SAMPLED))
     if panel.family in SUMMED and bad == "up":
         lost |= _has_fallen(scales.up, found["down"])
     return lost
 
 
-def has_lost_its_half(sizes: Floats) -> Flags:
-    """Return where a sample, of cells by periods, is not even half of what it usually is."""
+def has_lost_its_half(sizes: Floats, grain: Grain) -> Flags:
+    """Return where a sample, of cells by periods, is not even half of what it usually is.
+
+    A Sunday is held against Sundays as well: nobody misses what never comes at weekends.
+    """
     columns = np.arange(sizes.shape[1])
     before = np.concatenate([np.full((len(sizes), 1), np.nan), sizes[:, :-1]], axis=1)
     recent = look_back(before, columns, RECENT)
@@ -59,7 +64,20 @@ def has_lost_its_half(sizes: Floats) -> Flags:
     spreads = (usual - sizes) / np.sqrt(np.maximum(usual, 1.0))
     is_beyond_chance = spreads > LOST_SPREADS
     is_unsteady = (spreads > FEWEST_SPREADS) & _is_unsteady(sizes, look_back(before, columns, LONG))
-    return np.asarray((sizes < LOST_SHARE * usual) & (is_beyond_chance | is_unsteady))
+    lost = (sizes < LOST_SHARE * usual) & (is_beyond_chance | is_unsteady)
+    if grain is Grain.DAY:
+        lost &= sizes < LOST_SHARE * _usual_on_weekday(sizes)
+    return np.asarray(lost)
+
+
+def _usual_on_weekday(sizes: Floats) -> Floats:
+    """Return the median of the last eight days of the same weekday; NaN where fewer than four."""
+    columns = np.arange(sizes.shape[1])
+    before = np.stack(
+        [earlier(sizes, columns - DAYS_IN_WEEK * back) for back in range(1, RECENT + 1)], axis=-1
+    )
+    is_known = np.isfinite(before).sum(-1) >= WEEKDAYS_ENOUGH
+    return np.where(is_known, median(before), np.nan)
 
 
 def _has_fallen(scale: Scale, found: Surprise) -> Flags:

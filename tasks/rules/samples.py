@@ -10,7 +10,7 @@ import numpy as np
 from tasks.model import Family
 from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
-from tasks.rules.collapse import LONG, LOST_SHARE, RECENT, SAMPLED, has_lost_its_half
+from tasks.rules.collapse import LOST_SHARE, MOST, RECENT, SAMPLED, has_lost_its_half
 from tasks.rules.history import History
 from tasks.rules.outlook import EVENTS, Outlook, is_judged
 from tasks.rules.words import COMMON_SHARE, UNITS_OF_TIME, amount, number
@@ -33,11 +33,14 @@ def collapse(history: History, subject: Subject, row: int) -> Collapse | None:
     """Return what is missing when the period at ``row`` has lost half its sample, else None."""
     if subject.family not in SAMPLED:
         return None
-    sizes = history.sizes[max(0, row - LONG) : row + 1]
+    sizes = history.sizes[max(0, row - MOST) : row + 1]
     size, before = sizes[-1], sizes[:-1][-RECENT:]
     before = before[np.isfinite(before)]
     usual = float(np.median(before)) if len(before) else np.nan
-    if not size < LOST_SHARE * usual or not has_lost_its_half(sizes[None])[0, -1]:
+    if (
+        not size < LOST_SHARE * usual
+        or not has_lost_its_half(sizes[None], history.cell.grain)[0, -1]
+    ):
         return None
     return Collapse(int(size), round(usual))
 

@@ -23,7 +23,7 @@ def screened(histories: Sequence[History], subject: Subject, budget: float) -> t
     if subject.family not in JUDGED or not any(each.periods for each in histories):
         return tuple(Screen(frozenset()) for _ in histories)
     panel = panel_of(histories, subject.family, subject.base)
-    lost = has_lost_its_half(panel.sizes)  # told as incomplete data
+    lost = has_lost_its_half(panel.sizes, panel.grain)  # told as incomplete data
     loud = lost.copy()
     calm = {side: np.zeros_like(loud) for side in ("up", "down")}
     for rows, part in kinds_of(panel):

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import numpy as np
+
+from tasks.model import Grain
+from tasks.rules.collapse import has_lost_its_half
 from tasks.rules.outlook import newest_outlook
 from tasks.rules.samples import Collapse, collapse, smallest_visible, too_few
 from tests.rules.drawing import CHURN, CSAT, NPS, RETENTION, TICKETS, weeks
@@ -24,6 +28,14 @@ def test_half_the_sample_gone_by_more_than_chance():
     assert lost(CSAT, [*[233] * 8, 120]) is None
     assert lost(CSAT, [*[20] * 8, 8]) is None
     assert lost(CSAT, [*[233] * 4, 10]) is None
+
+
+def test_a_sunday_is_held_against_sundays():
+    week = [233, 240, 228, 231, 226, 12, 9]
+    days = np.array([[*(week * 6), *week]], dtype=float)
+    assert not has_lost_its_half(days, Grain.DAY).any()
+    days[0, -3] = 60  # a Friday
+    assert np.flatnonzero(has_lost_its_half(days, Grain.DAY)[0]).tolist() == [46]
 
 
 def test_counts_have_no_sample_to_lose():
