@@ -11,7 +11,7 @@ from typing import cast
 
 import numpy as np
 
-from tasks.model import Base, Family
+from tasks.model import Base, Family, Grain
 from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
 from tasks.rules.history import History, position
@@ -20,7 +20,7 @@ from tasks.rules.noises import COUNTS, LOGARITHMS, ROOTS
 from tasks.rules.panel import Panel, Places, panel_of
 from tasks.rules.scales import JUDGED, Scale, kinds_of, scales_of
 from tasks.rules.surprise import Look, Surprise, look_at
-from tasks.rules.windows import STILL, Window, freedom
+from tasks.rules.windows import STILL, WINDOWS, Window, freedom
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,16 @@ class Outlook:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """How surprising the newest periods are on one side; see ``surprise.Surprise``."""
+    """How surprising the newest periods are on one side; see ``surprise.Surprise``.
+
+    ``chance_alone`` is the newest period's by itself, at most 1.
+    """
 
     cost: float
     alone: float
     length: int
     chance: float
+    chance_alone: float
     is_calm: bool
 
 
@@ -138,7 +142,7 @@ def _read(panel: Panel, ends: Places) -> Iterator[tuple[tuple[int, int], Reading
 
 
 def _reading(panel: Panel, look: Look, at: tuple[int, int], outlook: Outlook) -> Reading:
-    sides = {side: _side(found, at) for side, found in look.surprises.items()}
+    sides = {side: _side(found, at, panel.grain) for side, found in look.surprises.items()}
     louder = min(sides, key=lambda side: sides[side].cost)
     scale = look.scales.up if louder == "up" else look.scales.down
     windows = {
@@ -149,9 +153,10 @@ def _reading(panel: Panel, look: Look, at: tuple[int, int], outlook: Outlook) ->
     return Reading(outlook, sides, windows)
 
 
-def _side(found: Surprise, at: tuple[int, int]) -> Side:
+def _side(found: Surprise, at: tuple[int, int], grain: Grain) -> Side:
     cost, alone, chance = (float(each[at]) for each in (found.cost, found.alone, found.chance))
-    return Side(cost, alone, int(found.length[at]), chance, bool(found.is_calm[at]))
+    of_one = min(alone * WINDOWS[grain][1] / MEMORY[grain].per_year, 1.0)
+    return Side(cost, alone, int(found.length[at]), chance, of_one, bool(found.is_calm[at]))
 
 
 def _together(scale: Scale, seen: Window, at: tuple[int, int], *, is_relative: bool) -> Together:

@@ -31,6 +31,7 @@ JUDGED = EVENTS | AMOUNTS | {Family.MEAN_BOUNDED}
 FIRST_VALUES = 8  # by these it is decided what kind of numbers a cell has
 DEEPEST = 0.05  # no occasion takes more than all but this share
 NEXT_TO_NOTHING = 0.03  # an amount of nothing counts as so much of the usual: it has no logarithm
+FEWEST_DEALS = 3.0  # a sum of fewer is the luck of single deals
 TYPICAL_SIZE = 13  # periods by which the number of deals to expect is known
 MEAN_DISTANCE = 0.798  # of a draw from the normal law, in standard deviations
 FAR = 3.0  # distances count up to so much of the usual distance
@@ -56,8 +57,8 @@ class Scale:
     By chance, ``rates`` have the variance ``noise.unit(level, pooled) / exposures``; ``pooled`` is
     what the periods so far tell of one unit. ``unsure`` is the variance that the calendar's effects
     leave, in squares of ``noise.size``. Where ``is_turned``, up and down have changed places: the
-    rarer of two opposites is counted. ``stock`` is the level before each move, where it moves one
-    by one.
+    rarer of two opposites is counted. ``lumps`` is how many customers (tickets, ...) a period's
+    whole amount is made of, where nothing else tells how unlike each other they are.
     """
 
     grain: Grain
@@ -68,7 +69,7 @@ class Scale:
     unsure: Floats
     is_turned: Flags
     counted: Counted | None = None
-    stock: Floats | None = None
+    lumps: Floats | None = None
 
     def since(self, column: int, row: int) -> Scale:
         """Return one row of the scale as if nothing had been known before ``column``."""
@@ -82,7 +83,7 @@ class Scale:
             unsure=self.unsure[only],
             is_turned=self.is_turned[only],
             counted=self.counted and Counted(*(each[only] for each in self.counted)),
-            stock=None if self.stock is None else self.stock[only],
+            lumps=None if self.lumps is None else self.lumps[only],
         )
 
 
@@ -110,7 +111,11 @@ def scales_of(panel: Panel) -> Scales:
 
 
 def kinds_of(panel: Panel) -> Iterator[tuple[Places, Panel]]:
-    """Yield the panel in parts, with their rows: amounts that may be negative stay as they are."""
+    """Yield the panel in parts, with their rows: amounts that may be negative stay as they are.
+
+    A sum that may be negative is left out. What was won less what was lost is a few large amounts
+    either way, and has no level of its own: its parts and the stock it moves are judged.
+    """
     if panel.family not in AMOUNTS and not panel.is_level:
         yield np.arange(len(panel.values)), panel
         return
@@ -120,6 +125,8 @@ def kinds_of(panel: Panel) -> Iterator[tuple[Places, Panel]]:
             continue
         part = panel.of(rows)
         is_plain = bool(is_signed[rows[0]])
+        if is_plain and panel.family is Family.SUM_HEAVY and not panel.is_level:
+            continue
         yield rows, replace(part, family=Family.MEAN_BOUNDED) if is_plain else part
 
 
@@ -175,19 +182,26 @@ def _logarithms(panel: Panel) -> Scale:
     rates = np.log(amounts)
     pooled = _pooled(panel, rates, panel.deviations / amounts, sizes)
     seasons = _seasons(panel, rates, _reliance(pooled, sizes), OF_RATES)
-    return _measured(panel, LOGARITHMS, rates - seasons.effect, sizes, pooled, seasons)
+    made = _measured(panel, LOGARITHMS, rates - seasons.effect, sizes, pooled, seasons)
+    is_known = np.isfinite(panel.deviations).any(axis=1, keepdims=True)
+    return replace(made, lumps=np.where(is_known, np.nan, panel.sizes))
 
 
 def _sums(panel: Panel) -> Scales:
-    """Return two scales for a sum: many small and few large amounts add up askew."""
+    """Return two scales for a sum: many small and few large amounts add up askew.
+
+    What is usually the sum of one or two amounts is as large as they are: it follows no law.
+    """
     amounts, known = _positive(panel), np.isfinite(panel.sizes)
     typical = trailing_mean(panel.sizes, known.astype(float), TYPICAL_SIZE)
+    amounts = np.where(typical < FEWEST_DEALS, np.nan, amounts)
     sizes = np.where(known & np.isfinite(typical), np.maximum(typical, 0.5), 1.0)
     each = np.where(panel.sizes > 1, panel.deviations * panel.sizes / amounts, np.nan)
     rates = np.log(amounts)
     pooled = _pooled(panel, rates, np.sqrt(each**2 + 1), sizes)
     seasons = _seasons(panel, rates, _reliance(pooled, sizes), OF_SUMS)
-    roots = np.cbrt(np.maximum(panel.values, 0.0)) * np.exp(-seasons.effect / 3)
+    roots = np.cbrt(np.where(np.isfinite(amounts), np.maximum(panel.values, 0.0), np.nan))
+    roots = roots * np.exp(-seasons.effect / 3)
     return Scales(
         _measured(panel, LOGARITHMS, rates - seasons.effect, sizes, pooled, seasons),
         _measured(panel, ROOTS, roots, sizes, pooled, seasons),
@@ -201,11 +215,25 @@ def _growth(panel: Panel) -> Scale:
     rates = np.diff(levels, axis=1, prepend=np.nan)
     sizes = np.ones_like(rates)
     pooled = _pooled(panel, rates, np.full_like(rates, np.nan), sizes)
-    before = np.concatenate([np.full((len(rates), 1), np.nan), panel.values[:, :-1]], axis=1)
-    unit = np.ones_like(before) if is_plain else before
-    is_whole = np.array([bool((_first(row) % 1 == 0).all()) for row in panel.values])
     made = _measured(panel, PLAIN, rates, sizes, pooled, no_seasons(rates.shape))
-    return replace(made, stock=np.where(is_whole[:, None], unit, np.nan))
+    return replace(made, lumps=_before(_customers(panel)))
+
+
+def _customers(panel: Panel) -> Floats:
+    """Return how many single customers each level is made of; 1 for one that may be negative.
+
+    Its sample tells that of a stock of money; without one, what is in whole numbers is its own.
+    """
+    if panel.family is Family.MEAN_BOUNDED:
+        return np.ones_like(panel.values)
+    if panel.family not in COUNTED and np.isfinite(panel.sizes).any():
+        return panel.sizes
+    is_whole = np.array([bool((_first(row) % 1 == 0).all()) for row in panel.values])
+    return np.where(is_whole[:, None], panel.values, np.nan)
+
+
+def _before(values: Floats) -> Floats:
+    return np.concatenate([np.full((len(values), 1), np.nan), values[:, :-1]], axis=1)
 
 
 def _measured(

@@ -130,16 +130,29 @@ def _found(reading: Reading, subject: Subject, settings: SpikeSettings) -> Surpr
     outlook = reading.outlook
     if not is_judged(outlook, subject.family):
         return None
-    alone = surprise(outlook, subject)
+    alone = _alone(reading, subject)
     direction, side = min(reading.sides.items(), key=lambda each: each[1].cost)
     budget = BUDGET[settings.sensitivity]
     if side.cost > budget:
         return alone
     if side.alone > budget:
         return Surprise(direction, side.chance, side.length, is_within_budget=True)
+    if not is_counted(subject):
+        return Surprise(direction, side.chance_alone, is_within_budget=True)
     law = outlook.law
     chance = law.at_least(outlook.seen) if direction == "up" else law.at_most(outlook.seen)
     return Surprise(direction, chance, is_within_budget=True)
+
+
+def _alone(reading: Reading, subject: Subject) -> Surprise | None:
+    """Return which tail the newest period by itself is in.
+
+    What isn't counted is no rarer than its lumps allow, which no law of its own knows of.
+    """
+    if is_counted(subject):
+        return surprise(reading.outlook, subject)
+    direction, side = min(reading.sides.items(), key=lambda each: each[1].chance_alone)
+    return Surprise(direction, side.chance_alone)
 
 
 def _has_events(outlook: Outlook, family: Family, direction: str) -> bool:

@@ -15,7 +15,7 @@ from tasks.model import Grain
 from tasks.rules.baseline import MEMORY, NOTHING, Baseline
 from tasks.rules.history import Floats
 from tasks.rules.lags import earlier
-from tasks.rules.noises import SHARES
+from tasks.rules.noises import PLAIN, SHARES
 from tasks.rules.panel import Places
 from tasks.rules.scales import Counted, Flags, Scale
 from tasks.rules.tails import Tails, count_tails, share_tails, student_tails, whole_moves_tails
@@ -33,6 +33,7 @@ WANDER_MORE = 0.15  # by this share for every further period of a window
 LEAST_BURST = 3  # one or two events are never a burst
 LEAST_EXPECTED = 1.0  # events that don't happen are a surprise only where one was expected
 WORTH_A_TAIL = 1.0  # standard deviations; nearer than that nothing is ever told
+LARGE = 2.0  # the customers whose moves are felt are larger than the mean, by so many times
 STILL = 1e-9  # what never moved has no spread to hold a move against
 HALF = 0.5  # of a window's periods have to be known
 
@@ -147,10 +148,11 @@ def _means(scale: Scale, before: Baseline, ends: Places, length: int) -> Window:
     can_tell = _can_tell(known, before, scale.grain) & ~is_still
     distance = np.where(can_tell, distance, np.nan)
     tails = _tails_of_means(distance, before.points)
-    if scale.stock is not None:
-        tails = _in_whole_moves(
-            tails, distance, deviation * known.sum(0), earlier(scale.stock, ends - length + 1)
-        )
+    if scale.lumps is not None:
+        together = known.sum(0) if scale.noise is PLAIN else 1.0  # growths add up, ratios do not
+        lumps = _last(scale.lumps, ends, length)
+        lumps = lumps[-1] if scale.noise is PLAIN else lumps.sum(0)
+        tails = _in_whole_moves(tails, distance, deviation * together * lumps)
     unknown = np.full(seen.shape, np.nan)
     shares = weights / total * np.where(known, rates - before.level, 0.0)
     rest = _without_farthest(shares, np.where(is_still, 1.0, deviation))
@@ -180,11 +182,14 @@ def freedom(points: Floats) -> Floats:
     return np.maximum(LEAST_FREEDOM, FREEDOM_A_PERIOD * points)
 
 
-def _in_whole_moves(tails: Tails, distance: Floats, deviation: Floats, stock: Floats) -> Tails:
-    """Return the tails of a stock's growth, no smaller than single customers coming one by one."""
+def _in_whole_moves(tails: Tails, distance: Floats, deviation: Floats) -> Tails:
+    """Return the tails, no smaller than single customers coming or going one by one allow.
+
+    ``deviation`` is in customers, NaN where they are not known; a large one counts as two.
+    """
     up, down = tails.up.copy(), tails.down.copy()
-    some = (np.abs(distance) > WORTH_A_TAIL) & np.isfinite(stock)
-    spread = (deviation * np.abs(stock))[some]
+    some = (np.abs(distance) > WORTH_A_TAIL) & np.isfinite(deviation)
+    spread = deviation[some] / LARGE
     least = whole_moves_tails(distance[some] * spread, spread**2)
     up[some], down[some] = np.maximum(up[some], least.up), np.maximum(down[some], least.down)
     return Tails(up, down)

@@ -15,6 +15,7 @@ KEYS = {
     "section": {"type", "text", "fields", "block_id", "accessory", "expand"},
     "context": {"type", "elements", "block_id"},
     "divider": {"type", "block_id"},
+    "actions": {"type", "elements", "block_id"},
     "image": {"type", "alt_text", "slack_file", "image_url", "title", "block_id"},
 }
 OBEYED = re.compile(r"<(?:[!@#]|https?:|mailto:|tel:)[^>]*>")
@@ -50,6 +51,23 @@ def _in_block(block: Any, ready: Ready) -> Iterator[str]:
             yield from _context(block.get("elements"))
         case "image":
             yield from _image(block, ready)
+        case "actions":
+            yield from _actions(block.get("elements"))
+
+
+def _actions(elements: Any) -> Iterator[str]:
+    if not isinstance(elements, list) or not 1 <= len(elements) <= 25:
+        yield "between 1 and 25 items allowed"
+        return
+    names = [each.get("action_id") for each in elements]
+    if len(set(names)) < len(names):
+        yield "action_id should be unique"
+    for each in elements:
+        if each.get("type") != "button" or not 0 < len(each.get("action_id") or "") <= 255:
+            yield "unsupported element"
+        if len(each.get("value") or "") > 2000:
+            yield "must be less than 2001 characters"
+        yield from _text(each.get("text"), 75, {"plain_text"})
 
 
 def _section(block: Mapping[str, Any]) -> Iterator[str]:

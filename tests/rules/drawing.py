@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 
 from tasks.calendar import Calendar
@@ -58,6 +59,17 @@ LOAD = Subject(
 NPS = Subject("nps", "NPS", "points", Direction.UP, Family.MEAN_BOUNDED, of="answers")
 MRR = Subject(
     "mrr", "MRR", "money", Direction.UP, Family.SUM_HEAVY, currency="USD", base=Base.LEVEL
+)
+NRR = Subject(
+    "nrr",
+    "Net revenue retention",
+    "ratio",
+    Direction.UP,
+    Family.RATIO_OF_SUMS,
+    base=Base.LEVEL,
+)
+CHURNED_MRR = Subject(
+    "churned_mrr", "Churned MRR", "money", Direction.DOWN, Family.SUM_HEAVY, currency="USD"
 )
 NEW_MRR = Subject("mrr_new", "New MRR", "money", Direction.UP, Family.SUM_HEAVY, currency="USD")
 FIRST_RESPONSE = Subject(
@@ -118,6 +130,7 @@ def weeks(
     last: str = "2026-W47",
     squares: Iterable[object] | None = None,
     segment: tuple[str, str] = (ALL, ALL),
+    sizes: int | None = None,
 ) -> History:
     """Return one value a period up to ``last``: ``"0 1 0 - 5"``, where ``-`` is a missing value."""
     values = (
@@ -134,6 +147,8 @@ def weeks(
         observed(cell, period, value, n, square)
         for period, value, n, square in zip(periods, values, below, dots, strict=True)
     )
+    if sizes is not None:  # a sample that is not the denominator
+        made = tuple(replace(each, n=sizes) for each in made)
     return History(cell, periods, made)
 
 

@@ -8,7 +8,18 @@ import pytest
 from tasks.model import Severity
 from tasks.rules.reading import newest_reading, readings
 from tasks.rules.spike import SpikeSettings, is_calm, judge
-from tests.rules.drawing import CHURN, CSAT, FIRST_RESPONSE, MRR, NEW_MRR, TICKETS, case, weeks
+from tests.rules.drawing import (
+    CHURN,
+    CHURNED_MRR,
+    CSAT,
+    FIRST_RESPONSE,
+    MRR,
+    NEW_MRR,
+    NRR,
+    TICKETS,
+    case,
+    weeks,
+)
 
 USUAL = SpikeSettings()
 BEFORE = [5, 3, 6, 4, 5, 7, 4, 6] * 8
@@ -97,3 +108,27 @@ def test_shares_are_seen_from_the_rarer_side():
     assert stays.sides["down"].cost < 0.01
     assert stays.outlook.seen == 215
     assert stays.sides["up"].cost == pytest.approx(np.inf) or stays.sides["up"].cost > 1
+
+
+def test_one_customer_of_eighteen_is_no_miracle_however_still_the_past():
+    kept = [*[1000, 1003, 1000, 1001, 998] * 12, 945]
+    assert found(NRR, weeks(kept, of=1000, subject=NRR, sizes=18)) is None
+    many = weeks(kept, of=1000, subject=NRR, sizes=1800)
+    assert found(NRR, many).direction == "down"
+
+
+def test_a_large_customer_of_a_small_segment_is_no_break_in_its_growth():
+    assert (
+        found(MRR, weeks([*growing(), round(growing()[-1] * 0.96)], subject=MRR, sizes=70)) is None
+    )
+
+
+def test_a_sum_of_one_or_two_amounts_follows_no_law():
+    lost = [120, 60, 240, 180, 150, 90, 200, 130] * 8
+    assert found(CHURNED_MRR, weeks([*lost, 1500], subject=CHURNED_MRR, sizes=1)) is None
+    assert found(CHURNED_MRR, weeks([*lost, 1500], subject=CHURNED_MRR, sizes=9)) is not None
+
+
+def test_what_was_won_less_what_was_lost_is_left_to_its_parts():
+    balance = [300, -50, 420, 10, -90, 260, 0, 80] * 8
+    assert found(NEW_MRR, weeks([*balance, -9000], subject=NEW_MRR)) is None

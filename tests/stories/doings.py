@@ -18,7 +18,8 @@ DETRACTORS, PASSIVES = 0.15, 0.32
 USES = 0.88  # of the customers in a week
 RENEWED = 0.9
 TERM = 52  # weeks of a contract
-ORDERS_A_WEEK = 0.22  # of a customer who has bought before
+BUYS_A_WEEK = 0.22  # of the customers who have bought before
+FURTHER_ORDERS = 0.6  # of a buyer, in the same week
 LATE = 0.06
 
 
@@ -241,9 +242,10 @@ def orders(world: World, people: pd.DataFrame) -> pd.DataFrame:
     for week in range(world.weeks):
         here = people.customer_id[is_here(people, week)]
         is_first = (people.starts[here.index] > week - 1).to_numpy()
-        again = ORDERS_A_WEEK * world.twist.at(week, world.twist.repeat_orders)
-        bought = here[rng.random(len(here)) < np.where(is_first, 0.9, again)]
-        rows.append(pd.DataFrame({"customer_id": bought, "week": week}))
+        bought = here[rng.random(len(here)) < np.where(is_first, 0.9, BUYS_A_WEEK)]
+        further = FURTHER_ORDERS * world.twist.at(week, world.twist.repeat_orders)
+        often = 1 + rng.poisson(further, len(bought))
+        rows.append(pd.DataFrame({"customer_id": np.repeat(bought, often), "week": week}))
     made = pd.concat(rows, ignore_index=True)
     at = made.week + rng.uniform(0.02, 0.7, len(made))
     return pd.DataFrame(
