@@ -118,9 +118,9 @@ def test_one_customer_of_eighteen_is_no_miracle_however_still_the_past():
 
 
 def test_a_large_customer_of_a_small_segment_is_no_break_in_its_growth():
-    assert (
-        found(MRR, weeks([*growing(), round(growing()[-1] * 0.96)], subject=MRR, sizes=70)) is None
-    )
+    step = growing(step=-0.03)
+    assert found(MRR, weeks(step, subject=MRR, sizes=700)).severity is Severity.CRITICAL
+    assert found(MRR, weeks(step, subject=MRR, sizes=70)).severity is Severity.INFO
 
 
 def test_a_sum_of_one_or_two_amounts_follows_no_law():
