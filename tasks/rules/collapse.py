@@ -66,7 +66,9 @@ def has_lost_its_half(sizes: Floats, grain: Grain) -> Flags:
     is_unsteady = (spreads > FEWEST_SPREADS) & _is_unsteady(sizes, look_back(before, columns, LONG))
     lost = (sizes < LOST_SHARE * usual) & (is_beyond_chance | is_unsteady)
     if grain is Grain.DAY:
-        lost &= sizes < LOST_SHARE * _usual_on_weekday(sizes)
+        on_weekday = _usual_on_weekday(sizes)
+        lost &= sizes < LOST_SHARE * on_weekday
+        lost &= on_weekday - sizes > FEWEST_SPREADS * np.sqrt(np.maximum(on_weekday, 1.0))
     return np.asarray(lost)
 
 
