@@ -212,7 +212,7 @@ def _behind(told: Explanation) -> str:
     rest = f"\nand {more:,} more; --json has them all" if more > 0 else ""
     columns = ("customer", "id", "amount", "note")
     money = money_behind(told.members, told.figures)
-    paid = f", {money} of MRR" if money and told.place.kpi.unit != "money" else ""
+    paid = f", {money} of MRR" if money and told.place.kpi.section != "Revenue" else ""
     count = f"{len(told.members):,} behind its numerator{paid}, largest first"
     return f"{count}\n{text_table(columns, rows, right=('amount',))}{rest}"
 

@@ -155,7 +155,8 @@ def usual_words(comparison: Comparison | None, now: Observation, figures: Figure
     usual = comparison.usual if comparison else None
     if usual is None or not is_unusual(comparison, now):
         return ""
-    if usual.count is not None:
+    is_count = usual.count is not None and kpi_named(now.kpi).family is not Family.COUNT_RATE
+    if is_count:  # 0.26 tickets per customer are not held against 196 tickets
         return f"usually {usual_count(usual, Grain(now.grain))}"
     return f"usually {figures.between(usual.low, usual.high, now.unit)}"
 

@@ -8,9 +8,11 @@ from decimal import Decimal
 import pytest
 
 from tasks.messages.digest import digest_view
+from tasks.messages.figures import Figures
 from tasks.messages.inputs import Driver, Split
+from tasks.messages.rows import usual_words
 from tasks.model import Alert, Cell, DataNote, Finding, GoalStatus, Member, Severity
-from tasks.rules.base import Assessment
+from tasks.rules.base import Assessment, Comparison, Usual
 from tests.messages.stories import (
     DIGESTS,
     GOALS,
@@ -23,6 +25,7 @@ from tests.messages.stories import (
     good_week,
     leaving,
     no_data,
+    seen,
     withheld,
 )
 
@@ -138,6 +141,13 @@ def test_every_number_has_its_change_its_goal_and_where_it_is_small_its_n():
     assert (churn.goal, churn.goal_tone) == ("November ≤ 12: 14, missed", "missed")
     assert row(view, "mrr").goal == "Q4 ≥ $420,000: on pace"
     assert row(view, "nps").sample == "n=41"
+
+
+def test_a_rate_of_counts_is_held_against_rates():
+    usual = Usual(Decimal("0.3"), Decimal("0.27"), Decimal("0.34"), count=Decimal(196))
+    now = seen("tickets_per_customer", Decimal(166), Decimal(645))
+    words = usual_words(Comparison(now.cell, now, usual=usual), now, Figures("en_US", "USD"))
+    assert words == "usually 0.27 to 0.34"
 
 
 def test_a_change_that_luck_may_explain_is_not_called_better():
