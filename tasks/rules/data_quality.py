@@ -12,10 +12,10 @@ from decimal import Decimal
 import numpy as np
 from pydantic import Field
 
-from tasks.model import ALL, UNSAID, Finding, Observation, Severity
+from tasks.model import ALL, UNSAID, Finding, Grain, Observation, Severity
 from tasks.rules.base import Case, Rule, Screen, SimpleSettings, Subject, rule
 from tasks.rules.circumstances import Revised, Supply
-from tasks.rules.history import History, position
+from tasks.rules.history import DAYS_IN_WEEK, History, position
 from tasks.rules.outlook import EVENTS
 from tasks.rules.samples import collapse
 from tasks.rules.words import amount, named, number, share_of, this
@@ -117,9 +117,10 @@ def _missing_segments(
     share = len(gone) / len(steady) if steady else 0.0
     if len(gone) < FEWEST_SEGMENTS or share < settings.null_share:
         return
+    weeks = "weeks " if case.history.cell.grain is Grain.DAY else ""
     said = (
         f"{case.subject.name} has no value {this(case.history.cell.grain)} for {len(gone)} of "
-        f"{len(steady)} segments that had one in each of the {STEADY} before."
+        f"{len(steady)} segments that had one in each of the {STEADY} {weeks}before."
     )
     yield _finding(case, seen, settings, "data", said)
 
@@ -129,10 +130,11 @@ def _is_segment(history: History) -> bool:
 
 
 def _was_there(history: History, here: int) -> bool:
-    newest = slice(-STEADY - 1, None)  # this period may be among them
+    step = DAYS_IN_WEEK if history.cell.grain is Grain.DAY else 1  # a Saturday after Saturdays
+    newest = slice(-STEADY * step - 1, None)  # this period may be among them
     pairs = zip(history.periods[newest], history.observations[newest], strict=True)
     back = {here - position(period) for period, seen in pairs if seen.value is not None}
-    return {*range(1, STEADY + 1)} <= back
+    return {*range(step, STEADY * step + 1, step)} <= back
 
 
 def _is_there(history: History, key: str) -> bool:

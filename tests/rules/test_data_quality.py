@@ -63,6 +63,20 @@ def test_segments_that_used_to_have_a_value_and_have_none():
     assert found(CSAT, STEADY, siblings=(STEADY, *plans(9, 9, 9, 9, None, None, None, 9))) == ()
 
 
+def test_a_saturday_is_held_against_saturdays():
+    def days(seen, number):
+        return weeks(seen, of=10, subject=CSAT, last="2026-11-21", segment=("plan", f"p{number}"))
+
+    open_days = days("9 " * 28, 0)
+    overall = replace(open_days, cell=replace(STEADY.cell, grain=open_days.cell.grain))
+    saturday = overall.periods[-1]
+    shut = [days("9 9 9 9 9 - - " * 3 + "9 9 9 9 9 9 -", number) for number in range(3)]
+    lost = [days("9 " * 27 + "-", number) for number in range(3)]
+    assert found(CSAT, overall, siblings=(overall, *shut), period=saturday) == ()
+    (one,) = found(CSAT, overall, siblings=(overall, *lost), period=saturday)
+    assert one.sentence.endswith("3 of 3 segments that had one in each of the 3 weeks before.")
+
+
 def test_a_segment_in_which_nobody_answered_lacks_nothing():
     silent = [
         History(
