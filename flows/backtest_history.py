@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 NUMBERS = ("value", "numerator", "denominator", "n", "stddev")
 NAMES = ("kpi", "segment", "family", "grain", "bad")
 DATES = ("period_start", "as_of")
+UNKNOWN = ("NaN", "nan", "NA", "N/A", "null", "NULL", "None")
 STOCK = "stock"
 FAMILIES = {
     "proportion": Family.BINOMIAL,
@@ -75,17 +76,26 @@ def backtest_history(history: Path, out: Path) -> Written:
 
 def read(history: Path) -> pd.DataFrame:
     """Return the file's rows; raise ``WrongUse`` where it can't be read as a history."""
-    types = dict.fromkeys(NAMES, "str") | dict.fromkeys(NUMBERS, "float64")
+    types = dict.fromkeys((*NAMES, *DATES), "str") | dict.fromkeys(NUMBERS, "float64")
+    marks = ("", *UNKNOWN)  # only here: a segment may be called NA
+    unknown = dict.fromkeys((*NUMBERS, *DATES), marks)
     try:
-        return pd.read_csv(history, dtype=types, parse_dates=list(DATES))
+        rows = pd.read_csv(history, dtype=types, keep_default_na=False, na_values=unknown)
+        _check(rows)
+        rows["period_start"] = rows["period_start"].str[:10]  # a day, wherever it is midnight
+        for name in DATES:
+            days = pd.to_datetime(rows[name], format="ISO8601", utc=True)
+            rows[name] = days.dt.tz_localize(None)
     except FileNotFoundError:
         raise WrongUse(
             f"There is no file {history};", todo="give the path of a CSV file."
         ) from None
     except ValueError as reason:
+        what = str(reason).strip().partition(". You might")[0]
         raise WrongUse(
-            "The history can't be read:", where=f"{history}: {reason};", todo=_columns()
+            "The history can't be read:", where=f"{history}: {what};", todo=_columns()
         ) from reason
+    return rows
 
 
 def _columns() -> str:
@@ -95,6 +105,7 @@ def _columns() -> str:
 def verdicts(rows: pd.DataFrame) -> pd.DataFrame:
     """Return one row for every opening: critical and warning are bad news, info is good news."""
     _check(rows)
+    rows = rows.assign(**rows[list(NUMBERS)].where(np.isfinite(rows[list(NUMBERS)])))
     budget = BUDGET[Sensitivity.NORMAL]
     made = []
     for (family, grain, bad), some in first_looks(rows).groupby(["family", "grain", "bad"]):
@@ -141,7 +152,9 @@ def first_looks(rows: pd.DataFrame) -> pd.DataFrame:
     for grain, some in known.groupby("grain"):
         places[some.index] = positions(some["period_start"], Grain(str(grain)))
     known = known.assign(place=places)
-    margin = known["grain"].map({str(each): MARGIN.get(each, ON_TIME) for each in Grain})
+    margin = (
+        known["grain"].map({str(each): MARGIN.get(each, ON_TIME) for each in Grain}).astype(float)
+    )
     newest_own = known.groupby([*cell, "grain"], sort=False)["place"].cummax()
     newest = known.groupby(["kpi", "grain"], sort=False)["place"].cummax()
     return known[(known["place"] >= newest_own) & (known["place"] >= newest - margin)]

@@ -58,7 +58,8 @@ class Scale:
     what the periods so far tell of one unit. ``unsure`` is the variance that the calendar's effects
     leave, in squares of ``noise.size``. Where ``is_turned``, up and down have changed places: the
     rarer of two opposites is counted. ``lumps`` is how many customers (tickets, ...) a period's
-    whole amount is made of, where nothing else tells how unlike each other they are.
+    whole amount is made of, where nothing else tells how unlike each other they are; of low sums,
+    the deals to expect.
     """
 
     grain: Grain
@@ -143,9 +144,11 @@ def _events(panel: Panel) -> Scale:
     trials = panel.below
     if not is_share:  # counts that are not held against anything
         trials = np.where(np.isfinite(trials), trials, 1.0)
-    trials = np.where(np.isfinite(panel.above) & (trials > 0), trials, np.nan)
+    is_possible = (panel.above >= 0) & ((panel.above <= trials) | (not is_share)) & (trials > 0)
+    trials = np.where(is_possible & np.isfinite(panel.above), trials, np.nan)
     is_turned = np.array([is_share and _is_common(row) for row in panel.values])
     events = np.where(is_turned[:, None], trials - panel.above, panel.above)
+    events = np.where(np.isfinite(trials), events, np.nan)
     rates = (events + 0.5) / (trials + is_share)  # half an event keeps the logarithm of none finite
     weights = 1 / (np.clip(1 / np.maximum(events, 0.5), 1e-4, 4.0) + DIFFERENT)
     seasons = _seasons(panel, np.log(rates), weights, OF_RATES if is_share else OF_COUNTS)
@@ -202,9 +205,10 @@ def _sums(panel: Panel) -> Scales:
     seasons = _seasons(panel, rates, _reliance(pooled, sizes), OF_SUMS)
     roots = np.cbrt(np.where(np.isfinite(amounts), np.maximum(panel.values, 0.0), np.nan))
     roots = roots * np.exp(-seasons.effect / 3)
+    low = _measured(panel, ROOTS, roots, sizes, pooled, seasons)
     return Scales(
         _measured(panel, LOGARITHMS, rates - seasons.effect, sizes, pooled, seasons),
-        _measured(panel, ROOTS, roots, sizes, pooled, seasons),
+        replace(low, lumps=np.where(known, typical, np.nan)),
     )
 
 
@@ -269,6 +273,8 @@ def _seasons(
         return no_seasons(rates.shape)
     departures = (rates - around(rates, MARGIN[panel.grain])) / unit
     departures = np.maximum(departures, np.log(DEEPEST))
+    if panel.family is Family.MEAN_BOUNDED:  # the first units may be far too small
+        departures = np.minimum(departures, -np.log(DEEPEST))
     return learned(departures, weights, panel.kpi, (panel.grain, panel.first), prior)
 
 
@@ -279,7 +285,7 @@ def _pooled(panel: Panel, rates: Floats, told: Floats, sizes: Floats) -> Floats:
     """
     reach = MEMORY[panel.grain].reach
     kept = trailing_mean(told, np.maximum(sizes - 1, 0.2), reach)
-    return np.where(np.isfinite(kept), kept, _from_differences(rates, sizes, reach)) ** 2
+    return np.where(kept > 0, kept, _from_differences(rates, sizes, reach)) ** 2
 
 
 def _from_differences(rates: Floats, sizes: Floats, reach: int) -> Floats:

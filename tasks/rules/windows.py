@@ -15,7 +15,7 @@ from tasks.model import Grain
 from tasks.rules.baseline import MEMORY, NOTHING, Baseline
 from tasks.rules.history import Floats
 from tasks.rules.lags import earlier
-from tasks.rules.noises import PLAIN, SHARES
+from tasks.rules.noises import PLAIN, ROOTS, SHARES
 from tasks.rules.panel import Places
 from tasks.rules.scales import Counted, Flags, Scale
 from tasks.rules.tails import Tails, count_tails, share_tails, student_tails, whole_moves_tails
@@ -148,7 +148,10 @@ def _means(scale: Scale, before: Baseline, ends: Places, length: int) -> Window:
     can_tell = _can_tell(known, before, scale.grain) & ~is_still
     distance = np.where(can_tell, distance, np.nan)
     tails = _tails_of_means(distance, before.points)
-    if scale.lumps is not None:
+    if scale.noise is ROOTS and scale.lumps is not None:  # a low sum is no rarer than no deal
+        deals = np.where(known, _last(scale.lumps, ends, length), 0.0).sum(0)
+        tails = Tails(tails.up, np.maximum(tails.down, np.nan_to_num(np.exp(-deals))))
+    elif scale.lumps is not None:
         together = known.sum(0) if scale.noise is PLAIN else 1.0  # growths add up, ratios do not
         lumps = _last(scale.lumps, ends, length)
         lumps = lumps[-1] if scale.noise is PLAIN else lumps.sum(0)
