@@ -177,7 +177,13 @@ class Desk:
         look, workspace, alert = told.look, self._workspace_of(told.look), told.alert
         alert = replace(alert, members=self._members(alert.lead, look))
         beside = beside_alerts(
-            self.steps, workspace, [alert], look.assessment, look.view.past, self.now
+            self.steps,
+            workspace,
+            [alert],
+            look.assessment,
+            look.view.past,
+            self.now,
+            trails=look.view.trails is not None,
         )
         return AlertInputs(
             reader=reader_of(workspace.settings),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, timedelta
 
 from flows.lakeside import facts_of
 from flows.reasons import reasons_for
 from flows.steps import Steps
 from flows.workspace import Workspace
+from tasks.alerts import trailing
 from tasks.alerts.alongside import Place, alongside, place_of, said_beside
 from tasks.alerts.reasons import best
 from tasks.alerts.subjects import Subjects
@@ -18,9 +19,11 @@ from tasks.engine.topics import Topic
 from tasks.kpis.base import catalogue
 from tasks.model import Alert, Cell, Finding, Observation, Period
 from tasks.rules.base import Assessment
+from tasks.rules.words import named
 
 Histories = Mapping[Cell, tuple[Observation, ...]]
 Moved = Mapping[str, tuple[Finding, ...]]
+DAY = timedelta(days=1)
 A_SHARE = 0.4  # what fewer of the tickets were about is not what they were about
 
 
@@ -31,10 +34,16 @@ def beside_alerts(
     assessment: Assessment,
     past: Histories,
     now: datetime,
+    *,
+    trails: bool = False,
 ) -> Mapping[str, tuple[str, ...]]:
-    """Return, by the KPI of each alert, sentences about what else moved where it is."""
+    """Return, by the KPI of each alert, sentences about what else moved where it is.
+
+    ``trails`` where the weeks are none of the company's, but end where the data end.
+    """
     cells = {alert.kpi: alert.lead.cell for alert in alerts}
-    return _beside(steps, workspace, cells, assessment, past, now)
+    moved = moved_beside(steps, workspace, cells, assessment, past)
+    return in_sentences(steps, workspace, moved, now, trails=trails)
 
 
 def beside_cell(
@@ -81,11 +90,12 @@ def moved_beside(
 
 
 def in_sentences(
-    steps: Steps, workspace: Workspace, moved: Moved, now: datetime
+    steps: Steps, workspace: Workspace, moved: Moved, now: datetime, *, trails: bool = False
 ) -> Mapping[str, tuple[str, ...]]:
     """Return a sentence for everything that moved, with what tickets were about."""
     subjects = Subjects(catalogue(), workspace.settings.company.currency)
-    said = _said(steps, workspace, tuple(dict.fromkeys(_all(moved))), subjects, now)
+    called = _seven_days if trails else named
+    said = _said(steps, workspace, tuple(dict.fromkeys(_all(moved))), subjects, now, called)
     return {kpi: tuple(said[one] for one in findings) for kpi, findings in moved.items()}
 
 
@@ -117,6 +127,7 @@ def _said(
     findings: Sequence[Finding],
     subjects: Subjects,
     now: datetime,
+    called: Callable[[Period], str],
 ) -> dict[Finding, str]:
     if not findings:
         return {}
@@ -129,10 +140,14 @@ def _said(
     ]
     found = steps.about(facts_of(workspace), basis_of(workspace.settings), questions, now)
     return {
-        one: said_beside(one, subject, question.period, _topic(topics))
+        one: said_beside(one, subject, called(question.period), _topic(topics))
         for one, question, topics in zip(findings, questions, found, strict=True)
         if (subject := subjects.of(one.cell)) is not None
     }
+
+
+def _seven_days(period: Period) -> str:
+    return trailing.named(period.end_day - DAY)
 
 
 def _topic(topics: Sequence[Topic]) -> str:

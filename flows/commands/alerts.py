@@ -154,7 +154,7 @@ def mute(
 ) -> None:
     """Be silent about an alert, a KPI or a segment.
 
-    Nothing is told until that day, not even its end. What opened meanwhile and still burns then
+    Nothing is pushed until that day, not even its end. What opened meanwhile and still burns then
     is told once.
     """
     from flows.muting import end_of, is_episode, place_of

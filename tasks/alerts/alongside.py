@@ -13,9 +13,9 @@ from tasks.alerts.families import said_by
 from tasks.alerts.outstanding import EVENTS
 from tasks.alerts.subjects import Subjects
 from tasks.kpis.base import kpi_named
-from tasks.model import ALL, Cell, Family, Finding, Period
+from tasks.model import ALL, Cell, Family, Finding
 from tasks.rules.base import Assessment, Subject
-from tasks.rules.words import RARE, amount, capitalised, named, number, one_in
+from tasks.rules.words import RARE, amount, capitalised, number, one_in
 
 MOST = 3
 REVENUE = "Revenue"
@@ -72,12 +72,12 @@ def _is_adverse(finding: Finding, subject: Subject | None) -> bool:
     return subject is not None and finding.direction == subject.bad
 
 
-def said_beside(finding: Finding, subject: Subject, period: Period, topic: str = "") -> str:
+def said_beside(finding: Finding, subject: Subject, when: str, topic: str = "") -> str:
     """Return a line: ``Week 46, Starter/EMEA: 31 tickets for 61 customers, usually 16.``."""
     where = "" if finding.cell.segment == ALL else f", {finding.cell.segment}"
     about = f"; {topic}" if topic else ""
     usual = "" if finding.expected is None else f", usually {_usual(finding, subject)}"
-    return f"{capitalised(named(period))}{where}: {_counts(finding, subject)}{usual}{about}."
+    return f"{capitalised(when)}{where}: {_counts(finding, subject)}{usual}{about}."
 
 
 def _usual(finding: Finding, subject: Subject) -> str:

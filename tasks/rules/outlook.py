@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 import numpy as np
@@ -92,15 +93,27 @@ def is_judged(outlook: Outlook, family: Family) -> bool:
     return outlook.is_enough and is_large
 
 
+def within(usual: Usual, past: Floats, subject: Subject) -> Usual:
+    """Return a range that leaves nothing its past never left: 0 for losses, 1 for what is kept."""
+    low, high = usual.low, usual.high
+    if np.nanmin(past) >= 0:
+        low = max(low, Decimal(0))
+    if subject.unit == "ratio" and np.nanmax(past) <= 1:
+        high = min(high, Decimal(1))
+    return replace(usual, low=low, high=high)
+
+
 def _band(history: History, subject: Subject) -> Usual | None:
     memory = MEMORY[history.cell.grain]
     past = history.values[:-1][-memory.reach :]
     if subject.base is Base.LEVEL:
-        return _band_of_level(past, memory)
+        found = _band_of_level(past, memory)
+        return found and within(found, past, subject)
     known = past[np.isfinite(past)]
     if len(known) < memory.enough:
         return None
-    return _around(float(np.median(known)), known - np.median(known), _floor(known))
+    middle = float(np.median(known))
+    return within(_around(middle, known - middle), known, subject)
 
 
 def _band_of_level(past: Floats, memory: Memory) -> Usual | None:
@@ -109,17 +122,12 @@ def _band_of_level(past: Floats, memory: Memory) -> Usual | None:
     steps = steps[np.isfinite(steps)]
     if len(steps) + 1 < memory.enough or not np.isfinite(past[-1]):
         return None
-    return _around(float(past[-1] + np.median(steps)), steps - np.median(steps), _floor(past))
+    return _around(float(past[-1] + np.median(steps)), steps - np.median(steps))
 
 
-def _floor(past: Floats) -> float:
-    """Return 0 for what was never below it, as no loss of revenue is."""
-    return 0.0 if np.nanmin(past) >= 0 else -np.inf
-
-
-def _around(middle: float, distances: Floats, floor: float) -> Usual:
+def _around(middle: float, distances: Floats) -> Usual:
     half = NINE_IN_TEN * MAD_TO_DEVIATION * float(np.median(np.abs(distances)))
-    return Usual(_decimal(middle), _decimal(max(middle - half, floor)), _decimal(middle + half))
+    return Usual(_decimal(middle), _decimal(middle - half), _decimal(middle + half))
 
 
 def _decimal(number: float) -> Decimal:

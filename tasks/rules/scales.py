@@ -29,6 +29,7 @@ EVENTS = COUNTED | {Family.BINOMIAL}
 AMOUNTS = frozenset({Family.SUM_HEAVY, Family.RATIO_OF_SUMS, Family.QUANTILE})
 JUDGED = EVENTS | AMOUNTS | {Family.MEAN_BOUNDED}
 FIRST_VALUES = 8  # by these it is decided what kind of numbers a cell has
+SHUT = 0.15  # a day of less than this share of the usual, and of no event, tells nothing
 DEEPEST = 0.05  # no occasion takes more than all but this share
 NEXT_TO_NOTHING = 0.03  # an amount of nothing counts as so much of the usual: it has no logarithm
 FEWEST_DEALS = 3.0  # a sum of fewer is the luck of single deals
@@ -152,7 +153,8 @@ def _events(panel: Panel) -> Scale:
     rates = (events + 0.5) / (trials + is_share)  # half an event keeps the logarithm of none finite
     weights = 1 / (np.clip(1 / np.maximum(events, 0.5), 1e-4, 4.0) + DIFFERENT)
     seasons = _seasons(panel, np.log(rates), weights, OF_RATES if is_share else OF_COUNTS)
-    exposures = trials * np.exp(seasons.effect)
+    is_shut = (events == 0) & (seasons.effect < np.log(SHUT))
+    exposures = np.where(is_shut, np.nan, trials) * np.exp(seasons.effect)
     return Scale(
         panel.grain,
         SHARES if is_share else COUNTS,

@@ -14,7 +14,7 @@ from tasks.rules.base import Case, Rule, RuleSettings, Screen, Subject, rule
 from tasks.rules.baseline import MEMORY
 from tasks.rules.collapse import BEYOND_BELIEF, LOST_SHARE, SUMMED
 from tasks.rules.history import History
-from tasks.rules.outlook import is_counted, is_judged, range_of
+from tasks.rules.outlook import is_counted, is_judged, range_of, within
 from tasks.rules.reading import Outlook, Reading, newest_reading
 from tasks.rules.samples import Collapse, collapse
 from tasks.rules.screening import screened
@@ -222,6 +222,8 @@ def _of_one(
     case: Case, seen: Observation, outlook: Outlook, found: Surprise, severity: Severity
 ) -> Finding:
     usual, counted = range_of(outlook, case.subject), is_counted(case.subject)
+    if not counted:
+        usual = within(usual, case.history.values, case.subject)
     low, high = usual.low, usual.high
     if counted:  # back to whole events, which is what the range was found in
         low, high = (Decimal(round(end * Decimal(outlook.exposure))) for end in (low, high))

@@ -7,6 +7,7 @@ from decimal import Decimal
 from tasks.alerts.alongside import alongside, said_beside
 from tasks.model import Cell, Finding, Grain, Severity
 from tasks.rules.base import Assessment
+from tasks.rules.words import named
 from tests.alerts.company import CALENDAR, SUBJECTS
 
 WEEK_46, WEEK_47 = CALENDAR.period("2026-W46"), CALENDAR.period("2026-W47")
@@ -59,7 +60,7 @@ def test_the_segment_that_stands_out_is_looked_at_too():
 
 def test_a_mean_is_said_as_a_value():
     ces = found("ces", WEEK_47, "down", observed="4.1", denominator=30, expected="4.5")
-    assert said_beside(ces, SUBJECTS.of(ces.cell), WEEK_47) == (
+    assert said_beside(ces, SUBJECTS.of(ces.cell), named(WEEK_47)) == (
         "Week 47, Starter/EMEA: Effort (CES), raw 4.1, usually 4.5."
     )
 
@@ -75,9 +76,9 @@ def test_three_are_enough():
 
 def test_it_is_said_with_its_counts():
     tickets, answers = (SUBJECTS.of(one.cell) for one in (TICKETS, ANSWERS))
-    assert said_beside(TICKETS, tickets, WEEK_46, "21 of them about billing") == (
+    assert said_beside(TICKETS, tickets, named(WEEK_46), "21 of them about billing") == (
         "Week 46, Starter/EMEA: 31 tickets for 61 customers, usually 16; 21 of them about billing."
     )
-    assert said_beside(ANSWERS, answers, WEEK_47) == (
+    assert said_beside(ANSWERS, answers, named(WEEK_47)) == (
         "Week 47, Starter/EMEA: 6 of 10 positive answers, usually 9."
     )
