@@ -14,7 +14,7 @@ import numpy as np
 
 from tasks.model import Family, Grain
 from tasks.rules.history import DAYS_IN_WEEK, Floats
-from tasks.rules.lags import earlier, look_back, median
+from tasks.rules.lags import before, earlier, look_back, median
 from tasks.rules.panel import Panel
 from tasks.rules.scales import COUNTED, Flags, Scale, Scales
 from tasks.rules.surprise import Surprise
@@ -58,12 +58,12 @@ def has_lost_its_half(sizes: Floats, grain: Grain) -> Flags:
     A Sunday is held against Sundays as well: nobody misses what never comes at weekends.
     """
     columns = np.arange(sizes.shape[1])
-    before = np.concatenate([np.full((len(sizes), 1), np.nan), sizes[:, :-1]], axis=1)
-    recent = look_back(before, columns, RECENT)
+    past = before(sizes)
+    recent = look_back(past, columns, RECENT)
     usual = np.where(np.isfinite(recent).sum(-1) >= RECENT_ENOUGH, median(recent), np.nan)
     spreads = (usual - sizes) / np.sqrt(np.maximum(usual, 1.0))
     is_beyond_chance = spreads > LOST_SPREADS
-    is_unsteady = (spreads > FEWEST_SPREADS) & _is_unsteady(sizes, look_back(before, columns, LONG))
+    is_unsteady = (spreads > FEWEST_SPREADS) & _is_unsteady(sizes, look_back(past, columns, LONG))
     lost = (sizes < LOST_SHARE * usual) & (is_beyond_chance | is_unsteady)
     if grain is Grain.DAY:
         on_weekday = _usual_on_weekday(sizes)
@@ -75,27 +75,26 @@ def has_lost_its_half(sizes: Floats, grain: Grain) -> Flags:
 def _usual_on_weekday(sizes: Floats) -> Floats:
     """Return the median of the last eight days of the same weekday; NaN where fewer than four."""
     columns = np.arange(sizes.shape[1])
-    before = np.stack(
+    same = np.stack(
         [earlier(sizes, columns - DAYS_IN_WEEK * back) for back in range(1, RECENT + 1)], axis=-1
     )
-    is_known = np.isfinite(before).sum(-1) >= WEEKDAYS_ENOUGH
-    return np.where(is_known, median(before), np.nan)
+    is_known = np.isfinite(same).sum(-1) >= WEEKDAYS_ENOUGH
+    return np.where(is_known, median(same), np.nan)
 
 
 def _has_fallen(scale: Scale, found: Surprise) -> Flags:
     """Return where something that adds up has fallen by half, beyond belief, in one period."""
     amounts = scale.rates if scale.counted is not None else np.exp(scale.rates)
-    before = np.concatenate([np.full((len(amounts), 1), np.nan), amounts[:, :-1]], axis=1)
-    usual = median(look_back(before, np.arange(amounts.shape[1]), RECENT))
+    usual = median(look_back(before(amounts), np.arange(amounts.shape[1]), RECENT))
     is_sudden = (found.length == 1) & (found.chance < BEYOND_BELIEF)
     return np.asarray((amounts < LOST_SHARE * usual) & is_sudden)
 
 
-def _is_unsteady(sizes: Floats, before: Floats) -> Flags:
+def _is_unsteady(sizes: Floats, known: Floats) -> Flags:
     """Return where a size is far below all it has been, by how steady it has been."""
-    past = np.log(np.maximum(before, 0.5))
+    past = np.log(np.maximum(known, 0.5))
     middle = median(past)
     spread = np.maximum(1.4826 * median(np.abs(past - middle[..., None])), LEAST_SPREAD)
-    is_known = np.isfinite(before).sum(-1) >= LONG_ENOUGH
+    is_known = np.isfinite(known).sum(-1) >= LONG_ENOUGH
     far = middle - np.log(np.maximum(sizes, 0.5))
     return np.asarray(is_known & (far > STEADY_SPREADS * spread))

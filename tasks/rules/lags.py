@@ -23,6 +23,11 @@ def earlier(seen: Floats, columns: Places) -> Floats:
     return np.asarray(np.where(columns >= 0, found, np.nan))
 
 
+def before(seen: Floats) -> Floats:
+    """Return the value before each one; NaN before the first."""
+    return np.concatenate([np.full((len(seen), 1), np.nan), seen[:, :-1]], axis=1)
+
+
 def trailing_sum(seen: Floats, reach: int) -> Floats:
     """Return the sum of the last ``reach`` values of every row, the current one among them."""
     known = np.nan_to_num(seen)

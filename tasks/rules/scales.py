@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from tasks.model import Family, Grain
 from tasks.rules.baseline import MEMORY, Noise
 from tasks.rules.history import Floats
-from tasks.rules.lags import around, trailing_mean
+from tasks.rules.lags import around, before, trailing_mean
 from tasks.rules.noises import COUNTS, LOGARITHMS, PLAIN, ROOTS, SHARES
 from tasks.rules.panel import Panel, Places
 from tasks.rules.seasons import MARGIN, Occasions, Seasons, learned, no_seasons
@@ -222,7 +222,7 @@ def _growth(panel: Panel) -> Scale:
     sizes = np.ones_like(rates)
     pooled = _pooled(panel, rates, np.full_like(rates, np.nan), sizes)
     made = _measured(panel, PLAIN, rates, sizes, pooled, no_seasons(rates.shape))
-    return replace(made, lumps=_before(_customers(panel)))
+    return replace(made, lumps=before(_customers(panel)))
 
 
 def _customers(panel: Panel) -> Floats:
@@ -236,10 +236,6 @@ def _customers(panel: Panel) -> Floats:
         return panel.sizes
     is_whole = np.array([bool((_first(row) % 1 == 0).all()) for row in panel.values])
     return np.where(is_whole[:, None], panel.values, np.nan)
-
-
-def _before(values: Floats) -> Floats:
-    return np.concatenate([np.full((len(values), 1), np.nan), values[:, :-1]], axis=1)
 
 
 def _measured(
