@@ -5,10 +5,12 @@ from __future__ import annotations
 from tasks.store.actions import Action, ActionEvent, action_history, actions, add_action, end_action
 from tasks.store.advice import Advice, advice_given, remember_advice
 from tasks.store.alertlog import Happening, alert_log
+from tasks.store.audit import Deed, deeds, note_deed
 from tasks.store.begun import begun, loaded_at
 from tasks.store.changes import Change, changed_between, state_of
 from tasks.store.database import Store, open_store
 from tasks.store.entries import TERMINAL, UNDELIVERED, Entry, Problem, State, content, entries
+from tasks.store.forgotten import Tombstones, tombstones
 from tasks.store.listening import is_listened
 from tasks.store.loaded import Loaded, current_loads, notes, quarantined, totals, watermarks
 from tasks.store.manifest import Load, current_files, files, forget_files, superseded, swap
@@ -52,6 +54,7 @@ __all__ = [
     "ActionEvent",
     "Advice",
     "Change",
+    "Deed",
     "Entry",
     "Happening",
     "LandedPage",
@@ -68,6 +71,7 @@ __all__ = [
     "Store",
     "StreamRun",
     "StreamState",
+    "Tombstones",
     "Written",
     "action_history",
     "actions",
@@ -82,6 +86,7 @@ __all__ = [
     "content",
     "current_files",
     "current_loads",
+    "deeds",
     "end_action",
     "end_listing",
     "entries",
@@ -96,6 +101,7 @@ __all__ = [
     "loaded_at",
     "moment_of",
     "move_cursor",
+    "note_deed",
     "notes",
     "open_store",
     "pages_of",
@@ -116,6 +122,7 @@ __all__ = [
     "superseded",
     "swap",
     "swap_pages",
+    "tombstones",
     "totals",
     "watermarks",
     "written",
