@@ -223,7 +223,7 @@ def _deployed(server: Server, worker: int) -> str:
     """Return the id of the digest's deployment, once it is there."""
     until = time.monotonic() + PATIENCE_S
     while time.monotonic() < until and resident(worker):
-        answer = httpx.get(f"{server.api}/deployments/name/digest/digest", timeout=30)
+        answer = httpx.get(f"{server.api}/deployments/name/digest/digest-week", timeout=30)
         if answer.is_success:
             return str(answer.json()["id"])
         time.sleep(0.5)

@@ -28,7 +28,7 @@ from flows.verdict import verdict
 from flows.workspace import Workspace, opened
 from tasks.config import Audience
 from tasks.errors import KeepwellError
-from tasks.model import Message, Period, Receipt
+from tasks.model import Grain, Message, Period, Receipt
 from tasks.outbox.delivering import Delivered
 from tasks.store import Outcome
 
@@ -105,15 +105,21 @@ def _run_name() -> str:
 
 @flow(name="digest", flow_run_name=_run_name)
 def digest(
-    config: str = "keepwell.yaml", period: str | None = None, now: datetime | None = None
+    config: str = "keepwell.yaml",
+    period: str | None = None,
+    grain: Grain | None = None,
+    now: datetime | None = None,
 ) -> State[object]:
-    """Send the digests that are due; with ``period`` that one, to everybody who gets its grain."""
+    """Send the digests that are due; with ``period`` that one, to everybody who gets its grain.
+
+    With ``grain`` only the digests of that grain are looked for.
+    """
     if late := too_late():
         return late
     moment = now or datetime.now(UTC)
     steps = on_prefect()
     with opened(Path(config), os.environ) as workspace:
-        waiting = _asked_or_due(workspace, period, moment)
+        waiting = _asked_or_due(workspace, period, grain, moment)
         if not waiting:
             return Completed(name="NothingDue", message="No audience waits for a digest now.")
         synced = refresh(steps, workspace, waiting, now=moment)
@@ -124,10 +130,11 @@ def digest(
 
 
 def _asked_or_due(
-    workspace: Workspace, period: str | None, now: datetime
+    workspace: Workspace, period: str | None, grain: Grain | None, now: datetime
 ) -> dict[Period, tuple[Audience, ...]]:
     if period is None:
-        return due(workspace, now)
+        waiting = due(workspace, now)
+        return {one: to for one, to in waiting.items() if grain in {None, one.grain}}
     asked = must_be_over(period_asked(workspace.settings, None, period, now), now)
     return {asked: audiences_of(workspace.settings, asked.grain)}
 
