@@ -10,9 +10,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flows.affected import behind_each, pooled
 from flows.lakeside import facts_of
 from flows.steps import Steps
 from flows.workspace import Workspace
+from tasks.alerts.families import foretells
 from tasks.alerts.subjects import Subjects
 from tasks.engine.basis import basis_of
 from tasks.engine.fates import Fate, fates
@@ -34,8 +36,12 @@ LOUD = frozenset({Severity.CRITICAL, Severity.WARNING})
 
 @dataclass(frozen=True, slots=True)
 class Counsel:
-    """What is advised about one alert: what to do, with whom; ``line`` is how it is said."""
+    """What is advised about one alert: what to do, with whom; ``line`` is how it is said.
 
+    ``alert`` is the KPI of the alert below which it stands.
+    """
+
+    alert: str
     cell: Cell
     said: str
     customers: tuple[Member, ...]
@@ -56,22 +62,38 @@ def counsels(
     *,
     now: datetime,
 ) -> Mapping[str, Counsel]:
-    """Return what is advised, by the KPI of the alert; ``moved`` is what else moved beside it."""
+    """Return what is advised, by the KPI it is about; ``moved`` is what else moved beside an alert.
+
+    Who foretold by a notice what an alert is about, and is still here, is to be called as well.
+    """
     subjects = Subjects(catalogue(), workspace.settings.company.currency)
     loud = [one for one in alerts if one.severity in LOUD and one.lead.direction != "data"]
     own = {one.kpi: one.members for one in loud if _is_sign(subjects.of(one.lead.cell))}
     beside = {one.kpi: _signs(moved.get(one.kpi, ()), subjects) for one in loud}
-    behind = _behind(steps, workspace, [each for some in beside.values() for each in some], now)
+    foretold = {one.kpi: _foretold(one) for one in loud}
+    asked_of = [each for some in (*beside.values(), *foretold.values()) for each in some]
+    behind = _behind(steps, workspace, asked_of, now)
     everybody = [each for some in (*own.values(), *behind.values()) for each in some[:MOST_ASKED]]
     here = _still_here(workspace, everybody, period, now)
     behind = {**behind, **{one.lead: own[one.kpi] for one in loud if one.kpi in own}}
-    signs = {one.kpi: (one.lead, *beside[one.kpi]) for one in loud}
     made: dict[str, Counsel] = {}
     for one in loud:
-        found = _counsel(one, signs[one.kpi], behind, here, subjects)
-        if found is not None and not any(found.is_same(other) for other in made.values()):
-            made[one.kpi] = found
+        asked = {
+            **{sign.cell.kpi: (sign,) for sign in foretold[one.kpi]},
+            one.kpi: (one.lead, *beside[one.kpi]),
+        }
+        for kpi, signs in asked.items():
+            found = _counsel(one, signs, behind, here, subjects)
+            if found is not None and not any(found.is_same(other) for other in made.values()):
+                made[kpi] = found
     return made
+
+
+def _foretold(alert: Alert) -> tuple[Finding, ...]:
+    """Return the signs that belong to an alert's incident, those of its very customers first."""
+    signs = [one for one in alert.others if foretells(one.cell.kpi, alert.kpi)]
+    ordered = sorted(signs, key=lambda one: one.cell.segment != alert.lead.cell.segment)
+    return tuple({one.cell.kpi: one for one in reversed(ordered)}.values())
 
 
 def _is_sign(subject: Subject | None) -> bool:
@@ -90,17 +112,14 @@ def _behind(
     if not unique:
         return {}
     calendar = workspace.settings.calendar
-    questions = [
-        Question(
-            one.cell.kpi,
-            calendar.period(one.period),
-            one.cell.segment_dimension,
-            one.cell.segment,
-        )
+    asked = [
+        [
+            Question(one.cell.kpi, days, one.cell.segment_dimension, one.cell.segment)
+            for days in pooled(calendar, calendar.period(one.period), one.window)
+        ]
         for one in unique
     ]
-    answers = steps.behind(facts_of(workspace), basis_of(workspace.settings), questions, now)
-    return dict(zip(unique, answers, strict=True))
+    return dict(zip(unique, behind_each(steps, workspace, asked, now), strict=True))
 
 
 def _still_here(
@@ -133,7 +152,7 @@ def _counsel(
             kept = stayed if len(stayed) <= MANY else stayed[:FIRST]
             which = _which(len(kept), len(stayed), is_all=len(members) <= MOST_ASKED)
             said = f"Call the {which} {_sign(subject, len(kept))}"
-            return Counsel(alert.lead.cell, f"{said}.", kept, f"{said}: {_names(kept)}.")
+            return Counsel(alert.kpi, alert.lead.cell, f"{said}.", kept, f"{said}: {_names(kept)}.")
     return None
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flows.actions import marks_for
-from flows.affected import affected
+from flows.affected import affected, behind_each, pooled
 from flows.briefing import drivers_of, reader_of
 from flows.judging import Judged, Look, is_current, subjects_of
-from flows.lakeside import facts_of
 from flows.occasion import occasion, trial
 from flows.onecustomer import health_line
 from flows.steps import Steps
@@ -20,12 +19,11 @@ from tasks.alerts.behind import asked_behind
 from tasks.alerts.due import Occasion
 from tasks.alerts.expected import expected_ranges
 from tasks.alerts.explains import overlaps
-from tasks.alerts.families import said_by, speakers
+from tasks.alerts.families import foretells, said_by, speakers
 from tasks.alerts.grouping import grouped
 from tasks.alerts.telling import cell_of, finding_of
 from tasks.alerts.trailing import named
 from tasks.calendar import Calendar
-from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.episode import LOUD, Ending, Episode, Event, Key
 from tasks.kpis.base import kpi_named
@@ -232,16 +230,17 @@ class Desk:
         if cell.segment_dimension not in {ALL, *look.view.settings.segments}:
             return ()  # what happened at one customer names it
         place = (cell.segment_dimension, cell.segment)
-        question = Question(asked_behind(cell), self._days(lead, look), *place)
+        asked = [Question(asked_behind(cell), one, *place) for one in self._days(lead, look)]
         # who left today is found only if today counts as over; it closes where the data end
         moment = self.now if look.view.is_over else self.now + DAY
-        facts, basis = facts_of(self.workspace), basis_of(look.view.settings)
-        (members,) = self.steps.behind(facts, basis, [question], moment)
-        return tuple(members)
+        (members,) = behind_each(self.steps, self._workspace_of(look), [asked], moment)
+        return members
 
-    def _days(self, lead: Finding, look: Look) -> Period:
-        is_goal = lead.period != look.view.period.key
-        return self.workspace.settings.calendar.period(lead.period) if is_goal else look.days
+    def _days(self, lead: Finding, look: Look) -> tuple[Period, ...]:
+        """Return the periods that an alert tells of together."""
+        if lead.period != look.view.period.key:  # a goal has periods of its own
+            return (self.workspace.settings.calendar.period(lead.period),)
+        return (*pooled(look.view.settings.calendar, look.view.period, lead.window)[:-1], look.days)
 
     def _named(self, message: Message, episode: Episode) -> Message:
         return replace(message, subject_key=self.key_of(episode), period=episode.opened.key)
@@ -268,7 +267,8 @@ def _speakers_first(alerts: Sequence[tuple[Alert, Look]]) -> list[tuple[Alert, L
 
 def _is_same_news(alert: Alert, told: Alert) -> bool:
     """Return whether an alert from another look says what one that is told already says."""
-    if alert.kpi != told.kpi and alert.kpi not in said_by(told.kpi):
+    is_sign = foretells(alert.kpi, told.kpi) and alert.lead.rule == told.lead.rule == "spike"
+    if alert.kpi != told.kpi and alert.kpi not in said_by(told.kpi) and not is_sign:
         return False
     return any(overlaps(alert.lead.cell, one.cell) for one in (told.lead, *told.others))
 

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flows.affected import behind_each, pooled
 from flows.benchmarks import benchmarks_at
 from flows.datanotes import freshness, notes_of
 from flows.happenings import happenings
 from flows.history import as_called_now, by_cell, variant_of
-from flows.lakeside import facts_of
 from flows.plan import PERIODS_BACK, told
 from flows.reasons import split_of
 from flows.rebasing import since_rebased
@@ -25,11 +25,10 @@ from tasks.alerts.expected import expected_ranges
 from tasks.alerts.grouping import grouped
 from tasks.alerts.subjects import Subjects
 from tasks.config import Settings, goals_for, scorecard
-from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.kpis.base import catalogue, kpi_named
 from tasks.messages.inputs import DigestInputs, Freshness, Reader, Restated, Split
-from tasks.model import ALL, Alert, Cell, DataNote, Grain, Observation, Period
+from tasks.model import ALL, Alert, Cell, DataNote, Finding, Grain, Observation, Period
 from tasks.rules.base import Assessment, Usual
 from tasks.store import history
 
@@ -163,13 +162,18 @@ def _with_members(
     of_many = [alert for alert in alerts if _is_of_many(workspace.settings, alert)]
     if not of_many:
         return tuple(alerts)
-    cells = [alert.lead.cell for alert in of_many]
-    questions = [
-        Question(asked_behind(cell), period, cell.segment_dimension, cell.segment) for cell in cells
-    ]
-    answers = steps.behind(facts_of(workspace), basis_of(workspace.settings), questions, now)
+    asked = [_asked(workspace, period, alert.lead) for alert in of_many]
+    answers = behind_each(steps, workspace, asked, now)
     found = {alert.kpi: members for alert, members in zip(of_many, answers, strict=True)}
     return tuple(replace(alert, members=found.get(alert.kpi, ())) for alert in alerts)
+
+
+def _asked(workspace: Workspace, period: Period, lead: Finding) -> list[Question]:
+    """Return who is asked for: those of all periods that are told of together."""
+    cell = lead.cell
+    days = pooled(workspace.settings.calendar, period, lead.window)
+    place = (cell.segment_dimension, cell.segment)
+    return [Question(asked_behind(cell), one, *place) for one in days]
 
 
 def _is_of_many(settings: Settings, alert: Alert) -> bool:

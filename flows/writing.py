@@ -80,10 +80,9 @@ class Desk:
     def _with_deeds(self, inputs: DigestInputs, advice: Mapping[str, Counsel]) -> DigestInputs:
         """Return the inputs with what people did and should do, and with what came of it."""
         effects, marks = effects_seen(self.workspace, self.past, self.period)
-        more = {kpi: (*inputs.beside.get(kpi, ()), one.line) for kpi, one in advice.items()}
         return replace(
             inputs,
-            beside={**inputs.beside, **more},
+            beside=_advised(inputs.beside, advice),
             effects=effects,
             marks=marks,
             open_alerts=self._open_alerts(),
@@ -140,6 +139,16 @@ def write(
     ``said`` is what a second calculation said of them, where the ledger does not tell.
     """
     return Desk(steps, workspace, period, now, tuple(fresh), said).whole()
+
+
+def _advised(
+    beside: Mapping[str, tuple[str, ...]], advice: Mapping[str, Counsel]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return what is said beside each alert, and below it what is advised."""
+    said = dict(beside)
+    for one in advice.values():
+        said[one.alert] = (*said.get(one.alert, ()), one.line)
+    return said
 
 
 def _disputes(said: Said) -> Iterator[DataNote]:

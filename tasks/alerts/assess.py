@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from tasks.alerts.cases import (
     Book,
@@ -17,6 +18,7 @@ from tasks.alerts.cases import (
 )
 from tasks.alerts.discovery import toned_down
 from tasks.alerts.subjects import Subjects
+from tasks.alerts.together import together
 from tasks.calendar import Calendar
 from tasks.config import Rules
 from tasks.model import Cell, Finding, Grain, Period
@@ -81,13 +83,13 @@ def _comparisons(question: Question, book: Book) -> Mapping[Cell, Comparison]:
     for cell, subject in book.cells():
         history = book.history(cell)
         is_current = history.newest is not None and history.newest.period == question.period.key
-        if is_current and has_law(subject):
+        if not is_current:
+            made[cell] = Comparison(cell, None, history.of(previous), history.of(year_before))
+            continue
+        if has_law(subject):
             newest_reading(history, subject, book.siblings(cell))  # all segments at once, and kept
-        made[cell] = (
-            compared(history, subject, previous, year_before)
-            if is_current
-            else Comparison(cell, None, history.of(previous), history.of(year_before))
-        )
+        beside = compared(history, subject, previous, year_before)
+        made[cell] = replace(beside, together=together(history, subject))
     return made
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 
 from tasks.model import ALL, Cell, Finding
+from tasks.rules.base import Comparison, Count
 from tasks.rules.laws import CountLaw, Law, ShareLaw
 
 NORMAL = 0.05  # what remains is normal when luck alone would do it in one case of twenty
@@ -31,16 +33,34 @@ def _attributes(cell: Cell) -> dict[str, str]:
     return dict(zip(cell.segment_dimension.split("/"), cell.segment.split("/"), strict=False))
 
 
-def explains(part: Finding, whole: Finding) -> bool:
+def explains(
+    part: Finding, whole: Finding, comparisons: Mapping[Cell, Comparison] | None = None
+) -> bool:
     """Return whether ``whole`` would be quite normal without ``part``.
 
     Both are about counts, in one direction and grain; what remains of ``whole`` is held against
-    what remains of its expectation. Means and amounts can't be taken apart: never explained.
+    what remains of its expectation, over the same periods: where ``part`` is told of fewer or of
+    more, ``comparisons`` know what it counted in those of ``whole``. Means and amounts can't be
+    taken apart: never explained.
     """
     if not _is_comparable(part, whole):
         return False
-    left = rest(part, whole)
+    own = count_in(part.cell, whole.window, comparisons or {})
+    left = rest(counted(part) if part.window == whole.window else own, counted(whole))
     return left is not None and left.is_normal(whole.direction)
+
+
+def counted(finding: Finding) -> Count | None:
+    """Return what a finding has counted; None where it counts nothing."""
+    if finding.observed is None:
+        return None
+    return Count(finding.observed, finding.expected, finding.denominator)
+
+
+def count_in(cell: Cell, window: int, comparisons: Mapping[Cell, Comparison]) -> Count | None:
+    """Return what a cell counted in the last ``window`` periods; None where nobody can say."""
+    known = comparisons.get(cell)
+    return known.together.get(window) if known else None
 
 
 class Rest:
@@ -62,18 +82,16 @@ class Rest:
         return ShareLaw(expected, int(self.out_of))
 
 
-def rest(part: Finding, whole: Finding) -> Rest | None:
+def rest(part: Count | None, whole: Count | None) -> Rest | None:
     """Return what ``part`` leaves of ``whole``; None when it leaves nothing that can be counted."""
-    if part.observed is None or whole.observed is None:
-        return None
-    if part.expected is None or whole.expected is None:
+    if part is None or whole is None or part.expected is None or whole.expected is None:
         return None
     out_of = None
-    if part.denominator is not None and whole.denominator is not None:
-        out_of = whole.denominator - part.denominator
+    if part.out_of is not None and whole.out_of is not None:
+        out_of = whole.out_of - part.out_of
         if out_of <= 0:
             return None
-    return Rest(whole.observed - part.observed, whole.expected - part.expected, out_of)
+    return Rest(whole.seen - part.seen, whole.expected - part.expected, out_of)
 
 
 def _is_comparable(part: Finding, whole: Finding) -> bool:

@@ -54,6 +54,20 @@ FOLLOW_FROM: Mapping[str, tuple[str, ...]] = {
     "employee_engagement_rate": ("enps",),
 }
 
+FORETOLD: Mapping[str, tuple[str, ...]] = {
+    "logo_churn_rate": ("cancellation_notices", "scheduled_churn_mrr"),
+    "churned_customers": ("cancellation_notices", "scheduled_churn_mrr"),
+}
+
+
+def foretells(sign: str, kpi: str) -> bool:
+    """Return whether ``sign`` tells of ``kpi`` beforehand: who gives notice leaves a little later.
+
+    It is one incident, told once; but beside an alert the sign is news about others, who have yet
+    to leave, and a sign that is surprising where the KPI is not is told by itself.
+    """
+    return sign in FORETOLD.get(kpi, ())
+
 
 @cache
 def said_by(kpi: str) -> frozenset[str]:

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from decimal import Decimal
 
-from tasks.alerts.explains import explains, overlaps, rest
-from tasks.alerts.families import speakers
+from tasks.alerts.explains import count_in, counted, explains, overlaps, rest
+from tasks.alerts.families import foretells, speakers
 from tasks.alerts.subjects import Subjects
 from tasks.alerts.wording import headline, segment_name
-from tasks.model import ALL, Alert, Cell, Finding, Severity
-from tasks.rules.base import Assessment, Comparison
+from tasks.model import ALL, Alert, Cell, Family, Finding, Severity
+from tasks.rules.base import Assessment, Comparison, Count, Subject
 from tasks.rules.outlook import EVENTS
 from tasks.rules.words import number
 
@@ -45,8 +44,23 @@ def _join_families(loud: dict[str, list[Finding]]) -> None:
     for kpi in sorted(loud, key=lambda one: len(above[one])):
         for speaker in above[kpi]:
             said = [one for one in loud[kpi] if _repeats(one, loud[speaker])]
-            loud[kpi] = [one for one in loud[kpi] if one not in said]
-            loud[speaker] += said
+            _move(said, loud[kpi], loud[speaker])
+    _join_signs(loud)
+
+
+def _join_signs(loud: dict[str, list[Finding]]) -> None:
+    """Move what foretold another KPI's surprise, of the same customers and no louder, to it."""
+    for sign, kpi in ((sign, kpi) for kpi in loud for sign in loud if foretells(sign, kpi)):
+        surprises = [one for one in loud[kpi] if one.cell.kpi == kpi and one.rule == "spike"]
+        loudest = min((LOUD.index(one.severity) for one in surprises), default=len(LOUD))
+        if all(LOUD.index(one.severity) >= loudest for one in loud[sign]):
+            said = [one for one in loud[sign] if _repeats(one, surprises)]
+            _move(said, loud[sign], loud[kpi])
+
+
+def _move(said: Sequence[Finding], source: list[Finding], to: list[Finding]) -> None:
+    source[:] = [one for one in source if one not in said]
+    to += said
 
 
 def _repeats(finding: Finding, told: Iterable[Finding]) -> bool:
@@ -84,7 +98,7 @@ def _lead(findings: Sequence[Finding], assessment: Assessment, subjects: Subject
     surprises = [each for each in findings if each.rule == "spike" and each.direction != "data"]
     if not surprises:
         return min(findings, key=_loudness)
-    unexplained = _unexplained(surprises, subjects)
+    unexplained = _unexplained(surprises, assessment, subjects)
     total = _total(unexplained[0], assessment)
     if total and (total in unexplained or _move_together(unexplained, assessment)):
         return total
@@ -101,12 +115,15 @@ def _total(part: Finding, assessment: Assessment) -> Finding | None:
     return next(found, None)
 
 
-def _unexplained(findings: Sequence[Finding], subjects: Subjects) -> list[Finding]:
+def _unexplained(
+    findings: Sequence[Finding], assessment: Assessment, subjects: Subjects
+) -> list[Finding]:
     """Return the findings that no finer one accounts for."""
     subject = subjects.of(findings[0].cell)
     if subject is None or subject.family not in EVENTS:
         return list(findings)
-    return [each for each in findings if not any(explains(part, each) for part in findings)]
+    known = assessment.comparisons
+    return [each for each in findings if not any(explains(part, each, known) for part in findings)]
 
 
 def _move_together(findings: Iterable[Finding], assessment: Assessment) -> bool:
@@ -141,55 +158,70 @@ def _context(
     if lead.direction == "data":
         return ""
     if _is_total(lead):
-        return _largest_part(lead, others)
+        return _largest_part(lead, others, comparisons, subject)
     whole = replace(lead.cell, segment_dimension=ALL, segment=ALL)
-    return _everybody_else(lead, comparisons.get(whole))
+    return _everybody_else(lead, count_in(whole, lead.window, comparisons), subject)
 
 
-def _largest_part(lead: Finding, others: Sequence[Finding]) -> str:
-    parts = [
-        each
+def _largest_part(
+    lead: Finding,
+    others: Sequence[Finding],
+    comparisons: Mapping[Cell, Comparison],
+    subject: Subject,
+) -> str:
+    """Return in which segment most of it happened, in the periods that ``lead`` is about."""
+    parts = {
+        each.cell: count
         for each in others
-        if each.rule == "spike" and each.cell.kpi == lead.cell.kpi and each.expected is not None
-    ]
+        if each.rule == "spike"
+        and each.cell.kpi == lead.cell.kpi
+        and (count := _over_the_same(each, lead, comparisons)) is not None
+    }
     if not parts:
         return "No single segment stands out."
-    most = max(parts, key=lambda each: abs((each.observed or Decimal(0)) - (each.expected or 0)))
-    counted = _fraction(most.observed or Decimal(0), most.denominator)
-    return f"Most of it in {segment_name(most.cell.segment)} ({counted})."
+    most = max(parts, key=lambda cell: abs(parts[cell].seen - (parts[cell].expected or 0)))
+    return f"Most of it in {segment_name(most.segment)} ({_fraction(parts[most], lead, subject)})."
 
 
-def _everybody_else(lead: Finding, whole: Comparison | None) -> str:
+def _over_the_same(
+    part: Finding, lead: Finding, comparisons: Mapping[Cell, Comparison]
+) -> Count | None:
+    """Return what a part counted in the periods that ``lead`` is about; None if nobody can say."""
+    if part.window == lead.window:
+        found = counted(part)
+    else:
+        found = count_in(part.cell, lead.window, comparisons)
+    return found if found is not None and found.expected is not None else None
+
+
+def _everybody_else(lead: Finding, whole: Count | None, subject: Subject) -> str:
     """Return ``Other segments are normal (2 of 543).``, or that they moved as well.
 
-    Empty where the whole company is not known, or the lead is all of it.
+    ``whole`` is what everybody counted in the same periods; empty where that is not known, or the
+    lead is all of it.
     """
-    seen = whole.current if whole else None
-    if whole is None or seen is None or seen.numerator is None:
+    if whole is None:
         return ""
-    expected = whole.usual.count if whole.usual else None
-    left = rest(
-        lead,
-        replace(
-            lead,
-            cell=whole.cell,
-            observed=seen.numerator,
-            denominator=seen.denominator,
-            expected=lead.expected if expected is None else expected,
-        ),
-    )
+    expected = lead.expected if whole.expected is None else whole.expected
+    left = rest(counted(lead), replace(whole, expected=expected))
     if left is None:
         return ""
-    counted = _fraction(left.seen, left.out_of)
-    if expected is None:
-        return f"Other segments together: {counted}."
+    said = _fraction(Count(left.seen, left.expected, left.out_of), lead, subject)
+    if whole.expected is None:
+        return f"Other segments together: {said}."
     if left.is_normal(lead.direction):
-        return f"Other segments are normal ({counted})."
-    return f"Other segments are {'high' if lead.direction == 'up' else 'low'} too ({counted})."
+        return f"Other segments are normal ({said})."
+    return f"Other segments are {'high' if lead.direction == 'up' else 'low'} too ({said})."
 
 
-def _fraction(seen: Decimal, out_of: Decimal | None) -> str:
-    return number(seen) if out_of is None else f"{number(seen)} of {number(out_of)}"
+def _fraction(count: Count, lead: Finding, subject: Subject) -> str:
+    """Return ``2 of 543``; of several periods together only ``2``: the same people in each."""
+    seen = number(count.seen) if count.seen else "none"
+    if count.out_of is None or lead.window > 1:
+        return seen
+    if subject.family is Family.COUNT_RATE:
+        return f"{seen} for {number(count.out_of)} {subject.of}"
+    return f"{number(count.seen)} of {number(count.out_of)}"
 
 
 def _is_total(finding: Finding) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tasks.alerts.explains import overlaps
-from tasks.alerts.families import said_by
+from tasks.alerts.families import foretells, said_by
 from tasks.episode import Episode, Key
 from tasks.model import Cell, Finding, Grain
 
@@ -26,10 +26,17 @@ def _is_one_incident(one: Key, other: Key) -> bool:
         return False  # that a goal was missed for good is news, whatever it was missed for
     is_about_data = "data" in (one.direction, other.direction)
     return (
-        (one.kpi == other.kpi or one.kpi in said_by(other.kpi) or other.kpi in said_by(one.kpi))
+        _is_one_story(one, other)
         and overlaps(cell_of(one), cell_of(other))
         and (not is_about_data or one.direction == other.direction)
     )
+
+
+def _is_one_story(one: Key, other: Key) -> bool:
+    if one.kpi == other.kpi or one.kpi in said_by(other.kpi) or other.kpi in said_by(one.kpi):
+        return True
+    is_sign = foretells(one.kpi, other.kpi) or foretells(other.kpi, one.kpi)
+    return is_sign and one.rule == other.rule == "spike"
 
 
 def cell_of(key: Key, grain: Grain = Grain.WEEK) -> Cell:

@@ -86,11 +86,21 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Count:
+    """How many events were seen, and expected where that is known; of how many, where of any."""
+
+    seen: Decimal
+    expected: Decimal | None = None
+    out_of: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """One cell in one period beside its past.
 
     ``text`` is the change in a reader's words: ``+0.6 %``, ``-8 min``, ``usually 2`` or ``-``.
     ``too_few`` is the sentence for samples too small to show any likely change, else empty.
+    ``together`` holds what was counted in the last periods, by how many of them are pooled.
     """
 
     cell: Cell
@@ -102,6 +112,7 @@ class Comparison:
     usual: Usual | None = None
     text: str = "-"
     too_few: str = ""
+    together: Mapping[int, Count] = field(default_factory=dict)
 
     @property
     def delta(self) -> Decimal | None:
