@@ -30,6 +30,7 @@ from tasks.errors import ChannelRejected, ConfigurationInvalid, KeepwellError, M
 HOW_TO_GET_IN = (
     "Make an app-level token with connections:write; put it into channels.slack.app_token."
 )
+AN_INSTANT_S = 0.02
 Payload = Mapping[str, Any]
 Say = Callable[[str], None]
 
@@ -47,9 +48,13 @@ class Ear:
 
 
 class Acknowledgement:
-    """The one acknowledgement of an envelope: who is first gives it, also when time is up."""
+    """The one acknowledgement of an envelope: who is first gives it, also when time is up.
 
-    def __init__(self, give: Callable[[Payload | None], None], within_s: float) -> None:
+    It is lost where the connection broke off meanwhile: Slack then shows that nothing was heard,
+    while the answer counts all the same and its thread is told.
+    """
+
+    def __init__(self, give: Callable[[Payload | None], bool], within_s: float) -> None:
         """Begin to count: after ``within_s`` an empty one is given."""
         self._give, self._lock, self._is_given = give, Lock(), False
         self._timer = Timer(within_s, self.give)
@@ -57,14 +62,13 @@ class Acknowledgement:
         self._timer.start()
 
     def give(self, payload: Payload | None = None) -> bool:
-        """Acknowledge, with ``payload`` where there is one; return whether it was still open."""
+        """Acknowledge, with ``payload`` where there is one; return whether Slack heard that."""
         with self._lock:
             if self._is_given:
                 return False
             self._is_given = True
         self._timer.cancel()
-        self._give(payload)
-        return True
+        return self._give(payload)
 
 
 Handle = Callable[[Payload, Acknowledgement], None]
@@ -112,7 +116,21 @@ class Line:
         session = client.current_session
         with suppress(OSError, AttributeError):  # it may be gone already
             session.sock.shutdown(SHUT_RDWR)  # type: ignore[union-attr]  # or it waits for seconds
+        self._stop_reading()
         client.close()
+
+    def _stop_reading(self) -> None:
+        """Return when nobody else is left who could close the connection: twice breaks the SDK.
+
+        What reads and what pings both close a connection that is dead, as ours now is.
+        """
+        client = self._client
+        client.current_app_monitor.shutdown()  # type: ignore[no-untyped-call]  # Slack's own
+        reader = client.current_session_runner
+        reader.event.set()
+        while reader.is_alive():
+            client.current_session_state.terminated = True  # which it takes back when it begins
+            reader.thread.join(AN_INSTANT_S)
 
     def _connect(self) -> None:
         try:
@@ -121,7 +139,7 @@ class Line:
             raise ChannelRejected(error.what, where=error.where, todo=HOW_TO_GET_IN) from None
         except KeepwellError as error:
             self._say(str(error))
-        except (SlackClientError, OSError, ValueError) as error:
+        except (SlackClientError, OSError, ValueError, AttributeError) as error:  # see close()
             self._say(f"Slack's socket cannot be opened ({type(error).__name__}).")
 
     def _greeted(self, _client: object, message: Payload, _raw: str | None) -> None:
@@ -131,9 +149,14 @@ class Line:
     def _arrived(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
         envelope = request.envelope_id
 
-        def give(payload: Payload | None) -> None:
+        def give(payload: Payload | None) -> bool:
             answer = SocketModeResponse(envelope, dict(payload) if payload else None)
-            client.send_socket_mode_response(answer)
+            try:
+                client.send_socket_mode_response(answer)
+            except (SlackClientError, AttributeError):  # there is no connection any more
+                self._say("Slack broke off before it could be told that a press was heard.")
+                return False
+            return True
 
         self._handle(request.payload, Acknowledgement(give, self._ear.answer_s))
 
