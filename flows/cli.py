@@ -31,12 +31,14 @@ from flows.commands import (
     outbox,
     reconcile,
     schema,
+    serve,
     status,
     sync,
     values,
     watch,
 )
 from tasks.errors import KeepwellError
+from tasks.masking import listen_to_logs, mask_tracebacks, masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +58,7 @@ app = typer.Typer(
 )
 for command in (
     *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile, backtest),
-    *(status, kpis, listen, schema),
+    *(status, kpis, listen, serve, schema),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)
@@ -79,6 +81,8 @@ def options(
 def main() -> None:
     """Run the command that was typed, and leave with its exit code."""
     gc.set_threshold(SELDOM)
+    listen_to_logs()
+    mask_tracebacks()
     _leave(run(sys.argv[1:], was_stopped=_listening()))
 
 
@@ -160,7 +164,8 @@ def _stopped() -> int:
 
 def _our_own_mistake(error: Exception) -> int:
     typer.echo(
-        f"keepwell: something broke inside Keepwell ({type(error).__name__}: {error}). "
+        "keepwell: something broke inside Keepwell "
+        f"({type(error).__name__}: {masked(str(error))}). "
         "Run the same command with --debug and report what it prints.",
         err=True,
     )

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from flows.blocks import secret_in
 from flows.catalogue import filled
 from tasks.config import Settings, load_settings
+from tasks.masking import listen_to_logs
 from tasks.store import Store, open_store
 
 
@@ -23,7 +25,8 @@ class Workspace:
 def settings_at(config: Path, environ: Mapping[str, str]) -> Settings:
     """Return the settings in ``config``; raise ``ConfigurationInvalid`` with every mistake."""
     filled()
-    return load_settings(config, environ)
+    listen_to_logs()
+    return load_settings(config, environ, blocks=secret_in)
 
 
 @contextmanager

@@ -25,7 +25,7 @@ KeepwellError
 └── Held                     the data say: not now (exit code 4)
     └── BooksDoNotBalance        an identity of the accounts is broken
 
-Every error says what happened, where, and what to do.
+Every error says what happened, where, and what to do; a secret is struck out of all three.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, ClassVar
+
+from tasks.masking import masked
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,8 +47,9 @@ class KeepwellError(Exception):
 
     def __init__(self, what: str, *, where: str = "", todo: str = "") -> None:
         """Keep the three sentences apart, so that a caller can print them as it likes."""
-        self.what, self.where, self.todo = what, where, todo
-        super().__init__(what, where, todo)
+        # Here, because from here they go everywhere: logs, the outbox, messages, Prefect's states.
+        self.what, self.where, self.todo = masked(what), masked(where), masked(todo)
+        super().__init__(self.what, self.where, self.todo)
 
     def __reduce__(self) -> tuple[object, ...]:
         """Survive pickling: Prefect carries exceptions between processes."""

@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 
+import pytest
+
+from tasks.masking import forget_secrets
+
 HOME = tempfile.mkdtemp(prefix="keepwell-tests-")
 
 # Set here and not in a fixture: Prefect reads its settings when it is imported.
@@ -19,3 +23,10 @@ os.environ.update(
         "MPLBACKEND": "agg",
     }
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_secrets_of_another_test():
+    """What one test calls a password may be a word of another."""
+    yield
+    forget_secrets()

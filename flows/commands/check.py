@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -42,9 +43,11 @@ def run(
         reached = _reached(settings, show) if connect else ()
     if as_json:
         channels = {"channels": [one.facts for one in reached]} if connect else {}
-        typer.echo(json.dumps({**report.facts, **channels}, indent=2))
+        values = {"values": [asdict(one) for one in settings.filled_in]}
+        typer.echo(json.dumps({**report.facts, **values, **channels}, indent=2))
     else:
         typer.echo(report.text)
+        _tell_origins(settings)
         _tell(reached)
     if any(one.problems for one in reached):
         raise typer.Exit(OUT_OF_REACH)
@@ -56,6 +59,12 @@ def _reached(settings: Settings, show: Callable[[str], None]) -> tuple[Connectio
 
     show("sign in to the channels")
     return tuple(connections(settings))
+
+
+def _tell_origins(settings: Settings) -> None:
+    """Print where each ``${NAME}`` came from, never what it is."""
+    if settings.filled_in:
+        typer.echo("\n".join(["", "VALUES", *(f"  {one}" for one in settings.filled_in)]))
 
 
 def _tell(reached: tuple[Connection, ...]) -> None:

@@ -20,6 +20,7 @@ from tasks.catalog import (
     Entry,
     KpiEntry,
 )
+from tasks.config.secrets import FilledIn
 
 DEFAULT_SEGMENTS = ("segment",)
 
@@ -47,6 +48,7 @@ class Context:
     path: Path = Path("keepwell.yaml")
     channels: frozenset[str] = frozenset()
     segments: tuple[str, ...] = DEFAULT_SEGMENTS
+    filled_in: tuple[FilledIn, ...] = ()
 
 
 def context_of(info: ValidationInfo) -> Context:
@@ -54,7 +56,12 @@ def context_of(info: ValidationInfo) -> Context:
     return info.context if isinstance(info.context, Context) else Context()
 
 
-def context_for(data: Mapping[str, object], path: Path, catalogues: Catalogues) -> Context:
+def context_for(
+    data: Mapping[str, object],
+    path: Path,
+    catalogues: Catalogues,
+    filled_in: tuple[FilledIn, ...] = (),
+) -> Context:
     """Return the context for the file at ``path`` with the content ``data``."""
     channels, segments = data.get("channels"), data.get("segments")
     return Context(
@@ -62,4 +69,5 @@ def context_for(data: Mapping[str, object], path: Path, catalogues: Catalogues) 
         path,
         frozenset(map(str, channels)) if isinstance(channels, Mapping) else frozenset(),
         tuple(map(str, segments)) if isinstance(segments, list) else DEFAULT_SEGMENTS,
+        filled_in,
     )

@@ -8,16 +8,23 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tasks.config.context import Catalogues, context_for
+from tasks.config.secrets import Blocks, no_blocks, secrets_of
 from tasks.config.settings import Settings
 from tasks.config.wording import Loc, found_in
 from tasks.config.yamlfile import Document, key_path, read_yaml
 from tasks.errors import ConfigurationInvalid, Mistake, WrongUse
+from tasks.masking import remember
 
 
 def load_settings(
-    path: Path, environ: Mapping[str, str], catalogues: Catalogues | None = None
+    path: Path,
+    environ: Mapping[str, str],
+    catalogues: Catalogues | None = None,
+    blocks: Blocks = no_blocks,
 ) -> Settings:
     """Return the settings in the file at ``path``; ``environ`` fills in its ``${NAME}``.
+
+    ``blocks`` gives the value of a Prefect Secret block, for ``${block:name}``.
 
     Raises ``ConfigurationInvalid`` with every mistake and its line, ``WrongUse`` where there is
     no such file. Names are checked against ``catalogues``, by default the module-level ones.
@@ -32,15 +39,22 @@ def load_settings(
             f"cannot read {path}: {error.strerror}.",
             todo="Name your configuration with --config, or write one with 'keepwell init'.",
         ) from error
-    return settings_of(text, path.expanduser(), environ, catalogues)
+    return settings_of(text, path.expanduser(), environ, catalogues, blocks)
 
 
 def settings_of(
-    text: str, path: Path, environ: Mapping[str, str], catalogues: Catalogues | None = None
+    text: str,
+    path: Path,
+    environ: Mapping[str, str],
+    catalogues: Catalogues | None = None,
+    blocks: Blocks = no_blocks,
 ) -> Settings:
-    """Return the settings written in ``text`` as if it stood in the file ``path``."""
-    document = read_yaml(text, str(path), environ)
-    context = context_for(document.data, path, catalogues or Catalogues())
+    """Return the settings written in ``text`` as if it stood in the file ``path``.
+
+    From then on their secrets are struck out of whatever this process logs or tells.
+    """
+    document = read_yaml(text, str(path), environ, blocks)
+    context = context_for(document.data, path, catalogues or Catalogues(), document.filled_in)
     mistakes = list(document.mistakes)
     try:
         settings = Settings.model_validate(document.data, context=context)
@@ -48,6 +62,7 @@ def settings_of(
         mistakes += _mistakes(document, error)
     if mistakes:
         raise ConfigurationInvalid(str(path), mistakes)
+    remember(secrets_of(settings))
     return settings
 
 

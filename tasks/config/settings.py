@@ -33,6 +33,7 @@ from tasks.config.names import SegmentName
 from tasks.config.packs import PACK, PACKS
 from tasks.config.people import Alerts, Audience, Operators
 from tasks.config.rules import Rules, RulesPart
+from tasks.config.secrets import FilledIn, Origins
 from tasks.config.wording import wrong
 from tasks.model import Goal, Period
 
@@ -79,6 +80,7 @@ class Settings(Part):
     operators: Operators = Operators()
     channels: Channels = Field(default={}, validate_default=True)
     _path: Path = PrivateAttr(default=Path("keepwell.yaml"))
+    _origins: Origins = PrivateAttr(default=Origins())
 
     @field_validator("goals")
     @classmethod
@@ -96,13 +98,19 @@ class Settings(Part):
 
     @model_validator(mode="after")
     def _knows_where_it_is(self, info: ValidationInfo) -> Settings:
-        self._path = context_of(info).path.absolute()
+        context = context_of(info)
+        self._path, self._origins = context.path.absolute(), Origins(context.filled_in)
         return self
 
     @property
     def path(self) -> Path:
         """The configuration file, absolute."""
         return self._path
+
+    @property
+    def filled_in(self) -> tuple[FilledIn, ...]:
+        """Where the value of each ``${NAME}`` came from, in the order of their lines."""
+        return self._origins.told
 
     @property
     def root(self) -> Path:

@@ -5,15 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.config.secrets import (
+    Asked,
+    Blocks,
+    FilledIn,
+    Places,
+    missing,
+    no_blocks,
+    trouble_with,
+    variable_of,
+)
 from tasks.config.wording import Loc
-from tasks.errors import ConfigurationInvalid, Mistake
+from tasks.errors import ConfigurationInvalid, KeepwellError, Mistake
 
 if TYPE_CHECKING:
     from ruamel.yaml import YAML
 
-PLACEHOLDER = re.compile(r"\$\{(?P<name>[A-Za-z_]\w*)(?P<else>:-(?P<default>[^}]*))?\}")
+PLACEHOLDER = re.compile(
+    r"\$\{(?:(?P<name>[A-Za-z_]\w*)|block:(?P<block>[a-z][a-z0-9-]*))"
+    r"(?P<else>:-(?P<default>[^}]*))?\}"
+)
 FIRST_LINE = 1
 
 
@@ -24,6 +38,7 @@ class Document:
     data: Mapping[str, object]
     lines: Mapping[Loc, int]
     mistakes: tuple[Mistake, ...] = ()
+    filled_in: tuple[FilledIn, ...] = ()
 
     def line(self, loc: Loc) -> int:
         """Return the line of ``loc``, or of the nearest thing around it that was written."""
@@ -32,17 +47,19 @@ class Document:
         return self.lines.get(loc, FIRST_LINE)
 
 
-def read_yaml(text: str, name: str, environ: Mapping[str, str]) -> Document:
-    """Return the content of ``text`` with ``${NAME}`` filled in from ``environ``.
+def read_yaml(
+    text: str, name: str, environ: Mapping[str, str], blocks: Blocks = no_blocks
+) -> Document:
+    """Return the content of ``text`` with ``${NAME}`` filled in from ``environ`` or ``blocks``.
 
     Raises ``ConfigurationInvalid``, naming the file ``name``, for what is no YAML.
     """
-    reading = _Reading(environ)
+    reading = _Reading(Places(environ, Path(name).parent, blocks))
     data = reading.plain(_parsed(text, name), ())
     if not isinstance(data, dict):
         todo = "Begin with 'company:', or let 'keepwell init' write the file."
         raise ConfigurationInvalid(name, [Mistake(1, "file", "it holds no keys.", todo)])
-    return Document(data, reading.lines, tuple(reading.mistakes))
+    return Document(data, reading.lines, tuple(reading.mistakes), tuple(reading.filled_in))
 
 
 def key_path(loc: Loc) -> str:
@@ -89,9 +106,10 @@ def _broken(line: int, problem: str) -> Mistake:
 
 @dataclass
 class _Reading:
-    environ: Mapping[str, str]
+    places: Places
     lines: dict[Loc, int] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    filled_in: list[FilledIn] = field(default_factory=list)
 
     def plain(self, node: object, loc: Loc) -> object:
         """Return ``node`` without what the parser remembers about it; None where it is empty."""
@@ -128,26 +146,30 @@ class _Reading:
         return str(getattr(node, "value", node))
 
     def _filled_in(self, text: str, loc: Loc) -> str:
-        def value(match: re.Match[str]) -> str:
-            found = self.environ.get(match["name"])
-            if match["else"]:
-                return found or match["default"]
-            if found is None:
-                self._missing(match["name"], loc)
-                return match[0]
-            return found
-
-        filled = PLACEHOLDER.sub(value, text)
+        filled = PLACEHOLDER.sub(lambda match: self._value(match, loc), text)
         if "${" in PLACEHOLDER.sub("", text):
             self._malformed(loc)
         return filled
 
-    def _missing(self, name: str, loc: Loc) -> None:
-        what = f"the environment variable {name} is not set."
-        self._mistake(loc, what, f"Set it, or write ${{{name}:-default}}.")
+    def _value(self, match: re.Match[str], loc: Loc) -> str:
+        block = match["block"] or ""
+        default = match["default"] if match["else"] else None
+        asked = Asked(match["name"] or variable_of(block), block, default)
+        try:
+            found = self.places.find(asked)
+        except KeepwellError as error:
+            self._mistake(loc, *trouble_with(error))
+            return match[0]
+        if found is None:
+            self._mistake(loc, *missing(asked))
+            return match[0]
+        self.filled_in.append(FilledIn(self._line(loc), key_path(loc), asked.name, found.origin))
+        return found.value
 
     def _malformed(self, loc: Loc) -> None:
-        self._mistake(loc, "this is no placeholder.", "Write ${NAME} or ${NAME:-default}.")
+        self._mistake(
+            loc, "this is no placeholder.", "Write ${NAME}, ${NAME:-default} or ${block:name}."
+        )
 
     def _mistake(self, loc: Loc, what: str, todo: str) -> None:
         self.mistakes.append(Mistake(self._line(loc), key_path(loc), what, todo))

@@ -9,6 +9,7 @@ from sqlalchemy import and_, insert, select, update
 
 from tasks.errors import WrongUse
 from tasks.model import ALL
+from tasks.store.audit import ACTED, note_on
 from tasks.store.deeds import action_events
 from tasks.store.deeds import actions as table
 
@@ -130,6 +131,7 @@ def _changed(connection: Connection, number: int, values: dict[str, Any]) -> Act
 def _note(connection: Connection, event: ActionEvent) -> None:
     row = {name: getattr(event, name) for name in ("action_id", "what", "who", "at", "day")}
     connection.execute(insert(action_events).values(row))
+    note_on(connection, event.who, ACTED, f"action {event.action_id}", event.at, event.what)
 
 
 def _action(line: Row[Any]) -> Action:

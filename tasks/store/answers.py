@@ -10,6 +10,7 @@ from tasks.errors import UnknownName, WrongUse
 from tasks.model import ALL
 from tasks.store.alarms import alert_episodes
 from tasks.store.alertlog import Happening, enter
+from tasks.store.audit import ACKNOWLEDGED, JUDGED, MUTED, NOTED, UNMUTED, note_on
 from tasks.store.clock import store_time
 from tasks.store.episodes import episodes_on, save
 from tasks.store.mutes import Mute, end_mute, enter_mute
@@ -26,6 +27,14 @@ if TYPE_CHECKING:
 ACK, MUTE, UNMUTE, NOTE = "ack", "mute", "unmute", "note"
 USEFUL, NOT_USEFUL = "useful", "not_useful"
 ANSWERS = (ACK, MUTE, UNMUTE, NOTE, USEFUL, NOT_USEFUL)
+DEEDS = {
+    ACK: ACKNOWLEDGED,
+    MUTE: MUTED,
+    UNMUTE: UNMUTED,
+    NOTE: NOTED,
+    USEFUL: JUDGED,
+    NOT_USEFUL: JUDGED,
+}
 MOST_NAMED = 20  # alerts, where nobody knows which one is meant
 OF_OPEN_ONES = frozenset({ACK, MUTE})
 
@@ -62,6 +71,8 @@ def answer(
         said = f"{note} (normal since {rebased_on})".strip() if rebased_on else note
         said = f"until {until} {said}".strip() if until and what == MUTE else said
         enter(connection, [Happening(str(after), what, now, who, said, after.id)])
+        detail = f"until {until}" if what == MUTE else what.replace("_", " ")
+        note_on(connection, who, DEEDS[what], str(after), now, detail)
     return after
 
 
@@ -72,6 +83,7 @@ def mute_kpi(store: Store, mute: Mute) -> None:
         enter_mute(connection, replace(mute, muted_at=now))
         note = f"until {mute.until} {mute.note}".strip()
         enter(connection, [Happening(str(mute), MUTE, now, mute.who, note)])
+        note_on(connection, mute.who, MUTED, str(mute), now, f"until {mute.until}")
 
 
 def unmute_kpi(store: Store, mute: Mute, who: str) -> None:
@@ -80,6 +92,7 @@ def unmute_kpi(store: Store, mute: Mute, who: str) -> None:
         now = store_time(connection)
         end_mute(connection, mute, now)
         enter(connection, [Happening(str(mute), UNMUTE, now, who, "", mute.episode_id)])
+        note_on(connection, who, UNMUTED, str(mute), now)
 
 
 def named(episodes: Sequence[Episode], text: str) -> Episode:

@@ -1,11 +1,14 @@
 """Who did what with Keepwell, to what, and when? Lines are added to the log, never changed.
 
+(But for one: a customer whom we were asked to forget is called by its pseudonym there as well.)
+
 A deed is written in the transaction of what it tells about wherever that is one: then there is no
 deed without its line, and no line without its deed.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +36,9 @@ DEEDS = (
     *(ACKNOWLEDGED, MUTED, UNMUTED, NOTED, JUDGED, ACTED, RETRIED, CANCELLED),
 )
 
+FLOW_RUN = "PREFECT__FLOW_RUN_ID"  # what Prefect tells the process of a flow run
+USERS = ("KEEPWELL_USER", "USER", "LOGNAME", "USERNAME")
+
 audit_log = Table(
     "audit_log",
     metadata,
@@ -56,6 +62,13 @@ class Deed:
     what: str
     about: str
     detail: str = ""
+
+
+def doer() -> str:
+    """Return who is at work in this process: ``flow:`` with its run, or the name of a person."""
+    if run := os.environ.get(FLOW_RUN):
+        return f"flow:{run}"
+    return next(filter(None, (os.environ.get(name, "").strip() for name in USERS)), "somebody")
 
 
 def note_deed(

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, update
 
 from tasks.errors import LeaseLost
+from tasks.store.audit import SENT, doer, note_on
 from tasks.store.clock import store_time
 from tasks.store.entries import TERMINAL, Entry, Part, Problem, State, entries_on, part_row
 from tasks.store.outbox import SUBJECT, problem_row
@@ -117,6 +118,13 @@ def settle(claim: Claim, settlement: Settlement) -> None:
         if settlement.state in TERMINAL:
             values["told_at"] = None  # whatever was told of it before, this is worse
         _write(claim, connection, values)
+        if settlement.state is State.SENT:
+            note_on(connection, doer(), SENT, _about(claim.entry), now, claim.entry.to)
+
+
+def _about(entry: Entry) -> str:
+    said = (entry.kind, entry.period, entry.subject_key, f"(entry {entry.id})")
+    return " ".join(filter(None, said))
 
 
 def share(store: Store, ids: Iterable[int], channel: str, settlement: Settlement) -> None:

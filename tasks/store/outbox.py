@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
+from tasks.store.audit import CANCELLED, RETRIED, doer, note_on
 from tasks.store.clock import store_time
 from tasks.store.contents import packed
 from tasks.store.entries import TERMINAL, Entry, Part, Problem, State, entries_on, part_row
@@ -134,6 +135,7 @@ def requeue(store: Store, ids: Iterable[int]) -> tuple[Entry, ...]:
         ]
         for one in chosen:
             _update(connection, one, _as_new(one, now))
+            note_on(connection, doer(), RETRIED, f"entry {one.id}", now, one.to)
     return tuple(chosen)
 
 
@@ -147,6 +149,8 @@ def cancel(store: Store, ids: Iterable[int]) -> tuple[Entry, ...]:
             if one.state in CHANGEABLE or is_abandoned(one, now)
         ]
         _cancel(connection, chosen, Problem("Cancelled", "Cancelled by hand."), now)
+        for one in chosen:
+            note_on(connection, doer(), CANCELLED, f"entry {one.id}", now, one.to)
     return tuple(chosen)
 
 

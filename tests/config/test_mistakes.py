@@ -470,7 +470,7 @@ goals:
         "line 4, company.curency: unknown key; did you mean 'currency'?",
         (
             "line 9, sources[0].token: the environment variable HUBSPOT_TOKN is not set. "
-            "Set it, or write ${HUBSPOT_TOKN:-default}."
+            "Set it, name a file in HUBSPOT_TOKN_FILE, or write ${HUBSPOT_TOKN:-default}."
         ),
         "line 10, sources[1].path: missing. Add the folder of the files.",
         "line 12, sources[1].pth: unknown key; did you mean 'path'?",

@@ -96,7 +96,7 @@ def test_a_name_that_is_not_set_is_told_once_with_its_line() -> None:
     assert mistakes_in(text, {}) == [
         (
             "line 6, engine.threads: the environment variable THREADS is not set. "
-            "Set it, or write ${THREADS:-default}."
+            "Set it, name a file in THREADS_FILE, or write ${THREADS:-default}."
         )
     ]
 
@@ -107,7 +107,7 @@ def test_a_placeholder_with_a_slip_is_not_taken_for_a_value(written: str) -> Non
     assert mistakes_in(text) == [
         (
             "line 4, operators.heartbeat_url: this is no placeholder. "
-            "Write ${NAME} or ${NAME:-default}."
+            "Write ${NAME}, ${NAME:-default} or ${block:name}."
         )
     ]
 
