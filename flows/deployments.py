@@ -49,13 +49,14 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One flow on its schedules; it never runs twice at once, the second run is cancelled."""
+    """One flow on its schedules; ``alone`` it never runs twice at once, the second is cancelled."""
 
     name: str
     entrypoint: str
     description: str
     schedules: tuple[Schedule, ...]
     parameters: Mapping[str, object] = field(default_factory=lambda: MappingProxyType({}))
+    alone: bool = True
 
     @property
     def module(self) -> str:

@@ -11,7 +11,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.deployments import ENVIRONMENT, REGISTRY, Deployment, deployments_of
-from flows.serving import EACH_ONCE, fit, flow_of
+from flows.registering import fit, flow_of
+from flows.serving import EACH_ONCE
 from flows.workspace import settings_at
 
 ROOT = Path(__file__).parents[2]
