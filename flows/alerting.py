@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from flows.actions import marks_for
 from flows.affected import affected, behind_each, pooled
 from flows.briefing import drivers_of, reader_of
+from flows.incidents import limits_at
 from flows.judging import Judged, Look, is_current, subjects_of
 from flows.occasion import occasion, trial
 from flows.onecustomer import health_line
@@ -159,6 +160,7 @@ class Desk:
             lasted=_periods(since, last),
             history=look.view.past,
             members=affected(self.steps, self.workspace, finding.cell, since, last, now=self.now),
+            calm=limits_at(self.workspace.settings, episode.key, ended.grain).calm,
             number=episode.id or 0,
             trial=trial(self.workspace, self.now),
             marks=marks_for(actions(self.workspace.store), finding.cell),

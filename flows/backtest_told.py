@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,12 +10,14 @@ from flows.backtest import Replayed
 from flows.figures import defused, text_table
 from tasks.alerts.rerun import Told
 from tasks.alerts.wording import segment_name
+from tasks.calendar import read_key
 from tasks.kpis.base import kpi_named
 from tasks.messages.outside import clean
-from tasks.model import Grain
+from tasks.model import Finding, Grain
 from tasks.rules.baseline import MEMORY
 from tasks.rules.words import UNITS_OF_TIME
 
+DATED = re.compile(r"^(\w+)(?! \d{4})\b")  # the name of a period, without a year behind it
 COLUMNS = ("opened", "closed", "KPI", "segment", "severity", "why")
 MONTHS = 12
 LONGEST = 400  # letters of a sentence
@@ -47,7 +50,16 @@ def row(one: Told) -> tuple[str, ...]:
     where = segment_name(lead.cell.segment) or "all"
     severity = f"{one.alert.severity}, worse later" if episode.is_escalated else one.alert.severity
     name = kpi_named(one.alert.kpi).name
-    return str(one.opened), closed, name, clean(where), severity, clean(lead.sentence, LONGEST)
+    why = clean(_dated(lead), LONGEST)
+    return str(one.opened), closed, name, clean(where), severity, why
+
+
+def _dated(lead: Finding) -> str:
+    """Return what was found; a goal's period is said with its year, which stood beside it then."""
+    if lead.goal_status is None or lead.cell.grain not in {Grain.MONTH, Grain.QUARTER}:
+        return lead.sentence
+    year = str(read_key(lead.period).year)
+    return DATED.sub(rf"\1 {year}", lead.sentence, count=1)
 
 
 def how_often(found: Replayed) -> str:

@@ -10,12 +10,13 @@ from flows.judging import Judged
 from flows.workspace import Workspace
 from tasks.alerts.absent import absent_signs
 from tasks.alerts.lifecycle import advance
+from tasks.alerts.limits import limits_of
 from tasks.catalog import RULES
 from tasks.config import Settings
 from tasks.episode import Episode, Key, Limits, Phase, Sign, Step
 from tasks.errors import Overtaken
 from tasks.model import Grain
-from tasks.rules.base import Rule, RuleSettings
+from tasks.rules.base import Rule, SimpleSettings
 from tasks.store.episodes import newest_episodes, record
 
 TIMES = 5  # somebody else was faster: what they wrote is read, and gone on from
@@ -67,7 +68,7 @@ def _stepped(
     today: date,
 ) -> Iterator[Step]:
     for sign in signs:
-        step = advance(episode, sign, _limits(settings, key, sign.grain), today=today)
+        step = advance(episode, sign, limits_at(settings, key, sign.grain), today=today)
         episode = step.episode
         yield step
 
@@ -79,8 +80,7 @@ def as_stepped(known: Mapping[Key, Episode], steps: Iterable[Step]) -> tuple[Epi
     return tuple(now.values())
 
 
-def _limits(settings: Settings, key: Key, grain: Grain) -> Limits:
-    """Return how patient the law is with a rule: it may wait until a finding has lasted."""
+def limits_at(settings: Settings, key: Key, grain: Grain) -> Limits:
+    """Return how patient the law is with what a key is about, at ``grain``."""
     rule = cast("Rule", RULES.get(key.rule))
-    asked = cast("RuleSettings", settings.rules.settings_of(rule, key.kpi, grain))
-    return Limits(opens_after=asked.opens_after)
+    return limits_of(cast("SimpleSettings", settings.rules.settings_of(rule, key.kpi, grain)))

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from difflib import get_close_matches
 
 from flows.workspace import Workspace
+from tasks.catalog import KPIS
 from tasks.errors import UnknownName, WrongUse
-from tasks.kpis.base import kpi_named
 from tasks.model import ALL
 from tasks.store.mutes import Mute, mutes
 from tasks.store.reading import segment_names
@@ -51,7 +52,7 @@ def place_of(workspace: Workspace, target: str) -> tuple[str, str | None, str | 
     What was not said is None. Raises ``UnknownName`` for a KPI or a segment nobody has seen.
     """
     kpi, colon, segment = target.partition(":")
-    kpi_named(kpi)
+    _must_be_a_kpi(kpi, target)
     if not colon:
         return kpi, None, None
     if segment == ALL:
@@ -64,6 +65,21 @@ def place_of(workspace: Workspace, target: str) -> tuple[str, str | None, str | 
     if segment not in names:
         raise UnknownName("segment", segment, names)
     return kpi, None, segment
+
+
+def _must_be_a_kpi(kpi: str, target: str) -> None:
+    """Raise ``UnknownName`` with what was meant, ``WrongUse`` where nobody can tell."""
+    if kpi in KPIS:
+        return
+    head, slash, segment = kpi.partition("/")
+    if slash and head in KPIS:
+        raise UnknownName("target", target, [head if segment == ALL else f"{head}:{segment}"])
+    if get_close_matches(kpi, KPIS.keys(), n=1, cutoff=0.6):
+        raise UnknownName("KPI", kpi, KPIS.keys())
+    raise WrongUse(
+        f"There is no alert and no KPI called '{target}'.",
+        todo="See 'keepwell alerts list' and 'keepwell kpis'.",
+    )
 
 
 def mute_of(workspace: Workspace, target: str, today: date) -> Mute:

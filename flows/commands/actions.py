@@ -105,7 +105,10 @@ def show(
 
 @app.command()
 def end(
-    number: Annotated[int, typer.Argument(metavar="ID", help="As 'actions list' shows it.")],
+    which: Annotated[
+        str,
+        typer.Argument(metavar="ACTION", help="Its name or number in 'actions list'."),
+    ],
     *,
     on: Day = None,
     config: Config = CONFIG,
@@ -114,12 +117,13 @@ def end(
     """End an action, today or on another day."""
     from flows.typist import typist
     from flows.workspace import opened
-    from tasks.store import end_action
+    from tasks.store import actions, end_action
+    from tasks.store.actions import action_named
 
     moment = instant(now)
     with opened(config, os.environ) as workspace:
         last = on or workspace.settings.calendar.local_day(moment)
-        who = typist(os.environ)
+        who, number = typist(os.environ), action_named(actions(workspace.store), which).id
         ended, is_new = end_action(workspace.store, number, on=last, who=who, now=moment)
     said = f"ends on {ended.ends}" if is_new else f"ended on {ended.ends} already"
     typer.echo(f"{ended.id} '{ended.name}' {said}.")

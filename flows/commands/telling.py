@@ -16,10 +16,16 @@ CLEAR = "\r\x1b[2K"
 
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
-    """Give a function that says what is being done: one changing line, or one line each."""
-    is_screen = sys.stderr.isatty()
+    """Give a function that says what is being done: one changing line, or one line each.
+
+    What is done again and again, as one look after the other is assessed, is said once.
+    """
+    is_screen, said = sys.stderr.isatty(), set[str]()
 
     def show(doing: str) -> None:
+        if doing in said:
+            return
+        said.add(doing)
         typer.echo(
             f"{CLEAR}{doing} ..." if is_screen else f"{doing} ...", err=True, nl=not is_screen
         )

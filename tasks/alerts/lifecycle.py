@@ -5,8 +5,9 @@ incident. The grain whose sign opened it is its own; a grain *sees* it once one 
 loud. What every such grain says is remembered period by period, and where the episode stands
 follows from that alone: a period that is sent again takes the place of what it said before.
 
-- It ends as ``calm`` when its own grain was calm for two periods in a row, and no other grain that
-  saw it still does: its last word is calm. A grain that never saw it can't end it.
+- It ends as ``calm`` when its own grain was calm for two periods in a row (or as many as a rule's
+  ``recover`` says), and no other grain that saw it still does: its last word is calm. A grain that
+  never saw it can't end it.
 - After 13 periods of its own grain the level is the new normal. A longer grain whose window still
   holds a burst that is over keeps the episode open no longer than that; one that is loud in a
   period which began after the burst does, until it is calm or its own 13 periods are over.
@@ -22,6 +23,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from tasks.alerts.endings import why
 from tasks.alerts.standing import (
     age,
     calm_run,
@@ -173,8 +175,7 @@ def _opened(episode: Episode, sign: Sign, marks: tuple[Mark, ...]) -> Step:
 
 def _carried_on(episode: Episode, sign: Sign, limits: Limits) -> Step:
     if episode.rebased_on is not None:
-        why = f"{episode} is explained: normal is what is so since {episode.rebased_on}."
-        return _ended(episode, sign, Ending.EXPLAINED, why)
+        return _ended(episode, sign, Ending.EXPLAINED)
     marks = _with(episode, sign)
     if marks == episode.marks:
         return Step(episode, episode, sign)
@@ -182,7 +183,7 @@ def _carried_on(episode: Episode, sign: Sign, limits: Limits) -> Step:
         episode, marks=marks, phase=phase_of(episode, marks), newest=_newest(episode, sign)
     )
     if ending := _ending(now, limits):
-        return _ended(now, sign, ending, _why(now, sign, ending), episode)
+        return _ended(now, sign, ending, episode)
     if sign.verdict is not Verdict.LOUD:
         return Step(episode, now, sign)
     return _louder(episode, now, sign, limits)
@@ -205,31 +206,17 @@ def _ending(episode: Episode, limits: Limits) -> Ending | None:
     return Ending.NEW_NORMAL if is_normal and episode.is_burning else None
 
 
-def _ended(
-    episode: Episode, sign: Sign, ending: Ending, why: str, before: Episode | None = None
-) -> Step:
-    is_new = ending is Ending.NEW_NORMAL
+def _ended(episode: Episode, sign: Sign, ending: Ending, before: Episode | None = None) -> Step:
+    is_new, reason = ending is Ending.NEW_NORMAL, why(episode, sign, ending)
     ended = replace(
         episode,
         phase=Phase.CLOSED,
         ended=sign.period,
         ending=ending,
-        reason=why,
+        reason=reason,
         rebased_on=episode.since.first_day if is_new else episode.rebased_on,
     )
-    return Step(before or episode, ended, sign, ending.event, why)
-
-
-def _why(episode: Episode, sign: Sign, ending: Ending) -> str:
-    known = f" ({sign.known})" if sign.known else ""
-    said = f" {sign.reason}" if sign.reason else ""
-    return {
-        Ending.CALM: f"Back to normal in {sign.period}{known}.",
-        Ending.NEW_NORMAL: f"This is the new normal since {episode.since}.",
-        Ending.CORRECTED: f"The alert about {sign.period} no longer holds{known}.",
-        Ending.GONE: f"Nothing more can be said.{said}",
-        Ending.NO_DATA: f"Nothing could be said for too long.{said}",
-    }[ending]
+    return Step(before or episode, ended, sign, ending.event, reason)
 
 
 def _louder(before: Episode, now: Episode, sign: Sign, limits: Limits) -> Step:

@@ -16,6 +16,7 @@ from tasks.alerts.cases import Question, goal_cases
 from tasks.alerts.discovery import toned_down
 from tasks.alerts.grouping import grouped
 from tasks.alerts.lifecycle import advance
+from tasks.alerts.limits import limits_of
 from tasks.alerts.past import Past, Then
 from tasks.alerts.screens import Screened, screens_of
 from tasks.episode import LOUD, Episode, Event, Key, Limits, Phase, Sign
@@ -151,7 +152,7 @@ def _signs(
         for rule, settings in rules:
             sign = _sign(run, (question, book, goals), (key, grain, rule, settings), finding)
             if sign is not None:
-                yield key, sign, Limits(opens_after=settings.opens_after)
+                yield key, sign, limits_of(settings)
 
 
 def _sign(

@@ -153,7 +153,7 @@ class Assessment:
 
 
 class SimpleSettings(BaseModel):
-    """What can be set for every rule: whether it speaks, and how loudly."""
+    """What can be set for every rule: whether it speaks, how loudly, and when its alerts end."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -162,6 +162,14 @@ class SimpleSettings(BaseModel):
         default=None,
         description="tell what it finds this loudly (critical, warning, info), not as loudly as "
         "the evidence deserves",
+    )
+
+    recover: int = Field(
+        default=2,
+        ge=1,
+        le=12,
+        description="end an alert only after so many calm periods in a row: 1 is told soonest, and "
+        "is most often followed by the next alert about the same",
     )
 
     @property

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, insert, select, update
 
-from tasks.errors import WrongUse
+from tasks.errors import UnknownName, WrongUse
 from tasks.model import ALL
 from tasks.store.audit import ACTED, note_on
 from tasks.store.deeds import action_events
 from tasks.store.deeds import actions as table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection, Row
@@ -97,6 +98,28 @@ def end_action(
         after = _changed(connection, number, {"ends": on})
         _note(connection, ActionEvent(number, "ended", who, now, on))
         return after, True
+
+
+def action_named(found: Sequence[Action], text: str) -> Action:
+    """Return the action called ``text``: its number, or its name; of several the one that runs.
+
+    Raise ``UnknownName`` with what was probably meant, ``WrongUse`` where several could be, and
+    for a number that none has.
+    """
+    wanted = text.strip()
+    for one in found:
+        if wanted in {str(one.id), f"#{one.id}"}:
+            return one
+    named = [one for one in found if one.name.casefold() == wanted.casefold()]
+    running = [one for one in named if one.ends is None] or named
+    if not named and wanted.lstrip("#").isdecimal():
+        raise WrongUse(f"There is no action {wanted}.", todo="See 'keepwell actions list'.")
+    if not named:
+        raise UnknownName("action", text, {one.name for one in found})
+    if len(running) > 1:
+        numbers = ", ".join(str(one.id) for one in running)
+        raise WrongUse(f"'{text}' may be several actions:", todo=f"give a number, {numbers}.")
+    return running[0]
 
 
 def actions(store: Store) -> tuple[Action, ...]:

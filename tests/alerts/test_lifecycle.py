@@ -8,7 +8,9 @@ from datetime import date, timedelta
 import pytest
 
 from tasks.alerts.lifecycle import advance
+from tasks.alerts.limits import limits_of
 from tasks.episode import Ending, Event, Limits, Phase
+from tasks.rules.spike import SpikeSettings
 from tests.alerts.lives import again, in_time, lived, sign, signs, told
 
 W = "2026-W{}".format
@@ -29,6 +31,20 @@ def test_it_opens_at_the_first_loud_period_and_ends_after_two_calm_ones():
 
 def test_one_calm_period_is_recovering_and_a_relapse_is_the_same_alert():
     assert phases("!.!..") == ["open", "recovering", "open", "recovering", "closed"]
+
+
+@pytest.mark.parametrize(("recover", "ended"), [(1, "2026-W41"), (2, "2026-W42"), (4, "2026-W44")])
+def test_it_ends_after_as_many_calm_periods_as_recover_says(recover, ended):
+    limits = limits_of(SpikeSettings(recover=recover))
+    assert told(lived(signs("!......"), limits=limits))[1:] == [f"closed {ended}"]
+
+
+def test_an_end_is_told_in_words_with_the_year_where_it_is_another():
+    assert lived(signs("!.."))[-1].reason == "Back to normal in the 7 days to 18 October."
+    late = lived(signs("!..", "2025-W52"))[-1]
+    assert late.reason == "Back to normal in the 7 days to 11 January 2026."
+    monthly = lived(signs("!..", "2026-03"))[-1]
+    assert monthly.reason == "Back to normal in May."
 
 
 def test_something_between_loud_and_calm_does_not_end_it():
@@ -76,7 +92,7 @@ def test_after_thirteen_periods_it_is_the_new_normal_and_normal_begins_there():
     step = lived(signs(" !" + "!" * 13))[-1]
     assert (step.event, step.sign.period.key) == (Event.NEW_NORMAL, "2027-W01")
     assert step.episode.rebased_on == date(2026, 10, 5)
-    assert step.reason == "This is the new normal since 2026-W41."
+    assert step.reason == "This is the new normal since 5 October 2026."
 
 
 def test_a_level_that_has_begun_to_fall_is_no_new_normal_yet():
@@ -176,7 +192,7 @@ def test_an_alert_whose_evidence_is_restated_away_is_corrected():
     opening = sign(W(40), "!")
     steps = lived([opening, again(opening, ".", known="9 of 241")])
     assert told(steps) == ["opened 2026-W40", "corrected 2026-W40"]
-    assert steps[-1].reason == "The alert about 2026-W40 no longer holds (9 of 241)."
+    assert steps[-1].reason == "The alert about the 7 days to 4 October no longer holds (9 of 241)."
 
 
 def test_a_corrected_alert_is_not_opened_again_for_the_same_period():
@@ -279,7 +295,7 @@ def test_an_explanation_ends_it_at_the_next_sign():
     opened = replace(lived(signs("!"))[-1].episode, rebased_on=date(2026, 10, 1))
     step = advance(opened, sign(W(41), "X"))
     assert (step.event, step.episode.ending) == (Event.CLOSED, Ending.EXPLAINED)
-    assert "2026-10-01" in step.reason
+    assert step.reason == "It is explained: normal is what is so since 1 October 2026."
 
 
 @pytest.mark.parametrize("drawn", ["!", "!.", "!?", "!e"])

@@ -88,6 +88,26 @@ def test_ending_it_twice_says_so(measured):
     assert measured("actions", "end", "7")[0] == 2
 
 
+def test_it_is_ended_by_its_name(measured):
+    measured(*ADD, *SINCE)
+    said = measured("actions", "end", "onboarding programme", "--on", "2025-12-31")
+    assert said == (0, "1 'Onboarding programme' ends on 2025-12-31.\n", "")
+    assert measured("actions", "end", "Onbording programme")[2] == (
+        "keepwell: unknown action 'Onbording programme'; did you mean 'Onboarding programme'?\n"
+    )
+
+
+def test_of_two_with_one_name_the_one_that_runs_is_ended(measured):
+    measured(*ADD, "--from", "2025-03-01", "--to", "2025-06-30")
+    measured(*ADD, *SINCE)
+    assert measured("actions", "end", "Onboarding programme", "--on", "2025-12-31")[0] == 0
+    measured(*ADD, "--from", "2026-01-01")
+    measured(*ADD, "--from", "2026-02-01")
+    assert measured("actions", "end", "Onboarding programme")[2] == (
+        "keepwell: 'Onboarding programme' may be several actions: give a number, 3, 4.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("given", "says"),
     [

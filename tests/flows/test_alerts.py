@@ -154,6 +154,14 @@ def test_a_kpi_or_a_segment_is_muted_before_anything_happens(
     ("arguments", "said"),
     [
         (("logo_churn_rat",), "did you mean 'logo_churn_rate'?"),
+        (
+            (f"{KPI}/Pro",),
+            "unknown target 'logo_churn_rate/Pro'; did you mean 'logo_churn_rate:Pro'?",
+        ),
+        (
+            ("nosuch",),
+            "There is no alert and no KPI called 'nosuch'. See 'keepwell alerts list' and",
+        ),
         ((f"{KPI}:Prro",), "unknown segment 'Prro'; did you mean 'Pro'?"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tasks.calendar import Calendar
-from tasks.model import ALL, Observation
+from tasks.model import ALL, Grain, Observation
 from tasks.store import open_store, record
 from tests.flows.small import CONFIG, Keepwell
 
@@ -60,6 +61,17 @@ def test_the_bad_week_is_in_the_table_with_its_reason(stored: Path, keepwell: Ke
     assert "1 alert in 55 weeks: about one every 13 months." in out
     assert "Nothing was sent, nothing was stored." in out
     assert contents(stored) == before
+
+
+def test_a_goal_of_a_quarter_is_said_with_its_year(stored: Path, keepwell: Keepwell):
+    path = stored / "keepwell.yaml"
+    goal = "goals: [{kpi: logo_churn_rate, grain: quarter, at_most: 0.01}]\n"
+    path.write_text(path.read_text("utf-8") + goal, "utf-8")
+    quarter = Calendar("America/New_York").period("2026-Q2")
+    late = replace(churn([90])[0], grain=Grain.QUARTER, period="2026-Q2", as_of=quarter.end_at)
+    with open_store(f"sqlite:///{stored / 'keepwell.db'}") as store:
+        record(store, [late], recorded_at=NOW)
+    assert "Q2 2026: 90 of 604 customers left" in keepwell("backtest")[1]
 
 
 def test_as_json_it_says_the_same(stored: Path, keepwell: Keepwell):
