@@ -15,7 +15,7 @@ from tasks.alerts.subjects import Subjects
 from tasks.kpis.base import kpi_named
 from tasks.model import ALL, Cell, Family, Finding
 from tasks.rules.base import Assessment, Subject
-from tasks.rules.words import RARE, amount, capitalised, number, one_in
+from tasks.rules.words import amount, capitalised, events, number, pace
 
 MOST = 3
 REVENUE = "Revenue"
@@ -84,8 +84,7 @@ def _usual(finding: Finding, subject: Subject) -> str:
     expected = finding.expected or Decimal(0)
     if subject.family not in EVENTS:
         return amount(expected, subject)
-    rare = expected < Decimal(str(RARE))
-    return one_in(expected, finding.cell.grain) if rare else number(expected)
+    return pace(expected, finding.cell.grain, finding.window)
 
 
 def _counts(finding: Finding, subject: Subject) -> str:
@@ -93,7 +92,9 @@ def _counts(finding: Finding, subject: Subject) -> str:
     if subject.family not in EVENTS:
         return f"{subject.name} {amount(seen, subject)}"
     if finding.denominator is None or not subject.counted:
-        return f"{number(seen)} {subject.counted or subject.name}"
+        return events(seen, subject)
+    if finding.window > 1 and subject.family is Family.BINOMIAL:
+        return f"{number(seen)} {subject.counted}"
     below = number(finding.denominator)
     if subject.family is Family.BINOMIAL:
         return f"{number(seen)} of {below} {subject.counted}"

@@ -55,10 +55,17 @@ class Figures:
 
     def between(self, low: Decimal, high: Decimal, unit: str) -> str:
         """Return a range: ``$30 to $1,220``, ``38 % to 52 %``; money no finer than it is wide."""
-        if is_money(unit) and high - low >= _WHOLE_MONEY_FROM:
-            step = Decimal(1).scaleb((high - low).adjusted() - 2)
-            low, high = (_to_steps(end, step) for end in (low, high))
+        low, high = (_in_steps_of(end, high - low, unit) for end in (low, high))
         return f"{self.value(low, unit)} to {self.value(high, unit)}"
+
+    def side(self, value: Decimal, low: Decimal, high: Decimal, unit: str) -> str:
+        """Return ``above`` or ``below`` a range; nothing inside of it, or where it reads so."""
+        seen, least, most = (
+            self.value(_in_steps_of(each, high - low, unit), unit) for each in (value, low, high)
+        )
+        if value > high and seen != most:
+            return "above"
+        return "below" if value < low and seen != least else ""
 
     def tick(self, value: Decimal, unit: str) -> str:
         """Return a value short enough for the axis of a chart: ``$420K``, ``2 %``."""
@@ -118,7 +125,11 @@ class Figures:
         return self.number(size, 1) if unit == "count" else self.value(size, unit)
 
 
-def _to_steps(amount: Decimal, step: Decimal) -> Decimal:
+def _in_steps_of(amount: Decimal, width: Decimal, unit: str) -> Decimal:
+    """Return an amount of money no finer than a range is wide; others as they are."""
+    if not is_money(unit) or width < _WHOLE_MONEY_FROM:
+        return amount
+    step = Decimal(1).scaleb(width.adjusted() - 2)
     return (amount / step).quantize(Decimal(1), ROUND_HALF_EVEN) * step
 
 

@@ -87,7 +87,8 @@ class DigestInputs:
     first, up to and including ``period``. ``drivers`` is per KPI key, and so is
     ``beside``: sentences about what else moved where its alert is. ``checked`` is true when a
     second, independent calculation agreed, ``unchecked`` names the KPIs that it does not know.
-    ``whose`` says which customers it is about, such as
+    ``spoken_for`` are the KPIs that follow from those of its alerts; ``advised`` is, by the KPI of
+    an alert, whom to call. ``whose`` says which customers it is about, such as
     ``Ana Lopez's customers``, where it is not about all of the company's; ``audience`` tells such
     digests apart. ``open_alerts``, ``advice``, ``effects`` and ``audit`` are told where there are
     any; ``marks`` are drawn in the charts, and so is what was ``expected`` of a cell's periods.
@@ -117,6 +118,8 @@ class DigestInputs:
     marks: tuple[Mark, ...] = ()
     audit: tuple[Audited, ...] = ()
     expected: Mapping[Cell, Mapping[str, Usual]] = field(default_factory=dict)
+    spoken_for: frozenset[str] = frozenset()
+    advised: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,7 @@ class AlertInputs:
     said before (``worse_than``) and since which period it is open. ``more`` alerts were held back.
     ``expected`` is, by period, the range that was to be expected; the chart shows it. ``days`` says
     what it is about where that is no period people have a name for: ``7 days to 23 November``.
+    ``advised`` is whom to call, and ``advice`` what became of what was advised about it before.
     """
 
     reader: Reader
@@ -150,6 +154,8 @@ class AlertInputs:
     marks: tuple[Mark, ...] = ()
     expected: Mapping[str, Usual] = field(default_factory=dict)
     days: str = ""
+    advised: tuple[str, ...] = ()
+    advice: tuple[Advised, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from tasks.messages.rows import (
     change_words,
     figures_of,
     headline_kpi,
-    is_unusual,
     seen_in,
 )
+from tasks.messages.unusual import listed, unusual
 from tasks.messages.wording import (
     MISSED,
     REACHED,
@@ -26,14 +26,12 @@ from tasks.messages.wording import (
 from tasks.model import GoalStatus, Severity
 
 if TYPE_CHECKING:
-    from tasks.kpis.base import Kpi
     from tasks.messages.inputs import DigestInputs
     from tasks.model import Alert
     from tasks.rules.base import GoalStanding
 
 MOST_ALERTS_TOLD = 2
 MOST_GOALS_TOLD = 3
-MOST_NAMED = 3
 _LOUD = (Severity.CRITICAL, Severity.WARNING)
 
 
@@ -87,32 +85,20 @@ def _grain(inputs: DigestInputs) -> str:
 
 
 def _quiet(inputs: DigestInputs) -> str:
-    goals = goals_in_brief(inputs)
-    moves = quiet_moves(inputs)
-    moved = _moved(inputs)
+    goals, moves, outside = goals_in_brief(inputs), quiet_moves(inputs), unusual(inputs)
+    moved = "nothing moved beyond its usual range"
+    if outside:
+        moved = "no alerts"
     if moves:
         moved = f"{counted(len(moves), 'small move')} listed below"
     facts = ", ".join(part for part in (goals, moved) if part)
+    said = f"Quiet {_grain(inputs)}: {facts}."
     if withheld(inputs):
-        return f"Some figures are withheld. Of the rest: {facts}. {headline(inputs)}".rstrip()
-    return f"Quiet {_grain(inputs)}: {facts}. {headline(inputs)}".rstrip()
-
-
-def _moved(inputs: DigestInputs) -> str:
-    """Return which KPIs no rule speaks of are outside their usual range all the same."""
-    names = [clean(kpi.name) for kpi in inputs.kpis if _is_outside(inputs, kpi)]
-    if not names:
-        return "nothing moved beyond its usual range"
-    rest = len(names) - MOST_NAMED
-    listed = ", ".join([*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])])
-    return f"no alerts; outside the usual range: {listed}"
-
-
-def _is_outside(inputs: DigestInputs, kpi: Kpi) -> bool:
-    cell = cell_of(inputs, kpi)
-    newest = seen_in(inputs.history, cell, inputs.period.key)[-1:]
-    comparison = inputs.assessment.comparisons.get(cell)
-    return is_unusual(comparison, newest[0] if newest else None)
+        said = f"Some figures are withheld. Of the rest: {facts}."
+    elif outside:
+        said = as_sentence(facts)
+    more = as_sentence(listed(outside)) if outside and not moves else ""
+    return " ".join(part for part in (said, more, headline(inputs)) if part)
 
 
 def goals_in_brief(inputs: DigestInputs) -> str:
@@ -155,7 +141,7 @@ def _alerts_told(inputs: DigestInputs) -> str:
 
 
 def _goals_told(inputs: DigestInputs) -> str:
-    alerts = " ".join(told(alert.lead) for alert in loud(inputs))
+    alerts = " ".join(sentence(alert.lead.sentence) for alert in loud(inputs))
     missed = [each for each in missed_goals(inputs) if each.text.rstrip(".") not in alerts]
     said = [as_sentence(sentence(standing.text)) for standing in missed[:MOST_GOALS_TOLD]]
     rest = len(missed) - len(said)
@@ -163,14 +149,21 @@ def _goals_told(inputs: DigestInputs) -> str:
 
 
 def _rest(inputs: DigestInputs) -> str:
-    statuses = {
-        standing.status for standing in inputs.assessment.standings if standing.status not in MISSED
-    }
-    moves = quiet_moves(inputs)
+    moves, outside = quiet_moves(inputs), unusual(inputs)
     if moves:
         return f"{counted(len(moves), 'smaller move is', 'smaller moves are')} listed below."
-    if not inputs.assessment.standings:
+    more = as_sentence(listed(outside)) if outside else ""
+    return " ".join(part for part in (_other_goals(inputs, is_all=not outside), more) if part)
+
+
+def _other_goals(inputs: DigestInputs, *, is_all: bool) -> str:
+    """Return how the other goals do; where nothing is unusual either, that all the rest does so."""
+    standings = inputs.assessment.standings
+    statuses = {standing.status for standing in standings if standing.status not in MISSED}
+    if not standings:
         return "No other alerts."
-    if statuses <= REACHED:
+    if statuses <= REACHED and is_all:
         return "Everything else is on or near pace."
+    if statuses <= REACHED:
+        return "The other goals are met or on pace." if statuses else ""
     return as_sentence(f"Of the goals, {goals_in_brief(inputs)}")

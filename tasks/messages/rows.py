@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tasks.rules.base import Comparison, GoalStanding
 
 SPARK_PERIODS = 12
-TINY = Decimal("0.000001")
 _COUNTED = frozenset({Family.BINOMIAL})
 _SAMPLED = frozenset({Family.MEAN_BOUNDED, Family.QUANTILE})
 _COARSER = tuple(Grain)
@@ -141,24 +140,26 @@ def _tone(comparison: Comparison | None) -> str:
     return tone_word(comparison.better)
 
 
-def is_unusual(comparison: Comparison | None, now: Observation | None) -> bool:
-    """Return whether a value lies outside the range that history leads us to expect."""
+def side_of(comparison: Comparison | None, now: Observation | None, figures: Figures) -> str:
+    """Return ``above`` or ``below`` the range that history leads us to expect, as it is written.
+
+    Nothing inside of it: what reads like one of its ends is inside.
+    """
     usual = comparison.usual if comparison else None
     if usual is None or now is None or now.value is None:
-        return False
-    slack = TINY * abs(now.value)  # a range is worked out in floats: what never moved is inside
-    return not usual.low - slack <= now.value <= usual.high + slack
+        return ""
+    return figures.side(now.value, usual.low, usual.high, now.unit)
 
 
 def usual_words(comparison: Comparison | None, now: Observation, figures: Figures) -> str:
-    """Return the usual range, where the value is outside of it: ``usually 2``, ``usual 38-52``."""
-    usual = comparison.usual if comparison else None
-    if usual is None or not is_unusual(comparison, now):
+    """Return what is usual, where the value is not: ``usually 2``, ``above the usual 38 to 52``."""
+    usual, side = comparison.usual if comparison else None, side_of(comparison, now, figures)
+    if usual is None or not side:
         return ""
     is_count = usual.count is not None and kpi_named(now.kpi).family is not Family.COUNT_RATE
     if is_count:  # 0.26 tickets per customer are not held against 196 tickets
         return f"usually {usual_count(usual, Grain(now.grain))}"
-    return f"usually {figures.between(usual.low, usual.high, now.unit)}"
+    return f"{side} the usual {figures.between(usual.low, usual.high, now.unit)}"
 
 
 def _benchmark_words(inputs: DigestInputs, now: Observation, figures: Figures) -> str:

@@ -17,7 +17,10 @@ from tasks.messages.lead import (
 from tasks.messages.notes import late_words, withheld
 from tasks.messages.outside import NAME_LIMIT, clean, sentence
 from tasks.messages.rows import kpi_of
+from tasks.messages.unusual import listed, unusual
 from tasks.messages.wording import (
+    MISSED,
+    REACHED,
     alert_news,
     as_sentence,
     counted,
@@ -82,12 +85,21 @@ def _missed(inputs: DigestInputs, standing: GoalStanding) -> str:
 def _rest(inputs: DigestInputs) -> tuple[str, ...]:
     if len(loud(inputs)) + len(missed_besides(inputs)) > 1 or quiet_moves(inputs):
         return ()
+    if unusual(inputs):
+        return ("other goals on pace",) if _other_goals_reached(inputs) else ()
     return (f"everything else {'on pace' if inputs.assessment.standings else 'as usual'}",)
 
 
+def _other_goals_reached(inputs: DigestInputs) -> bool:
+    others = [one.status for one in inputs.assessment.standings if one.status not in MISSED]
+    return bool(others) and all(status in REACHED for status in others)
+
+
 def _quiet(inputs: DigestInputs) -> str:
-    goals = goals_in_brief(inputs)
-    return f"a quiet {inputs.period.grain}{', ' + goals if goals else ''}"
+    goals, outside = goals_in_brief(inputs), unusual(inputs)
+    said = [f"a quiet {inputs.period.grain}" if not outside else "no alerts", goals]
+    said += [listed(outside)] if outside else []
+    return ", ".join(part for part in said if part)
 
 
 def preheader(inputs: DigestInputs) -> str:

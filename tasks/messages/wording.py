@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,8 @@ SIGNS = {Severity.CRITICAL: "⚠", Severity.WARNING: "⚠", Severity.INFO: "•"
 MISSED = frozenset({GoalStatus.MISSED, GoalStatus.OFF_PACE})
 REACHED = frozenset({GoalStatus.MET, GoalStatus.ON_PACE})
 _LEAVING = frozenset({"logo_churn_rate", "churned_customers", "customer_retention_rate"})
+_CUSTOMERS = re.compile(r"\bcustomers\b")
+_BELONGING = {"owner": "of", "plan": "on"}  # customers of Ana, on Starter, in EMEA
 _ABOUT_THE_VALUE = frozenset({"spike", "trend", "change"})  # the others say what they are
 _ABOUT_THE_DATA = {"staleness": "has not come in", "data_quality": "needs a look at its data"}
 _MISSING = {
@@ -169,15 +172,27 @@ def alert_news(kpi: Kpi, finding: Finding) -> str:
 
 
 def told(finding: Finding) -> str:
-    """Return a finding as a sentence that stands alone: it names the segment it is about."""
+    """Return a finding as a sentence that stands alone: it names the segment it is about.
+
+    ``5 of 61 customers in EMEA left this week``; ``EMEA: CSAT 84 %`` where it is not of customers.
+    """
     said, segment = sentence(finding.sentence), segment_name(finding.cell.segment)
-    is_named = is_about_one(finding) or segment in said
-    return as_sentence(said if is_named else f"{segment}: {said}")
+    if is_about_one(finding) or segment in said:
+        return as_sentence(said)
+    whose = f"customers {_BELONGING.get(finding.cell.segment_dimension, 'in')} {segment}"
+    first, end, rest = said.partition(". ")
+    placed = _CUSTOMERS.sub(lambda _: whose, first, count=1)
+    return as_sentence(f"{segment}: {said}" if placed == first else f"{placed}{end}{rest}")
 
 
 def is_leaving(kpi: Kpi, finding: Finding) -> bool:
     """Return whether a finding says that customers are going away."""
     return kpi.key in _LEAVING and finding.direction == _bad(kpi)
+
+
+def is_good(kpi: Kpi, side: str) -> bool | None:
+    """Return whether it is good to be ``above`` what is usual, or ``below``; None for neither."""
+    return {Direction.UP: side == "above", Direction.DOWN: side == "below"}.get(kpi.good)
 
 
 def _bad(kpi: Kpi) -> str:

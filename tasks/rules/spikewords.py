@@ -11,13 +11,14 @@ from tasks.model import Base, Observation
 from tasks.rules.outlook import is_counted, is_judged, outlooks
 from tasks.rules.scales import COUNTED
 from tasks.rules.words import (
-    UNITS_OF_TIME,
     amount,
     capitalised,
     counts,
+    events,
+    last,
     named,
-    number,
     odds,
+    pace,
     signed,
     signed_percent,
     this,
@@ -25,15 +26,16 @@ from tasks.rules.words import (
 )
 
 if TYPE_CHECKING:
+    from tasks.model import Grain
     from tasks.rules.base import Case, Subject, Usual
     from tasks.rules.history import History
     from tasks.rules.reading import Outlook, Together
 
 TELLING = 0.05  # below this the digest mentions it
 LEAST_EVENTS = 3  # one or two events are never a burst
-FEW = 10  # expected events below which a tenth of one matters
 LOOK_BACK = 26  # how far back a run may have started
 SIDES = {"up": "high", "down": "low"}
+STANDING = frozenset({"customers", "licensed customers", "users", "seats", "customers who stayed"})
 
 
 def of_one_period(case: Case, seen: Observation, usual: Usual, found: tuple[str, float]) -> str:
@@ -49,35 +51,36 @@ def of_one_period(case: Case, seen: Observation, usual: Usual, found: tuple[str,
 def of_several(
     case: Case, seen: Observation, together: Together, found: tuple[str, float], length: int
 ) -> str:
-    """Return the sentence about periods that are out of the ordinary only together."""
+    """Return the sentences about periods that are out of the ordinary only together."""
     direction, chance = found
     grain = case.history.cell.grain
-    periods = UNITS_OF_TIME[grain][1]
+    facts, usual = _pooled(case.subject, seen, together, grain, length)
     return (
-        f"Last {length} {periods} together: {_pooled(case.subject, seen, together, grain)}; "
-        f"chance by luck {odds(chance)}; still {SIDES[direction]} {this(grain)}."
+        f"{capitalised(facts)} in {last(length, grain)}. Usually {usual}; "
+        f"chance by luck {odds(chance)}. Still {SIDES[direction]} {this(grain)}."
     )
 
 
-def _pooled(subject: Subject, seen: Observation, together: Together, grain: str) -> str:
-    """Return ``38 of 960 customers left, expected 20``, or what it was on average."""
+def _pooled(
+    subject: Subject, seen: Observation, together: Together, grain: Grain, length: int
+) -> tuple[str, str]:
+    """Return ``38 of 240 customers left`` and ``20``, or what it was on average and usually is."""
     got, expected = _decimal(together.seen), _decimal(together.expected)
     if subject.base is Base.LEVEL:
         is_share = together.is_relative
         moved, usual = (
             signed_percent(each) if is_share else signed(each, subject) for each in (got, expected)
         )
-        return f"{subject.name} {moved} a {grain}, usually {usual}"
+        return f"{subject.name} {moved} a {grain}", usual
     if not is_counted(subject):
-        was, usual = amount(got, subject), amount(expected, subject)
-        return f"{subject.name} {was} on average, expected {usual}"
+        return f"{subject.name} {amount(got, subject)} on average", amount(expected, subject)
+    usual = pace(expected, grain, length)
     if subject.family in COUNTED:
-        what = subject.counted or subject.name.lower()
-        return f"{number(got)} {what}, expected {number(expected, 1 if expected < FEW else 0)}"
-    pooled = replace(
-        seen, numerator=Decimal(round(got)), denominator=Decimal(round(together.out_of))
-    )
-    return f"{counts(pooled, subject)}, expected {number(expected, 1 if expected < FEW else 0)}"
+        return events(got, subject), usual
+    # the same customers are there in every period: told are as many as there are in one
+    of = together.out_of / (length if subject.of in STANDING else 1)
+    pooled = replace(seen, numerator=Decimal(round(got)), denominator=Decimal(round(of)))
+    return counts(pooled, subject), usual
 
 
 def _since(case: Case, direction: str) -> str:

@@ -17,7 +17,7 @@ UNITS_OF_TIME = {
     Grain.QUARTER: ("quarter", "quarters"),
     Grain.YEAR: ("year", "years"),
 }
-LEAST_CHANCE = 1e-6
+LEAST_CHANCE = 1e-5  # what is rarer is told as that: nobody knows the tails of their data better
 RARE = 0.7  # expected events below which people think in "one in so many weeks"
 COMMON_SHARE = 0.1
 LONG_MINUTES = 180
@@ -101,8 +101,17 @@ def counts(seen: Observation, subject: Subject) -> str:
         below = f"{number(seen.denominator)} {subject.of}"
         return f"{number(_or_zero(seen.numerator))} {subject.counted} for {below}"
     if subject.family is Family.COUNT:
-        return f"{number(_or_zero(seen.numerator))} {subject.counted or subject.name.lower()}"
+        return events(_or_zero(seen.numerator), subject)
     return f"{subject.name} {amount(_or_zero(seen.value), subject)}{_sample(seen, subject)}"
+
+
+def events(count: Decimal, subject: Subject) -> str:
+    """Return what happened so often: ``3 customers gave notice``, ``1 ticket``."""
+    what = (subject.counted or subject.name.lower()).replace(" who ", " ", 1)
+    thing, space, rest = what.partition(" ")
+    if count == 1:
+        thing = thing.removesuffix("s")
+    return f"{number(count)} {thing}{space}{rest}"
 
 
 def usually(usual: Usual, subject: Subject, grain: Grain, out_of: Decimal | None = None) -> str:
@@ -118,8 +127,19 @@ def usually(usual: Usual, subject: Subject, grain: Grain, out_of: Decimal | None
 
 def usual_count(usual: Usual, grain: Grain) -> str:
     """Return the expected count alone: ``2``, ``one in five weeks``."""
-    count = usual.count if usual.count is not None else usual.expected
-    return one_in(count, grain) if count < Decimal(str(RARE)) else number(count)
+    return pace(usual.count if usual.count is not None else usual.expected, grain)
+
+
+def pace(expected: Decimal, grain: Grain, periods: int = 1) -> str:
+    """Return how many are expected of ``periods`` together: ``2``, or ``one in five weeks``."""
+    rare = expected / periods < Decimal(str(RARE))
+    return one_in(expected / periods, grain) if rare else number(expected)
+
+
+def last(periods: int, grain: Grain) -> str:
+    """Return ``the last two weeks``."""
+    count = NUMBERS[periods - 2] if 0 <= periods - 2 < len(NUMBERS) else periods
+    return f"the last {count} {UNITS_OF_TIME[grain][1]}"
 
 
 def one_in(expected: Decimal, grain: Grain) -> str:
@@ -132,9 +152,9 @@ def one_in(expected: Decimal, grain: Grain) -> str:
 
 
 def odds(chance: float) -> str:
-    """Return ``1 in 400,000`` (one digit, as odds are rough), or ``less than 1 in a million``."""
+    """Return ``1 in 40,000`` (one digit, as odds are rough), or ``less than 1 in 100,000``."""
     if chance < LEAST_CHANCE:
-        return "less than 1 in a million"
+        return "less than 1 in 100,000"
     n = 1 / chance
     digits = 1 if n >= ROUGH else 2
     step = 10 ** max(floor(log10(n)) + 1 - digits, 0)

@@ -85,8 +85,8 @@ def test_goals_missed_within_noise_or_without_data_are_not_called_met():
 def test_a_sentence_without_its_segment_is_given_it():
     bare = replace(leaving(), lead=replace(leaving().lead, sentence="5 of 61 customers left"))
     view = digest_view(replace(bad_week(), alerts=(bare,)))
-    assert view.lead[0] == "Starter/EMEA: 5 of 61 customers left."
-    assert view.preheader.startswith("Starter/EMEA: 5 of 61 customers left; ")
+    assert view.lead[0] == "5 of 61 customers in Starter/EMEA left."
+    assert view.preheader.startswith("5 of 61 customers in Starter/EMEA left; ")
 
 
 def test_what_rounds_to_no_change_is_neither_better_nor_worse():
@@ -147,7 +147,7 @@ def test_a_rate_of_counts_is_held_against_rates():
     usual = Usual(Decimal("0.3"), Decimal("0.27"), Decimal("0.34"), count=Decimal(196))
     now = seen("tickets_per_customer", Decimal(166), Decimal(645))
     words = usual_words(Comparison(now.cell, now, usual=usual), now, Figures("en_US", "USD"))
-    assert words == "usually 0.27 to 0.34"
+    assert words == "below the usual 0.27 to 0.34"
 
 
 def test_a_change_that_luck_may_explain_is_not_called_better():

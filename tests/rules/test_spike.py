@@ -35,7 +35,7 @@ def test_five_of_sixty_one_left_where_one_in_five_weeks_is_usual():
     finding = found(CHURN, weeks(f"{ONE_IN_FIVE} 5", of=61))
     assert finding.sentence == (
         "5 of 61 customers left this week. Usually one in five weeks; "
-        "chance by luck 1 in 200,000. Started this week."
+        "chance by luck less than 1 in 100,000. Started this week."
     )
     assert finding.severity is Severity.CRITICAL
     assert finding.direction == "up"
@@ -67,9 +67,9 @@ def test_three_who_leave_after_a_year_in_which_nobody_did():
     assert finding.severity is Severity.CRITICAL
 
 
-def test_a_chance_beyond_a_million_is_capped():
+def test_a_chance_beyond_a_hundred_thousand_is_capped():
     finding = found(CHURN, weeks([*[0] * 52, 9], of=61))
-    assert "chance by luck less than 1 in a million." in finding.sentence
+    assert "chance by luck less than 1 in 100,000." in finding.sentence
 
 
 def test_nobody_leaving_is_no_news_where_less_than_one_is_expected():
@@ -89,7 +89,7 @@ def test_a_share_that_people_say_in_percent():
     finding = found(CSAT, weeks([*[210, 208, 212, 211] * 13, 185], of=233))
     assert finding.sentence == (
         "185 of 233 positive answers this week. Usually 90.2 % (range 86.7 to 93.6 %); "
-        "chance by luck 1 in 700,000. Started this week."
+        "chance by luck less than 1 in 100,000. Started this week."
     )
     assert (finding.direction, finding.severity) == ("down", Severity.CRITICAL)
 

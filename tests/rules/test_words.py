@@ -66,10 +66,9 @@ def test_a_signed_change():
         (0.0111, "1 in 90"),
         (0.0045, "1 in 200"),
         (2.4e-4, "1 in 4,000"),
-        (2.6e-6, "1 in 400,000"),
-        (1e-6, "1 in 1,000,000"),
-        (9e-7, "less than 1 in a million"),
-        (0.0, "less than 1 in a million"),
+        (1e-5, "1 in 100,000"),
+        (9e-6, "less than 1 in 100,000"),
+        (0.0, "less than 1 in 100,000"),
         (1.0, "1 in 1"),
     ],
 )
