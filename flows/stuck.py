@@ -7,7 +7,8 @@ runs are found and set to Crashed, which frees their place:
 - where this machine has the pool's only worker, a run that is no process here is dead at once;
 - anywhere else a run is dead once it has been silent for much longer than its heartbeats are apart.
 
-``python -m flows.stuck --pool kpi`` does it before a worker starts; the outbox flow does it, too.
+``python -m flows.stuck --pool kpi`` does it before a worker starts. The outbox flow does it every
+quarter of an hour, for runs that lost the server in the moment they began: nobody restarts there.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from httpx import HTTPError
+from prefect import runtime
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.filters import (
     FlowRunFilter,
@@ -31,12 +34,15 @@ from prefect.client.schemas.filters import (
     WorkPoolFilterName,
 )
 from prefect.client.schemas.objects import FlowRun, StateType
+from prefect.exceptions import PrefectException
 from prefect.states import Crashed
 
 ALIVE = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
 SILENT = timedelta(minutes=3)  # heartbeats come every 30 seconds
 UNHEARD = timedelta(hours=6)  # for a run whose worker was told to send none
 BEGINS_WITHIN = timedelta(minutes=10)  # from being taken by a worker to the first line of the flow
+STARTS_WITHIN = timedelta(minutes=1)  # until a run that a worker has taken is a process
+AT_ONCE = timedelta(0)
 ONLINE = timedelta(seconds=90)  # a worker that was heard of since then is there
 OURS = "keepwell"  # the tag that every one of our deployments carries
 PROCESSES = Path("/proc")
@@ -56,10 +62,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Here:
-    """What this machine can say for sure: which runs are processes here, and if others have any."""
+    """What this machine can say for sure: which runs are processes here, and if others have any.
+
+    A run that a worker has just taken, and not yet started, is given ``grace``.
+    """
 
     running: Collection[UUID]
     is_alone: bool
+    grace: timedelta = AT_ONCE
 
 
 def is_gone(run: Seen, here: Here, now: datetime) -> bool:
@@ -67,7 +77,7 @@ def is_gone(run: Seen, here: Here, now: datetime) -> bool:
     if run.id in here.running:
         return False
     if here.is_alone:
-        return True
+        return now - run.since >= here.grace
     if run.type is StateType.PENDING:
         return now - run.since > BEGINS_WITHIN
     if run.heard_at is None:
@@ -75,17 +85,34 @@ def is_gone(run: Seen, here: Here, now: datetime) -> bool:
     return now - max(run.heard_at, run.since) > SILENT
 
 
+def beside_this_run(now: datetime) -> tuple[str, ...]:
+    """Free what is stuck in the pool of the flow run this is called in, and return the names.
+
+    Nothing is done where the server does not answer: this is not what the run is for.
+    """
+    own = runtime.flow_run.id
+    if own is None:
+        return ()
+    try:
+        with get_client(sync_client=True) as client:
+            pool = client.read_flow_run(UUID(own)).work_pool_name
+            return free_stuck(client, pool, now, STARTS_WITHIN)
+    except (HTTPError, PrefectException):
+        return ()
+
+
 def free_stuck(
-    client: SyncPrefectClient, pool: str | None, now: datetime, own: UUID | None = None
+    client: SyncPrefectClient, pool: str | None, now: datetime, grace: timedelta = AT_ONCE
 ) -> tuple[str, ...]:
-    """Set every run of ours that is gone to Crashed and return their names; ``own`` is alive.
+    """Set every run of ours that is gone to Crashed and return their names.
 
     ``pool`` is the work pool that is looked at; None where the runs are served without one.
     """
-    runs = [run for run in _going_on(client, pool) if run.id != own]
+    runs = _going_on(client, pool)
     if not runs:
         return ()
-    around, heard = here(client, pool, now), _heard(client, [run.id for run in runs], now)
+    around = here(client, pool, now, grace)
+    heard = _heard(client, [run.id for run in runs], now)
     gone = [run for run in runs if is_gone(_seen(run, heard), around, now)]
     for run in gone:
         client.set_flow_run_state(run.id, Crashed(message=GONE), force=True)
@@ -146,13 +173,15 @@ def _next(client: SyncPrefectClient, page: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def here(client: SyncPrefectClient, pool: str | None, now: datetime) -> Here:
+def here(
+    client: SyncPrefectClient, pool: str | None, now: datetime, grace: timedelta = AT_ONCE
+) -> Here:
     """Return what this machine can say of the runs of ``pool``; None where there is no pool."""
     if pool is None or not PROCESSES.is_dir():
         return Here(running_here(), is_alone=False)
     workers = _asked(client, f"/work_pools/{pool}/workers/filter", {"limit": 200})
     others = [one for one in workers if one["name"] != socket.gethostname() and _is_on(one, now)]
-    return Here(running_here(), is_alone=not others)
+    return Here(running_here(), is_alone=not others, grace=grace)
 
 
 def _is_on(worker: Mapping[str, Any], now: datetime) -> bool:

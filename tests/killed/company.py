@@ -59,7 +59,7 @@ class Company:
         digests = Counter(one.to for one in every if one.kind == "digest")
         missing = [f"{to}: {digests[to]} digests, not {weeks}" for to in TO if digests[to] != weeks]
         mails = len(self.there.mail.mails)
-        posts = len([one for one in self.there.slack.messages("#weekly")])
+        posts = len(self.there.slack.messages("#weekly"))
         due = Counter(one.channel for one in every)
         counts = [f"{mails} mails for {due['email']}"] if mails != due["email"] else []
         counts += [f"{posts} messages for {due['slack']}"] if posts != due["slack"] else []

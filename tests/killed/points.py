@@ -23,7 +23,7 @@ OF_RUNS = ("taken", "begun")
 OF_MAIL = {"mail at the door": "recipient", "mail taken": "data", "mail answered": "answered"}
 OF_SLACK = {"post at the door": "received", "post taken": "accepted", "post answered": "answered"}
 MOMENTS = (*OF_RUNS, "begun", "begun", *OF_MAIL, *OF_SLACK, "picture uploaded")
-LONGEST_S = 90.0  # a moment that does not come is taken to have come
+LONGEST_S = 60.0  # a moment that does not come is taken to have come
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Point:
 
 def drawn(seed: int) -> Point:
     """Return the kill that ``seed`` draws, always the same; every victim has its turn."""
-    draw = random.Random(seed)
+    draw = random.Random(seed)  # noqa: S311 - drawn to be drawn again, not to be secret
     moment = draw.choice(MOMENTS)
     delay = round(draw.uniform(0, 12), 1) if moment == "begun" else 0.0
     return Point(seed, VICTIMS[seed % len(VICTIMS)], moment, delay)
