@@ -22,13 +22,16 @@ from tests.flows.peers import Peers, peers
 ENDS = {
     "sync": "Completed",
     "measure": "Completed",
-    "watch": "AlertsFound",
+    "watch": "Completed",
     "digest": "Completed",
-    "outbox": "NothingWaits",
+    "outbox": "Completed",
 }
 TO = '"email:ana@acme.example", "slack:#weekly", "file:leadership"'
 SAYS = "5 of 61 customers left"
-ARTIFACTS = {"loaded", "scorecard", "alerts", "digest-week", "scorecard-week", "chart-1"}
+ARTIFACTS = {
+    *("loaded", "measured-week", "alerts", "digest-week", "scorecard-week", "chart-week-1"),
+    *("report-sync", "report-watch", "report-digest"),
+}
 
 
 def asked(server: Server, what: str) -> list[dict[str, object]]:

@@ -3,157 +3,136 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from prefect import flow, runtime
-from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
-from flows.briefing import Findings
-from flows.charts import publish
-from flows.delivery import deliver
-from flows.due import DIGEST, audiences_of, due, must_be_over, period_asked
-from flows.lateness import too_late
-from flows.ledger import note
-from flows.measure import newest
-from flows.posting import is_posted, post
+from flows.announcing import announce, of_digest, of_held
+from flows.artifacts import home_of, page, picture, table
+from flows.charts import Gallery
+from flows.dispatch import Page, Round, Sent, dispatch, refresh, send
+from flows.due import audiences_of, must_be_over, period_asked
+from flows.pages import digest_page, held_page, scorecard_rows
+from flows.parameters import CONFIG, ConfigFile, Moment, PeriodKey
+from flows.reporting import leave_report
+from flows.showing import KNOWN, Run, shown
 from flows.steps import Steps, on_prefect
-from flows.sync import Synced, bring_in_news
-from flows.twice import catch_up_twice
 from flows.verdict import verdict
 from flows.workspace import Workspace, opened
-from tasks.config import Audience
-from tasks.errors import KeepwellError
-from tasks.model import Grain, Message, Period, Receipt
+from tasks.model import Grain, Period
 from tasks.outbox.delivering import Delivered
-from tasks.store import Outcome
 
-Waiting = Mapping[Period, Sequence[Audience]]  # the digests that are asked for, and by whom
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A digest to be looked at: what it says, where it was written, and what was brought in."""
-
-    message: Message
-    receipt: Receipt
-    synced: Synced
+__all__ = ["Page", "Sent", "digest", "refresh", "send"]
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A digest that went out, all its parts, to whom, and who could not even be written to.
-
-    ``message`` is the company's, ``found`` what it says where this run wrote it; None where it was
-    in the outbox already. ``remarks`` are what operators should know and nobody is there to hear.
-    """
-
-    message: Message
-    delivered: Delivered
-    found: Findings | None = None
-    refused: tuple[KeepwellError, ...] = ()
-    remarks: tuple[str, ...] = ()
-
-    @property
-    def exit_code(self) -> int:
-        """0 when everybody has got everything, else 3."""
-        return 3 if self.refused else self.delivered.exit_code
-
-
-def refresh(steps: Steps, workspace: Workspace, waiting: Waiting, *, now: datetime) -> Synced:
-    """Bring in and measure what is new, for the digests that are not wholly in the outbox yet.
-
-    What is there is sent as it stands; nothing is read, measured or rendered again.
-    """
-    unwritten = [one for one, to in waiting.items() if not is_posted(workspace, one, to)]
-    if not unwritten:
-        return Synced()
-    synced = bring_in_news(steps, workspace, now=now)
-    for period in unwritten:
-        catch_up_twice(steps, workspace, period, now=now)
-    return synced
-
-
-def send(
-    steps: Steps,
-    workspace: Workspace,
-    period: Period,
-    to: Sequence[Audience],
-    *,
-    now: datetime,
-    is_urgent: bool = False,
-) -> Sent:
-    """Write what is missing of the digest of ``period``, and send all of it to ``to``."""
-    posted = post(steps, workspace, period, to, now=now)
-    delivered = deliver(steps, workspace, posted.ids, is_urgent=is_urgent)
-    delivered = Delivered(tuple(one for one in delivered.entries if one.kind == DIGEST))
-    is_whole = not (delivered.undelivered or posted.problems)
-    count = {"sent": len(delivered.sent), "undelivered": len(delivered.undelivered)}
-    note(workspace, DIGEST, period.key, now, count, Outcome.DONE if is_whole else Outcome.FAILED)
-    found = posted.whole.found if posted.whole else None
-    return Sent(posted.message, delivered, found, posted.problems, posted.remarks)
-
-
-def _run_name() -> str:
-    asked = runtime.flow_run.parameters.get("period")
-    return f"digest {asked}" if asked else "digest, what is due"
-
-
-@flow(name="digest", flow_run_name=_run_name)
+@flow(name="digest", flow_run_name="digest, what is due")
 def digest(
-    config: str = "keepwell.yaml",
-    period: str | None = None,
+    config: ConfigFile = CONFIG,
+    period: PeriodKey | None = None,
     grain: Grain | None = None,
-    now: datetime | None = None,
+    now: Moment | None = None,
 ) -> State[object]:
-    """Send the digests that are due; with ``period`` that one, to everybody who gets its grain.
+    """Send the digests that are due, or the one that is asked for, once to everybody.
 
-    With ``grain`` only the digests of that grain are looked for.
+    Args:
+        config: The configuration file.
+        period: The digest to send, to everybody who gets its grain; if not said, those due.
+        grain: Only look for digests of weeks, of months...
+        now: The moment to look from; if not said, the present one.
     """
-    if late := too_late():
-        return late
     moment = now or datetime.now(UTC)
-    steps = on_prefect()
-    with opened(Path(config), os.environ) as workspace:
-        waiting = _asked_or_due(workspace, period, grain, moment)
-        if not waiting:
-            return Completed(name="NothingDue", message="No audience waits for a digest now.")
-        synced = refresh(steps, workspace, waiting, now=moment)
-        sent = [send(steps, workspace, one, to, now=moment) for one, to in waiting.items()]
-        for one in sent:
-            _show(workspace, one)
-    return _verdict(synced, sent)
-
-
-def _asked_or_due(
-    workspace: Workspace, period: str | None, grain: Grain | None, now: datetime
-) -> dict[Period, tuple[Audience, ...]]:
     if period is None:
-        waiting = due(workspace, now)
-        return {one: to for one, to in waiting.items() if grain in {None, one.grain}}
+        look = partial(dispatch, now=moment, grain=grain)
+    else:
+        look = partial(send_asked, period=period, now=moment)
+    return shown("digest", lambda run: _digest(run, Path(config), look))
+
+
+def send_asked(steps: Steps, workspace: Workspace, period: str, *, now: datetime) -> Round:
+    """Send the digest of ``period`` whether it is due or not, to everybody who gets its grain."""
     asked = must_be_over(period_asked(workspace.settings, None, period, now), now)
-    return {asked: audiences_of(workspace.settings, asked.grain)}
+    to = audiences_of(workspace.settings, asked.grain)
+    synced = refresh(steps, workspace, {asked: to}, now=now)
+    return Round(synced, (send(steps, workspace, asked, to, now=now),))
 
 
-def _show(workspace: Workspace, sent: Sent) -> None:
-    """Put the digest as it was sent, its scorecard and its charts into the Prefect UI."""
-    message, found = sent.message, sent.found
-    grain = workspace.settings.calendar.period(message.period).grain
-    create_markdown_artifact(message.markdown, key=f"digest-{grain}", description=message.subject)
-    publish(message.images)
+def _digest(run: Run, config: Path, look: Callable[[Steps, Workspace], Round]) -> State[object]:
+    gallery = Gallery()
+    steps = on_prefect(took=run.timed, draw=gallery.draw)
+    with opened(config, os.environ) as workspace:
+        found = look(steps, workspace)
+        periods = [*_periods(workspace, found.sent), *(one.period for one in found.held)]
+        run.named(name_of(periods), *dict.fromkeys(str(one.grain) for one in periods))
+        state = end_of(found)
+        if state.is_failed() and workspace.settings.operators.to:
+            run.tagged(KNOWN)
+        if not is_idle(found):
+            links = dict(_shown(run, workspace, found, gallery))
+            leave_report(run, workspace, name_of(periods), found.synced.loads, state, links)
+    return state
+
+
+def _periods(workspace: Workspace, sent: Iterable[Sent]) -> Iterator[Period]:
+    return (workspace.settings.calendar.period(one.message.period) for one in sent)
+
+
+def name_of(periods: Iterable[Period]) -> str:
+    """Return ``digest 2026-W47``: what a run is called."""
+    return f"digest {', '.join(map(str, periods)) or 'not due'}"
+
+
+def _shown(
+    run: Run, workspace: Workspace, found: Round, gallery: Gallery
+) -> Iterator[tuple[str, str]]:
+    """Leave everything there is to see, and yield what it is and where."""
+    for sent in found.sent:
+        yield from _show_digest(run, workspace, sent, gallery)
+    for held in found.held:
+        announce([of_held(held.period, str(held))])
+        told = held_page(held, workspace.settings.company.timezone)
+        name = f"digest of {held.period}, held"
+        yield name, page(f"held-{held.period.grain}", told, name)
+
+
+def _show_digest(
+    run: Run, workspace: Workspace, sent: Sent, gallery: Gallery
+) -> Iterator[tuple[str, str]]:
+    """Leave the digest as it was sent, its charts and its scorecard."""
+    message, found, delivered = sent.message, sent.found, sent.delivered
+    period = workspace.settings.calendar.period(message.period)
+    announce([of_digest(message, period, len(delivered.sent), len(delivered.undelivered))])
+    charts = gallery.shown(message.images)
+    told = digest_page(message, charts, home_of(run))
+    yield f"digest of {period}", page(f"digest-{period.grain}", told, message.subject)
+    for number, (alt, url) in enumerate(charts, 1):
+        yield f"chart {number}", picture(f"chart-{period.grain}-{number}", url, alt)
     if found is not None:
-        seen = (past[-1] for past in found.history.values())
-        current = [one for one in seen if one.period == found.period.key]
-        table = newest(workspace, current)
-        create_table_artifact(table, key=f"scorecard-{grain}", description=message.period)
+        rows = scorecard_rows(workspace.settings, found.history, period.grain)
+        yield "scorecard", table(f"scorecard-{period.grain}", rows, f"Scorecard of {period}")
 
 
-def _verdict(synced: Synced, sent: Sequence[Sent]) -> State[object]:
-    delivered = sum((one.delivered for one in sent), start=Delivered())
-    untold = [str(each) for one in sent for each in (*one.refused, *one.remarks)]
-    problems = [*map(str, synced.problems), *untold]
-    return verdict(delivered, problems, is_refused=any(one.refused for one in sent))
+def is_idle(found: Round) -> bool:
+    """Return whether there was nothing to do."""
+    return not (found.sent or found.held or found.given_up)
+
+
+def end_of(found: Round) -> State[object]:
+    """Return how a run ends that came to this."""
+    given_up = [f"{one} is not sent any more by itself." for one in found.given_up]
+    held = [f"{one.period} waits, {', '.join(map(str, one.stale))}." for one in found.held]
+    delivered = sum((one.delivered for one in found.sent), start=Delivered())
+    untold = [str(each) for one in found.sent for each in (*one.refused, *one.remarks)]
+    problems = [*map(str, found.synced.problems), *untold, *given_up]
+    if found.sent:
+        is_refused = any(one.refused for one in found.sent)
+        return verdict(delivered, [*problems, *held], is_refused=is_refused)
+    if held:
+        return Completed(name="Held", message=" ".join([*held, *problems]))
+    if given_up:
+        return Completed(name="GivenUp", message=" ".join(given_up))
+    return Completed(name="NothingDue", message="No audience waits for a digest now.")

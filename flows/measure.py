@@ -9,21 +9,22 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
+from flows.artifacts import table
 from flows.asking import Asked
 from flows.disputes import still_withheld
-from flows.figures import row
-from flows.history import variant_of
+from flows.howfar import Tell, howfar, untold
 from flows.lakeside import facts_of, files_now
-from flows.lateness import too_late
 from flows.ledger import MEASURE, basis_print, note
+from flows.pages import by_cell, scorecard_rows
+from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.plan import Scope, kpis_of, measured_on, periods_asked, periods_due
-from flows.steps import Steps, on_prefect
+from flows.reporting import leave_report
+from flows.showing import Run, moment_in, shown
+from flows.steps import Steps, computing, on_prefect
 from flows.workspace import Workspace, opened
-from tasks.config import scorecard
 from tasks.engine.basis import basis_of
 from tasks.engine.books import Break
 from tasks.engine.measure import Request
@@ -63,10 +64,14 @@ def compute_and_record(
     *,
     now: datetime,
     how: How | None = None,
+    tell: Tell = untold,
 ) -> Result:
-    """Compute ``periods``, a block at a time, and record each block as soon as it is there."""
+    """Compute ``periods``, a block at a time, and record each block as soon as it is there.
+
+    ``tell`` is told how many periods are done.
+    """
     parts = []
-    for part in _parts(steps, workspace, periods, now, how or How()):
+    for part in _parts(steps, workspace, periods, now, how or How(), tell):
         recorded = steps.record_values(workspace.store, part.observations, now)
         parts.append(replace(part, new=recorded.new, restated=recorded.restated))
     return _together(parts)
@@ -85,21 +90,32 @@ def compute_only(
 
 
 def catch_up(
-    steps: Steps, workspace: Workspace, *, now: datetime, scope: Scope = EVERYTHING
+    steps: Steps,
+    workspace: Workspace,
+    *,
+    now: datetime,
+    scope: Scope = EVERYTHING,
+    tell: Tell = untold,
 ) -> Result:
     """Compute and record every period of ``scope`` whose values may have changed since."""
     settings = workspace.settings
     basis = measured_on(workspace, scope.subject)
     how = How(kpis=kpis_of(settings, scope.subject))
     due = periods_due(workspace, now, scope)
-    result = compute_and_record(steps, workspace, due, now=now, how=how)
+    result = compute_and_record(steps, workspace, due, now=now, how=how, tell=tell)
     name = scope.name(settings, now)
     note(workspace, MEASURE, name, now, {**basis, "withheld": withheld(result)})
     return result
 
 
 def measure_on(
-    steps: Steps, workspace: Workspace, wanted: Asked, *, now: datetime, how: How
+    steps: Steps,
+    workspace: Workspace,
+    wanted: Asked,
+    *,
+    now: datetime,
+    how: How,
+    tell: Tell = untold,
 ) -> Result:
     """Compute and record what was asked for; ``WrongUse`` while there are no facts.
 
@@ -109,7 +125,7 @@ def measure_on(
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     basis = basis_print(workspace)
     periods = periods_asked(workspace, (wanted,), now)
-    result = compute_and_record(steps, workspace, periods, now=now, how=how)
+    result = compute_and_record(steps, workspace, periods, now=now, how=how, tell=tell)
     if (wanted, how) == (Asked(), How()):
         note(workspace, MEASURE, ALL, now, {**basis, "withheld": withheld(result)})
     return result
@@ -134,10 +150,17 @@ def in_words(one: Break) -> str:
 
 
 def _parts(
-    steps: Steps, workspace: Workspace, periods: Sequence[Period], now: datetime, how: How
+    steps: Steps,
+    workspace: Workspace,
+    periods: Sequence[Period],
+    now: datetime,
+    how: How,
+    tell: Tell = untold,
 ) -> Iterator[Result]:
-    facts, basis = facts_of(workspace), basis_of(workspace.settings)
+    facts, basis, done = facts_of(workspace), basis_of(workspace.settings), 0
     for some in blocks(periods):
+        tell(done, len(periods), computing(some))
+        done += len(some)
         request = Request(some, now, how.as_of, how.kpis, how.all_variants)
         measured = steps.compute(facts, basis, request)
         found = still_withheld(steps, workspace, request, measured.observations)
@@ -162,33 +185,34 @@ def blocks(periods: Sequence[Period]) -> Iterator[tuple[Period, ...]]:
         yield tuple(in_order[start : start + BLOCK])
 
 
-@flow(name="measure", flow_run_name="measure {config}")
-def measure(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
-    """Compute the KPIs of every period that may have changed, and record them."""
-    if late := too_late():
-        return late
-    with opened(Path(config), os.environ) as workspace:
-        result = catch_up(on_prefect(), workspace, now=now or datetime.now(UTC))
-        create_table_artifact(
-            newest(workspace, result.observations), key="scorecard", description="Newest values"
-        )
-    return verdict(result)
+@flow(name="measure", flow_run_name="measure")
+def measure(config: ConfigFile = CONFIG, now: Moment | None = None) -> State[object]:
+    """Compute the KPIs of every period that may have changed, and record them.
+
+    Args:
+        config: The configuration file.
+        now: The moment to look from; if not said, the present one.
+    """
+    return shown("measure", lambda run: _measure(run, Path(config), now or datetime.now(UTC)))
 
 
-def newest(workspace: Workspace, found: Sequence[Observation]) -> list[dict[str, str]]:
-    """Return the newest overall value of each KPI on the scorecard, of each grain."""
-    keys = scorecard(workspace.settings)
-    last: dict[tuple[str, str], Observation] = {}
-    for one in found:
-        is_shown = one.kpi in keys and one.variant == variant_of(workspace.settings, one.kpi)
-        if is_shown and one.segment_dimension == ALL:
-            last[one.grain, one.kpi] = one
-    return [row(one) for _, one in sorted(last.items())]
+def _measure(run: Run, config: Path, now: datetime) -> State[object]:
+    with opened(config, os.environ) as workspace:
+        run.named(f"measure {moment_in(workspace.settings.company.timezone, now)}")
+        with howfar("measure", "Periods computed") as tell:
+            result = catch_up(on_prefect(took=run.timed), workspace, now=now, tell=tell)
+        state, past = verdict(result), by_cell(result.observations)
+        links = {}
+        for grain in sorted({one.grain for one in result.observations}, key=list(Grain).index):
+            rows = scorecard_rows(workspace.settings, past, grain)
+            links[f"the {grain}"] = table(f"measured-{grain}", rows, f"Newest {grain} measured")
+        leave_report(run, workspace, "Measure", (), state, links)
+    return state
 
 
 def verdict(result: Result) -> State[object]:
     """Return how the run ended: all recorded, or held because the books do not balance."""
     if not result.breaks:
-        return Completed(message=f"{result.new} values are new or changed.")
+        return Completed(message=f"{result.new:,} values are new or changed.")
     sentences = [one for listed in withheld(result).values() for one in listed]
     return Completed(name="Withheld", message=" ".join(sentences[:5]))

@@ -21,7 +21,8 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.delivery import deliver_what_waits
-from flows.lateness import too_late
+from flows.parameters import CONFIG, ConfigFile
+from flows.showing import KNOWN, Run, shown
 from flows.steps import on_prefect
 from flows.verdict import in_words, verdict
 from flows.workspace import opened
@@ -32,13 +33,24 @@ AN_HOUR = timedelta(hours=1)  # four rounds: a run that is later than this has b
 
 
 @flow(name="outbox", flow_run_name="outbox, what waits")
-def outbox(config: str = "keepwell.yaml") -> State[object]:
-    """Send every message that waits and whose time has come."""
-    if late := too_late(AN_HOUR):
-        return late
-    with opened(Path(config), os.environ) as workspace:
-        delivered = deliver_what_waits(on_prefect(), workspace)
+def outbox(config: ConfigFile = CONFIG) -> State[object]:
+    """Send every message that waits and whose time has come.
+
+    Args:
+        config: The configuration file.
+    """
+    return shown("outbox", lambda run: _outbox(run, Path(config)), most=AN_HOUR)
+
+
+def _outbox(run: Run, config: Path) -> State[object]:
+    with opened(config, os.environ) as workspace:
+        delivered = deliver_what_waits(on_prefect(took=run.timed), workspace)
         given_up = len(entries(workspace.store, states=TERMINAL))
+        if delivered.undelivered and workspace.settings.operators.to:
+            run.tagged(KNOWN)
+    count = len(delivered.entries)
+    if count:
+        run.named(f"outbox, {count} {'message' if count == 1 else 'messages'}")
     return end_of(delivered, given_up)
 
 

@@ -6,13 +6,15 @@ below its task. On Prefect each call is a task run with a name that a person can
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
-from prefect import Task
+from prefect import Task, get_run_logger
 from prefect.cache_policies import NO_CACHE
 from prefect.utilities.annotations import quote
 
@@ -93,32 +95,60 @@ def by_hand(
         return step
 
     steps = _made(plain)
-    return replace(
-        steps,
-        extract=partial(steps.extract, show=show),
-        opine=opine or steps.opine,
-        digest_message=partial(steps.digest_message, draw=draw),
-        alert_message=partial(steps.alert_message, draw=draw),
-        recovery_message=partial(steps.recovery_message, draw=draw),
-    )
+    extract = partial(steps.extract, show=show)
+    return drawn_by(draw, replace(steps, extract=extract, opine=opine or steps.opine))
 
 
-def on_prefect() -> Steps:
-    """Return the steps as named task runs; only to be used inside a flow run."""
+def on_prefect(
+    *,
+    began: Callable[[str], None] = lambda _doing: None,
+    took: Callable[[str, float], None] = lambda _step, _seconds: None,
+    draw: Draw = draw,
+) -> Steps:
+    """Return the steps as named task runs; only to be used inside a flow run.
+
+    ``began`` is told what is being done, also within a step that takes long, and ``took`` how many
+    seconds each step took, also one that failed; ``draw`` makes charts pictures.
+    """
+
+    def say(doing: str) -> None:
+        get_run_logger().info(doing)
+        began(doing)
 
     def run(verb: Task[P, R], named: Callable[..., str], /) -> Callable[P, R]:
         def step(*given: P.args, **more: P.kwargs) -> R:
             # Prefect looks into every argument for results of other tasks, and hashes them all for
             # its cache. With 50,000 observations that takes longer than computing them, and there
             # is nothing to find: quote() and NO_CACHE leave them alone.
-            task: Callable[..., R] = verb.with_options(
-                task_run_name=named(*given), cache_policy=NO_CACHE
-            )
-            return task(*map(quote, given), **more)
+            name = named(*given)
+            task: Callable[..., R] = verb.with_options(task_run_name=name, cache_policy=NO_CACHE)
+            began(name)
+            with _timed(name, took):
+                return task(*map(quote, given), **more)
 
         return step
 
-    return _made(run)
+    steps = _made(run)
+    return drawn_by(draw, replace(steps, extract=partial(steps.extract, show=say)))
+
+
+@contextmanager
+def _timed(name: str, took: Callable[[str, float], None]) -> Iterator[None]:
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        took(name, time.monotonic() - began)
+
+
+def drawn_by(draw: Draw, steps: Steps) -> Steps:
+    """Return the steps with ``draw`` making the charts of their messages pictures."""
+    return replace(
+        steps,
+        digest_message=partial(steps.digest_message, draw=draw),
+        alert_message=partial(steps.alert_message, draw=draw),
+        recovery_message=partial(steps.recovery_message, draw=draw),
+    )
 
 
 def _made(step: As) -> Steps:

@@ -13,13 +13,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
-from flows.lateness import too_late
+from flows.artifacts import table
+from flows.howfar import Counted, howfar
 from flows.ledger import SYNC, changed_sources, look_of, note
+from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.reading import is_api, read_all
+from flows.reporting import leave_report, tell_stale
+from flows.showing import Run, shown
 from flows.steps import Steps, on_prefect
 from flows.unchanged import goes_on, until_now
 from flows.workspace import Workspace, opened
@@ -173,21 +176,45 @@ def sources_named(
     return tuple(by_name.values() if only is None else (by_name[name] for name in only))
 
 
-@flow(name="sync", flow_run_name="sync {config}")
-def sync(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
-    """Bring what is new in the sources of ``config`` into the lake."""
-    if late := too_late():
-        return late
-    with opened(Path(config), os.environ) as workspace:
-        synced = bring_in_news(on_prefect(), workspace, now=now or datetime.now(UTC))
-    create_table_artifact(synced.rows(), key="loaded", description="What was read and loaded")
-    return verdict(synced)
+@flow(name="sync", flow_run_name="sync")
+def sync(config: ConfigFile = CONFIG, now: Moment | None = None) -> State[object]:
+    """Bring what is new in the sources into the lake.
+
+    Args:
+        config: The configuration file.
+        now: The moment to look from; if not said, the present one.
+    """
+    return shown("sync", lambda run: _sync(run, Path(config), now or datetime.now(UTC)))
 
 
-def verdict(synced: Synced) -> State[object]:
-    """Return how the run ended: everything loaded, or some of it, or the problem to raise."""
+def _sync(run: Run, config: Path, now: datetime) -> State[object]:
+    with opened(config, os.environ) as workspace:
+        changed = changed_sources(workspace)
+        run.named(name_of(changed))
+        with howfar("sync", "Sources read") as tell:
+            count = Counted(tell, len(changed), "read ")
+            steps = on_prefect(began=count.began, took=run.timing(count.took))
+            synced = bring_in(steps, workspace, now=now, only=changed) if changed else Synced()
+        state = verdict(synced, tell_stale(workspace, now))
+        links = {"what was loaded": table("loaded", synced.rows(), "Rows by source and table")}
+        leave_report(run, workspace, name_of(changed), synced.loads, state, links)
+    return state
+
+
+def name_of(sources: Sequence[str]) -> str:
+    """Return ``sync, 3 sources``: what a run is called."""
+    count = len(sources)
+    news = f"{count} {'source' if count == 1 else 'sources'}"
+    return f"sync, {news if count else 'nothing new'}"
+
+
+def verdict(synced: Synced, late: Sequence[str] = ()) -> State[object]:
+    """Return how the run ended: everything loaded; else it is red, whatever could be loaded."""
+    count = len(synced.loads)
+    news = f"{count} {'source' if count == 1 else 'sources'} had news."
     if not synced.problems:
-        return Completed(message=f"{len(synced.loads)} sources had news.")
+        return Completed(message=" ".join([news, *late]))
+    told = " ".join(map(str, synced.problems))
     if not any(load.tables for load in synced.loads):
-        raise synced.problems[0]
-    return Completed(name="PartlyLoaded", message=" ".join(map(str, synced.problems)))
+        return Failed(message=told)
+    return Failed(name="PartlyLoaded", message=f"{news} {told}")

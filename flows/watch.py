@@ -9,23 +9,27 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
 from prefect.client.schemas.objects import State
-from prefect.events import emit_event
 from prefect.states import Completed, Failed
 
 from flows.alerting import Desk
+from flows.announcing import announce, of_alert
+from flows.artifacts import home_of, page, picture, table
+from flows.charts import Gallery
 from flows.delivery import deliver
 from flows.incidents import followed
 from flows.judging import Judged, judged
-from flows.lateness import too_late
 from flows.ledger import basis_print, last_done, note
 from flows.measure import catch_up
 from flows.occasion import occasion
 from flows.operators import mark_of
+from flows.pages import alert_rows, alerts_page
+from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.plan import TOLD, Scope
 from flows.pushing import is_anything_due, push, unsent
 from flows.relooking import WATCH
+from flows.reporting import leave_report
+from flows.showing import KNOWN, Run, moment_in, shown
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
 from flows.verdict import verdict
@@ -41,13 +45,6 @@ TITLES = {
     Event.CLOSED: "Over",
     Event.NEW_NORMAL: "The new normal",
     Event.CORRECTED: "Corrected",
-}
-EVENTS = {
-    Event.OPENED: "opened",
-    Event.ESCALATED: "escalated",
-    Event.CLOSED: "closed",
-    Event.NEW_NORMAL: "closed",
-    Event.CORRECTED: "closed",
 }
 
 
@@ -104,35 +101,51 @@ def has_values(found: Judged) -> bool:
     return any(one.period == view.period.key and one.value is not None for one in newest)
 
 
-@flow(name="watch", flow_run_name="watch {config}")
-def watch(config: str = "keepwell.yaml", now: datetime | None = None) -> State[object]:
-    """Judge the newest data, and push what is news to whoever asked."""
-    if late := too_late():
-        return late
-    moment, steps = now or datetime.now(UTC), on_prefect()
-    with opened(Path(config), os.environ) as workspace:
-        synced = bring_in_news(steps, workspace, now=moment)
-        catch_up(steps, workspace, now=moment, scope=Scope(TOLD))
-        if is_news(workspace, moment):
-            watched = look_and_push(steps, workspace, now=moment)
+@flow(name="watch", flow_run_name="watch")
+def watch(config: ConfigFile = CONFIG, now: Moment | None = None) -> State[object]:
+    """Judge the newest data, and push what is news to whoever asked.
+
+    Args:
+        config: The configuration file.
+        now: The moment to look from; if not said, the present one.
+    """
+    return shown("watch", lambda run: _watch(run, Path(config), now or datetime.now(UTC)))
+
+
+def _watch(run: Run, config: Path, now: datetime) -> State[object]:
+    gallery = Gallery()
+    steps = on_prefect(took=run.timed, draw=gallery.draw)
+    with opened(config, os.environ) as workspace:
+        run.named(f"watch {moment_in(workspace.settings.company.timezone, now)}")
+        synced = bring_in_news(steps, workspace, now=now)
+        catch_up(steps, workspace, now=now, scope=Scope(TOLD))
+        if is_news(workspace, now):
+            watched = look_and_push(steps, workspace, now=now)
         else:
             watched = Watched(None, (), episodes(workspace.store), unsent(workspace))
+        announce(map(of_alert, watched.events))
         delivered = deliver(steps, workspace, watched.ids)
-        week = workspace.settings.calendar.last_complete(Grain.WEEK, moment)
-    create_table_artifact(rows(watched.open), key="alerts", description="Open alerts")
-    tell_prefect(watched.events)
-    return _verdict(watched, week, delivered, [str(problem) for problem in synced.problems])
+        week = workspace.settings.calendar.last_complete(Grain.WEEK, now)
+        problems = [str(problem) for problem in synced.problems]
+        state = _verdict(watched, week, delivered, problems)
+        if delivered.undelivered and workspace.settings.operators.to:
+            run.tagged(KNOWN)
+        links = show_alerts(run, watched, gallery)
+        leave_report(run, workspace, "Watch", synced.loads, state, links)
+    return state
 
 
-def tell_prefect(events: Iterable[Step]) -> None:
-    """Emit an event for each alert that opened, got worse or ended."""
-    for step in events:
-        if step.episode is not None and step.event is not None:
-            emit_event(
-                f"keepwell.alert.{EVENTS[step.event]}",
-                resource={"prefect.resource.id": f"keepwell.alert.{step.episode}"},
-                payload=row(step.episode),
-            )
+def show_alerts(run: Run, watched: Watched, gallery: Gallery) -> dict[str, str]:
+    """Leave the open alerts as a table and as sentences, and a chart of each that is told of."""
+    news = [in_words([one]) for one in watched.events]
+    told = alerts_page(watched.open, news, home_of(run))
+    links = {
+        "alerts": page("alerts", told, f"{len(watched.open)} open alerts"),
+        "as a table": table("alerts-table", alert_rows(watched.open), "Open alerts"),
+    }
+    for number, (alt, url) in enumerate(gallery.drawn(), 1):
+        links[f"chart {number}"] = picture(f"chart-alert-{number}", url, alt)
+    return links
 
 
 def rows(open_: Sequence[Episode]) -> list[dict[str, str]]:
