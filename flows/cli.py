@@ -20,6 +20,7 @@ from flows.commands import (
     backtest,
     check,
     demo,
+    deploy,
     digest,
     explain,
     goals,
@@ -58,7 +59,7 @@ app = typer.Typer(
 )
 for command in (
     *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile, backtest),
-    *(status, kpis, listen, serve, schema),
+    *(status, kpis, listen, serve, deploy, schema),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)

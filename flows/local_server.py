@@ -19,7 +19,9 @@ from tasks.errors import DestinationUnavailable, WrongUse
 
 PATIENCE_S = 180.0  # a first start migrates a database; a busy machine takes its time
 USUAL_PORT = 4200  # Prefect's own
+API = "PREFECT_API_URL"
 LOOPBACK = "127.0.0.1"
+LEASES = "prefect.server.concurrency.lease_storage.filesystem"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ def _on(home: Path, port: int) -> Server:
 def _environment(home: Path, api: str) -> dict[str, str]:
     return {
         "PREFECT_HOME": str(home),
-        "PREFECT_API_URL": api,
+        API: api,
         "PREFECT_UI_API_URL": api,  # the UI asks port 4200 otherwise
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
@@ -127,6 +129,8 @@ def _environment(home: Path, api: str) -> dict[str, str]:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "180",
         # runs of long ago go by themselves; events do anyway
         "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+        # in memory, a killed server would forget who holds a slot, and it would stay taken
+        "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": LEASES,
     }
 
 
@@ -168,6 +172,24 @@ def is_healthy(api: str, environ: Mapping[str, str]) -> bool:
         return httpx.get(f"{api}/health", timeout=5, auth=_login(environ)).is_success
     except httpx.TransportError:
         return False
+
+
+def answering(environ: Mapping[str, str]) -> str:
+    """Return the address of the server that the environment names, which answers.
+
+    Raises ``WrongUse`` where it names none, ``DestinationUnavailable`` where it does not answer.
+    """
+    api = environ.get(API)
+    if not api:
+        raise WrongUse(
+            "no Prefect server is named.",
+            todo=f"Set {API}, such as http://127.0.0.1:4200/api; `keepwell serve` starts its own.",
+        )
+    if not is_healthy(api, environ):
+        raise DestinationUnavailable(
+            "the Prefect server does not answer.", where=f"{API} is {api}.", todo="Start it first."
+        )
+    return api
 
 
 def _login(environ: Mapping[str, str]) -> tuple[str, str] | None:

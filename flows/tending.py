@@ -20,13 +20,12 @@ from pathlib import Path
 
 from flows.children import Process, has_members, start, stop, sweep
 from flows.deployments import deployments_of
-from flows.local_server import OwnServer, is_healthy, own_server, port_for
+from flows.local_server import API, OwnServer, answering, own_server, port_for
 from flows.timetable import lines, table
 from flows.workspace import settings_at
 from tasks.config import Settings
 from tasks.errors import DestinationUnavailable, KeepwellError, WrongUse
 
-API = "PREFECT_API_URL"
 LOOK_S = 0.5  # between two looks whether all is well
 MOST_WAIT_S = 60.0  # before something that keeps dying is started again
 STEADY_S = 120.0  # what has lived that long does not keep dying
@@ -277,17 +276,11 @@ def _is_own(asked: Asked) -> bool:
 
 
 def _must_make_sense(asked: Asked) -> None:
-    api = asked.environ.get(API)
-    if api and asked.port is not None:
+    is_named = bool(asked.environ.get(API))
+    if is_named and asked.port is not None:
         raise WrongUse(
             f"{API} names a server, so none is started that could have a port.",
             todo=f"Leave out --port, or unset {API}.",
         )
-    if not api and not asked.own:
-        raise WrongUse("no Prefect server is named.", todo=f"Set {API}, or leave out --no-server.")
-    if api and not is_healthy(api, asked.environ):
-        raise DestinationUnavailable(
-            "the Prefect server does not answer.",
-            where=f"{API} is {api}.",
-            todo="Start it, or unset the variable and have one started.",
-        )
+    if is_named or not asked.own:
+        answering(asked.environ)
