@@ -16,6 +16,7 @@ from tasks.rules.standing import standing
 from tasks.rules.words import amount, capitalised, named, number
 
 SURELY_NOT_LUCK = 0.01  # one loss too many in a small segment wakes nobody
+HARDLY_LUCK = 0.1  # whoever is exactly on pace is so far ahead of it on few days only
 
 
 class GoalPacingSettings(RuleSettings):
@@ -25,7 +26,8 @@ class GoalPacingSettings(RuleSettings):
         default=1.5,
         gt=1,
         description="warn when what the goal allows goes so many times too fast, since the period "
-        "began and in its last quarter: half of it gone after a third of the time is 1.5",
+        "began and in its last quarter: half of it gone after a third of the time is 1.5; it also "
+        "takes less than one chance in ten by luck",
     )
     critical: float = Field(
         default=3.0,
@@ -45,7 +47,7 @@ def judge(case: Case, settings: GoalPacingSettings) -> tuple[Finding, ...]:
     """Return a finding when the goal's period still runs and the goal is missed or off pace.
 
     What is missed already is told at once. A pace is loud only where both the period to date and
-    its last quarter burn too fast; else the digest mentions it.
+    its last quarter burn too fast, and luck hardly explains it; else the digest mentions it.
     """
     aim, found = aim_of(case), standing(case)
     if aim is None or found is None or aim.is_closed or found.observation is None:
@@ -68,7 +70,8 @@ def _urgency(burning: Burn | None, settings: GoalPacingSettings, *, is_missed: b
     is_sure = burning.chance < SURELY_NOT_LUCK
     if burning.is_budget and is_sure and pace >= settings.critical:
         return Severity.CRITICAL
-    return Severity.WARNING if is_missed or pace >= settings.warn else Severity.INFO
+    is_likely = burning.chance < HARDLY_LUCK and pace >= settings.warn
+    return Severity.WARNING if is_missed or is_likely else Severity.INFO
 
 
 def _outlook(aim: Aim, found: GoalStanding, recent: History | None) -> str:

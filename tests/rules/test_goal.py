@@ -222,7 +222,7 @@ def test_a_pace_is_louder_the_faster_the_allowance_goes():
         for lost in (6, 9, 10, 14, 20)
     }
     assert {lost: each[0].severity for lost, each in by_lost.items() if each} == {
-        9: Severity.WARNING,
+        9: Severity.INFO,  # 6 were due by now: one chance in eight
         10: Severity.WARNING,
         14: Severity.WARNING,
         20: Severity.CRITICAL,

@@ -59,6 +59,12 @@ def test_three_times_too_fast_in_both_and_surely_no_luck_is_critical():
     assert severity(CHURN, rows, cool, period=early, at_most="0.025") is Severity.WARNING
 
 
+def test_a_fast_beginning_that_luck_explains_wakes_nobody():
+    rows, recent = "2026-11 | 9 | 606", "2026-W46 | 5 | 606"  # of 12, where 6 are due
+    (found,) = paced(CHURN, rows, recent, at_most="0.02", settings=GoalPacingSettings(warn=1.2))
+    assert (found.severity, found.goal_status) == (Severity.INFO, GoalStatus.OFF_PACE)
+
+
 def test_what_is_missed_already_is_told_however_slow_it_became():
     (found,) = paced(CHURN, "2026-11 | 13 | 606", "2026-W46 | 0 | 606", at_most="0.02")
     assert (found.severity, found.goal_status) == (Severity.WARNING, GoalStatus.MISSED)
