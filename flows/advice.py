@@ -89,6 +89,14 @@ def counsels(
     return made
 
 
+def advised(made: Mapping[str, Counsel]) -> Mapping[str, tuple[str, ...]]:
+    """Return what is to be said below each alert, by its KPI."""
+    said: dict[str, tuple[str, ...]] = {}
+    for one in made.values():
+        said[one.alert] = (*said.get(one.alert, ()), one.line)
+    return said
+
+
 def _foretold(alert: Alert) -> tuple[Finding, ...]:
     """Return the signs that belong to an alert's incident, those of its very customers first."""
     signs = [one for one in alert.others if foretells(one.cell.kpi, alert.kpi)]
@@ -206,14 +214,17 @@ def remember(
 
 
 def became(
-    workspace: Workspace, period: Period, *, audience: str, now: datetime
+    workspace: Workspace, period: Period, *, audience: str, now: datetime, kpi: str = ""
 ) -> tuple[Advised, ...]:
-    """Return what the digest before the one of ``period`` advised, and what became of it."""
+    """Return what the digest before the one of ``period`` advised, and what became of it.
+
+    With ``kpi`` only what it advised about that.
+    """
     before = workspace.settings.calendar.previous(period)
     given = [
         one
         for one in advice_given(workspace.store, (DIGEST,), (before.key,))
-        if one.subject_key == audience
+        if one.subject_key == audience and kpi in {"", one.kpi}
     ]
     return tuple(_followed(workspace, given, (before, period), now))
 

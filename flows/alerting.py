@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 
 from flows.actions import marks_for
 from flows.affected import affected, behind_each, pooled
+from flows.alertadvice import since_advised, whom_to_call
 from flows.briefing import drivers_of, reader_of
 from flows.incidents import limits_at
 from flows.judging import Judged, Look, is_current, subjects_of
 from flows.occasion import occasion, trial
 from flows.onecustomer import health_line
 from flows.steps import Steps
-from flows.surroundings import beside_alerts
+from flows.surroundings import in_sentences, moved_beside
 from flows.workspace import Workspace
 from tasks.alerts.behind import asked_behind
 from tasks.alerts.due import Occasion
@@ -132,7 +133,9 @@ class Desk:
             sentence=self._said_first(episode),
         )
         since = _known_as(episode.opened, self.workspace.settings.calendar)
-        inputs = replace(self._inputs(told, 0), worse_than=before, since=since)
+        advice = since_advised(self.workspace, episode.key.kpi, self.now)
+        inputs = self._inputs(told, 0)
+        inputs = replace(inputs, worse_than=before, since=since, advice=advice)
         return self._named(self.steps.alert_message(inputs), episode)
 
     def _said_first(self, episode: Episode) -> str:
@@ -176,15 +179,11 @@ class Desk:
     def _inputs(self, told: Told, more: int) -> AlertInputs:
         look, workspace, alert = told.look, self._workspace_of(told.look), told.alert
         alert = replace(alert, members=self._members(alert.lead, look))
-        beside = beside_alerts(
-            self.steps,
-            workspace,
-            [alert],
-            look.assessment,
-            look.view.past,
-            self.now,
-            trails=look.view.trails is not None,
+        moved = moved_beside(
+            self.steps, workspace, {alert.kpi: alert.lead.cell}, look.assessment, look.view.past
         )
+        trails = look.view.trails is not None
+        beside = in_sentences(self.steps, workspace, moved, self.now, trails=trails)
         return AlertInputs(
             reader=reader_of(workspace.settings),
             period=look.days,
@@ -203,6 +202,7 @@ class Desk:
             marks=marks_for(actions(self.workspace.store), alert.lead.cell),
             expected=self._expected(look, alert.lead.cell),
             days=named(look.days.end_day - DAY) if look.view.trails else "",
+            advised=whom_to_call(self.steps, workspace, alert, moved, look, self.now),
         )
 
     def _health(self, lead: Finding, look: Look) -> tuple[str, ...]:

@@ -22,8 +22,16 @@ from tasks.config import Audience
 from tasks.config.people import OWNER, OWNERS
 from tasks.errors import KeepwellError
 from tasks.facts.attributes import NONE
-from tasks.model import Message, Period
+from tasks.model import DataNote, Message, Period
 from tasks.store import UNDELIVERED, Outgoing, address, content, entries, put
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """What a digest says of itself at the top, and what operators are told once it is written."""
+
+    labels: tuple[DataNote, ...] = ()
+    notices: tuple[Outgoing, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +55,19 @@ def is_posted(workspace: Workspace, period: Period, to: Sequence[Audience]) -> b
 
 
 def post(
-    steps: Steps, workspace: Workspace, period: Period, to: Sequence[Audience], *, now: datetime
+    steps: Steps,
+    workspace: Workspace,
+    period: Period,
+    to: Sequence[Audience],
+    *,
+    now: datetime,
+    above: Above | None = None,
 ) -> Posted:
     """Put into the outbox what is missing of the digest of ``period``, and address the rest."""
+    above = above or Above()
     found = letters(workspace, period, to)
     new = [one for one in found if one.id is None]
-    desk = Desk(steps, workspace, period, now)
+    desk = Desk(steps, workspace, period, now, labels=above.labels)
     whole = desk.whole() if any(one.part is None for one in new) else None
     problems = tuple(problem for one in found for problem in one.problems)
     unowned = _unowned(desk, to, new)
@@ -62,6 +77,7 @@ def post(
         *(withheld_notice(steps, workspace, period, whole.notes) if whole else ()),
         *unreachable_notice(steps, workspace, period, problems),
         *unowned_notice(steps, workspace, period, unowned),
+        *(above.notices if new else ()),
     ]
     if whole:
         remember(workspace, whole.advice, period, audience=COMPANY, now=now)
@@ -76,9 +92,12 @@ def post(
 def _parts(desk: Desk, new: Sequence[Letter]) -> Iterator[Outgoing]:
     for dimension in dict.fromkeys(one.part.dimension for one in new if one.part):
         mine = [one for one in new if one.part and one.part.dimension == dimension]
-        messages = desk.parts([one.part for one in mine if one.part])
-        for letter, message in zip(mine, messages, strict=True):
-            yield Outgoing(message, letter.to)
+        written = desk.parts([one.part for one in mine if one.part])
+        for letter, one in zip(mine, written, strict=True):
+            if letter.part:
+                key, period = letter.part.key, desk.period
+                remember(desk.workspace, one.advice, period, audience=key, now=desk.now)
+            yield Outgoing(one.message, letter.to)
 
 
 def _unowned(desk: Desk, to: Sequence[Audience], new: Sequence[Letter]) -> str:

@@ -17,33 +17,14 @@ from tasks.engine.basis import basis_of
 from tasks.engine.members import Question
 from tasks.engine.topics import Topic
 from tasks.kpis.base import catalogue
-from tasks.model import Alert, Cell, Finding, Observation, Period
+from tasks.model import Cell, Finding, Observation, Period
 from tasks.rules.base import Assessment
-from tasks.rules.words import named
+from tasks.rules.words import named, several
 
 Histories = Mapping[Cell, tuple[Observation, ...]]
 Moved = Mapping[str, tuple[Finding, ...]]
 DAY = timedelta(days=1)
 A_SHARE = 0.4  # what fewer of the tickets were about is not what they were about
-
-
-def beside_alerts(
-    steps: Steps,
-    workspace: Workspace,
-    alerts: Sequence[Alert],
-    assessment: Assessment,
-    past: Histories,
-    now: datetime,
-    *,
-    trails: bool = False,
-) -> Mapping[str, tuple[str, ...]]:
-    """Return, by the KPI of each alert, sentences about what else moved where it is.
-
-    ``trails`` where the weeks are none of the company's, but end where the data end.
-    """
-    cells = {alert.kpi: alert.lead.cell for alert in alerts}
-    moved = moved_beside(steps, workspace, cells, assessment, past)
-    return in_sentences(steps, workspace, moved, now, trails=trails)
 
 
 def beside_cell(
@@ -140,7 +121,7 @@ def _said(
     ]
     found = steps.about(facts_of(workspace), basis_of(workspace.settings), questions, now)
     return {
-        one: said_beside(one, subject, called(question.period), _topic(topics))
+        one: said_beside(one, subject, _when(one, called(question.period)), _topic(one, topics))
         for one, question, topics in zip(findings, questions, found, strict=True)
         if (subject := subjects.of(one.cell)) is not None
     }
@@ -150,9 +131,16 @@ def _seven_days(period: Period) -> str:
     return trailing.named(period.end_day - DAY)
 
 
-def _topic(topics: Sequence[Topic]) -> str:
-    """Return ``21 of them about billing`` where one subject stands out."""
+def _when(one: Finding, period: str) -> str:
+    """Return ``two weeks to week 47`` for what is told of several periods together."""
+    return f"{several(one.window, one.cell.grain)} to {period}" if one.window > 1 else period
+
+
+def _topic(one: Finding, topics: Sequence[Topic]) -> str:
+    """Return ``21 of them about billing`` where one subject stands out in the period told of."""
     total = sum(topic.count for topic in topics)
-    if not topics or topics[0].tag == "(none)" or topics[0].count < A_SHARE * total:
+    if one.window > 1 or not topics or topics[0].tag == "(none)":
+        return ""
+    if topics[0].count < A_SHARE * total:
         return ""
     return f"{topics[0].count} about {topics[0].tag}"

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from flows.actions import effects_seen
-from flows.advice import Counsel, became, counsels
+from flows.advice import Counsel, advised, became, counsels
 from flows.alertaudit import audit_lines
 from flows.alerts import open_episodes
 from flows.briefing import (
@@ -28,7 +28,7 @@ from flows.workspace import Workspace
 from tasks.alerts.cases import Known
 from tasks.messages.inputs import DigestInputs
 from tasks.messages.ongoing import Audited, OpenEpisode
-from tasks.model import DataNote, Grain, Message, Observation, Period
+from tasks.model import ALL, DataNote, Grain, Message, Observation, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,7 @@ class Desk:
     now: datetime
     fresh: tuple[Observation, ...] = ()
     said: Said | None = None
+    labels: tuple[DataNote, ...] = ()  # what a digest says of itself: that it is late
 
     @cached_property
     def past(self) -> Histories:
@@ -67,7 +68,7 @@ class Desk:
         found = found_from(
             self.steps, self.workspace, self.period, self.past, now=self.now, known=customers
         )
-        known = circumstances(self.workspace, self.period, now=self.now)
+        known = self._known(ALL)
         if self.said is not None:
             known = replace(known, notes=(*_disputes(self.said), *known.notes))
         advice = counsels(
@@ -77,12 +78,16 @@ class Desk:
         message = self.steps.digest_message(self._with_deeds(inputs, advice))
         return Written(found, known.notes, message, advice)
 
+    def _known(self, dimension: str) -> Circumstances:
+        known = circumstances(self.workspace, self.period, dimension, now=self.now)
+        return replace(known, notes=(*self.labels, *known.notes))
+
     def _with_deeds(self, inputs: DigestInputs, advice: Mapping[str, Counsel]) -> DigestInputs:
         """Return the inputs with what people did and should do, and with what came of it."""
         effects, marks = effects_seen(self.workspace, self.past, self.period)
         return replace(
             inputs,
-            beside=_advised(inputs.beside, advice),
+            advised=advised(advice),
             effects=effects,
             marks=marks,
             open_alerts=self._open_alerts(),
@@ -106,23 +111,30 @@ class Desk:
         twice = among(self.workspace, self.period, self.past, self.said.kpis)
         return replace(inputs, checked=bool(twice.kpis), unchecked=twice.others)
 
-    def parts(self, wanted: Sequence[Part]) -> Iterator[Message]:
+    def parts(self, wanted: Sequence[Part]) -> Iterator[Written]:
         """Yield the digest of each part, in their order; all are of one dimension."""
         if not wanted:
             return
         dimension = wanted[0].dimension
         pieces = cut(self.past, dimension)
-        known = circumstances(self.workspace, self.period, dimension, now=self.now)
+        known = self._known(dimension)
         for part in wanted:
             yield self._part(part, pieces.get(part.segment, {}), known)
 
-    def _part(self, part: Part, past: Histories, known: Circumstances) -> Message:
+    def _part(self, part: Part, past: Histories, known: Circumstances) -> Written:
         workspace = own_workspace(self.workspace, part)
         steps = own_steps(self.steps, part)
         found = found_from(steps, workspace, self.period, past, now=self.now)
         own = own_circumstances(known, part, past, self.period)
-        inputs = digest_inputs(workspace, found, own)
-        return steps.digest_message(replace(inputs, audience=part.key, whose=part.whose))
+        made = counsels(steps, workspace, found.alerts, found.moved, self.period, now=self.now)
+        inputs = replace(
+            digest_inputs(workspace, found, own),
+            audience=part.key,
+            whose=part.whose,
+            advised=advised(made),
+            advice=became(workspace, self.period, audience=part.key, now=self.now),
+        )
+        return Written(found, own.notes, steps.digest_message(inputs), made)
 
 
 def write(
@@ -139,16 +151,6 @@ def write(
     ``said`` is what a second calculation said of them, where the ledger does not tell.
     """
     return Desk(steps, workspace, period, now, tuple(fresh), said).whole()
-
-
-def _advised(
-    beside: Mapping[str, tuple[str, ...]], advice: Mapping[str, Counsel]
-) -> Mapping[str, tuple[str, ...]]:
-    """Return what is said beside each alert, and below it what is advised."""
-    said = dict(beside)
-    for one in advice.values():
-        said[one.alert] = (*said.get(one.alert, ()), one.line)
-    return said
 
 
 def _disputes(said: Said) -> Iterator[DataNote]:

@@ -12,6 +12,7 @@ from tasks.messages.movements import money_behind, movement
 from tasks.messages.outside import clean, sentence
 from tasks.messages.pictures import Beside, finding_chart, is_worth_drawing
 from tasks.messages.rows import seen_in
+from tasks.messages.since import advised_words
 from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
 from tasks.messages.trial import on_trial
 from tasks.messages.view import AlertView, Movement
@@ -85,20 +86,22 @@ def _held_back(more: int) -> str:
 def _movement(inputs: AlertInputs, figures: Figures) -> Movement:
     """Return what is behind it; one customer is told by the sentence already."""
     if is_about_one(inputs.alert.lead):
-        return Movement("", beside=tuple(map(sentence, inputs.beside)), action=_action(inputs))
+        return Movement("", beside=tuple(map(sentence, inputs.beside)), tries=_tries(inputs))
     members = inputs.alert.members
     made = movement(inputs.kpi, inputs.drivers, members, figures, inputs.beside)
-    return replace(made, action=_action(inputs))
+    return replace(made, tries=_tries(inputs))
 
 
-def _action(inputs: AlertInputs) -> str:
+def _tries(inputs: AlertInputs) -> tuple[str, ...]:
     """Return what to try: nothing where all is well, and the sources where data are missing."""
     finding = inputs.alert.lead
     if finding.severity is Severity.GOOD:
-        return ""
+        return ()
     if finding.direction == "data" or finding.rule in {"staleness", "data_quality"}:
-        return "See which source is late or incomplete: keepwell check."
-    return event_action(finding) if is_about_one(finding) else sentence(inputs.kpi.action)
+        return ("See which source is late or incomplete: keepwell check.",)
+    if is_about_one(finding):
+        return (event_action(finding),)
+    return tuple(map(sentence, inputs.advised or (inputs.kpi.action,)))
 
 
 def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
@@ -107,6 +110,7 @@ def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
     owner = "" if "Owner:" in lead.sentence else inputs.owner
     facts = (
         _before(inputs),
+        *(advised_words(one, str(inputs.period.grain)) for one in inputs.advice),
         _siblings(inputs, figures),
         _money_words(inputs, money) if money else "",
         f"Owner: {clean(owner)}." if owner else "",
@@ -131,7 +135,9 @@ def _money_words(inputs: AlertInputs, money: str) -> str:
 
 
 def _siblings(inputs: AlertInputs, figures: Figures) -> str:
-    """Return how the rest of the company did, where an alert is about one segment of it."""
+    """Return how the rest of the company did, in the same periods."""
+    if inputs.alert.context or inputs.alert.lead.window > 1:
+        return sentence(inputs.alert.context) if inputs.alert.context else ""
     cell = inputs.alert.lead.cell
     here = _counts(inputs, cell)
     everyone = _counts(inputs, replace(cell, segment_dimension=ALL, segment=ALL))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tasks.messages.inputs import Split
 from tasks.messages.lead import lead, loud
 from tasks.messages.movements import customers, movement
-from tasks.messages.notes import footer, notes, withheld
+from tasks.messages.notes import footer, labels, notes, withheld
 from tasks.messages.outside import clean
 from tasks.messages.pictures import digest_charts
 from tasks.messages.records import records
@@ -42,7 +42,7 @@ def digest_view(inputs: DigestInputs) -> DigestView:
         preheader=preheader(inputs),
         lead=lead(inputs),
         advice=advice(inputs),
-        withheld=withheld(inputs),
+        withheld=(*labels(inputs), *withheld(inputs)),
         sections=sections(inputs),
         movements=_movements(inputs),
         alerts=open_alerts(inputs),
@@ -69,6 +69,7 @@ def _movements(inputs: DigestInputs) -> tuple[Movement, ...]:
             members.get(key, ()),
             figures,
             inputs.beside.get(key, ()),
+            inputs.advised.get(key, ()),
         )
         for key in keys
     )

@@ -24,8 +24,12 @@ def movement(
     members: tuple[Member, ...],
     figures: Figures,
     beside: tuple[str, ...] = (),
+    advised: tuple[str, ...] = (),
 ) -> Movement:
-    """Return what moved ``kpi``: its parts, at most five customers by name, and what to try."""
+    """Return what moved ``kpi``: its parts, at most five customers by name, and what to try.
+
+    Where it is ``advised`` whom to call, nothing more general is.
+    """
     named = members if len(members) <= NAMED_CUSTOMERS + 1 else members[:NAMED_CUSTOMERS]
     rest = len(members) - len(named)
     return Movement(
@@ -34,7 +38,7 @@ def movement(
         customers=customers(named, figures),
         more=f"{rest} more" if rest else "",
         beside=(*_no_segment(split), *map(sentence, beside)),
-        action=sentence(kpi.action),
+        tries=tuple(map(sentence, advised or (kpi.action,))),
     )
 
 

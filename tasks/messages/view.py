@@ -56,14 +56,17 @@ class Customer:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """What moved one KPI: its parts, the customers behind it, what else moved, what to try."""
+    """What moved one KPI: its parts, the customers behind it, what else moved, what to try.
+
+    ``tries`` begins with what is most urgent; further ones stand below it.
+    """
 
     title: str
     parts: str = ""
     customers: tuple[Customer, ...] = ()
     more: str = ""
     beside: tuple[str, ...] = ()
-    action: str = ""
+    tries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from tasks.rules.words import (
     capitalised,
     counts,
     events,
-    last,
     named,
     odds,
     pace,
+    several,
     signed,
     signed_percent,
     this,
@@ -56,7 +56,7 @@ def of_several(
     grain = case.history.cell.grain
     facts, usual = _pooled(case.subject, seen, together, grain, length)
     return (
-        f"{capitalised(facts)} in {last(length, grain)}. Usually {usual}; "
+        f"{capitalised(facts)} in the last {several(length, grain)}. Usually {usual}; "
         f"chance by luck {odds(chance)}. Still {SIDES[direction]} {this(grain)}."
     )
 

@@ -136,10 +136,10 @@ def pace(expected: Decimal, grain: Grain, periods: int = 1) -> str:
     return one_in(expected / periods, grain) if rare else number(expected)
 
 
-def last(periods: int, grain: Grain) -> str:
-    """Return ``the last two weeks``."""
+def several(periods: int, grain: Grain) -> str:
+    """Return ``two weeks``."""
     count = NUMBERS[periods - 2] if 0 <= periods - 2 < len(NUMBERS) else periods
-    return f"the last {count} {UNITS_OF_TIME[grain][1]}"
+    return f"{count} {UNITS_OF_TIME[grain][1]}"
 
 
 def one_in(expected: Decimal, grain: Grain) -> str:

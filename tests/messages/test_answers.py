@@ -79,7 +79,7 @@ def test_one_customer_is_named_and_asked():
     view = alert_view(one_customer())
     assert view.title == "A large customer gave notice: Harbor Group"
     assert view.lead.startswith("Harbor Group ($9,800 MRR, 2.4 % of all) gave notice")
-    assert view.movement.action == "Call them this week: ask what they would need to stay."
+    assert view.movement.tries == ("Call them this week: ask what they would need to stay.",)
     assert view.charts == ()
 
 

@@ -198,7 +198,7 @@ def test_a_number_is_taken_apart_into_segments_and_customers():
     assert [customer.name for customer in movement.customers][:2] == ["Quill Labs", "Norden AS"]
     assert movement.customers[0].detail == "$640 (price)"
     assert movement.customers[2].detail == "$390"
-    assert movement.action.startswith("Call the customers")
+    assert movement.tries[0].startswith("Call the customers")
 
 
 def test_nine_customers_are_five_names_and_4_more():
