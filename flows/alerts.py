@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.figures import text_table
+from flows.silence import Silence
 from tasks.episode import Episode, Phase
 from tasks.messages.ongoing import OpenEpisode
 from tasks.model import ALL, Cell, Period
@@ -49,8 +50,16 @@ def known_alerts(store: Store, today: date, *, every: bool = False) -> tuple[Kno
 
 
 def open_episodes(store: Store, period: Period, *, today: date) -> tuple[OpenEpisode, ...]:
-    """Return the open alerts as a digest of ``period`` tells them; new is what began in it."""
-    return tuple(_told(one, period) for one in known_alerts(store, today))
+    """Return the open alerts as a digest of ``period`` tells them; new is what began in it.
+
+    What would only repeat a muted one is left out.
+    """
+    silence = Silence.on(store, today)
+    return tuple(
+        _told(one, period)
+        for one in known_alerts(store, today)
+        if one.mute or not silence.repeats(one.episode.key)
+    )
 
 
 def muted_today(store: Store, today: date) -> tuple[Mute, ...]:

@@ -16,6 +16,7 @@ from flows.reasons import split_of
 from flows.rebasing import since_rebased
 from flows.restatements import restated_before
 from flows.secondly import checked
+from flows.silence import Silence
 from flows.steps import Steps
 from flows.surroundings import Moved, in_sentences, moved_beside
 from flows.workspace import Workspace
@@ -96,7 +97,8 @@ def found_from(
     settings = workspace.settings
     assessment = steps.assess(settings, period, since_rebased(workspace, past), known)
     subjects = Subjects(catalogue(), settings.company.currency)
-    alerts = _with_members(steps, workspace, period, grouped(assessment, subjects), now)
+    heard = Silence.on(workspace.store, settings.calendar.local_day(now)).of(assessment)
+    alerts = _with_members(steps, workspace, period, grouped(heard, subjects), now)
     cells = {alert.kpi: alert.lead.cell for alert in alerts if _is_of_many(settings, alert)}
     moved = moved_beside(steps, workspace, cells, assessment, past)
     beside = in_sentences(steps, workspace, moved, now)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from flows.alerting import Desk
+from flows.alerts import plain
 from flows.incidents import as_stepped, stepped
 from flows.judging import Judged, judged
 from flows.measure import How, compute_only
 from flows.plan import TOLD, Scope, periods_due, told
 from flows.pushing import owed
+from flows.silence import Silence
 from flows.steps import Steps
 from flows.untouched import facts_as_they_would_be, is_there
 from flows.watch import TITLES, Watched, has_values, rows
@@ -23,6 +25,7 @@ from tasks.model import ALL
 from tasks.store import open_store
 from tasks.store.episodes import newest_episodes
 
+HEARD = Silence((), (), date.min)  # nothing is muted
 SCREEN = ("screen:you",)  # who reads it here, whoever would get it
 
 
@@ -49,10 +52,11 @@ def foreseen(steps: Steps, config: Path, environ: Mapping[str, str], now: dateti
         made = stepped(workspace.settings, known, found, now)
         alerts = as_stepped(known, made)
         messages = _messages(steps, workspace, found, alerts, now)
+        silence = Silence.on(workspace.store, workspace.settings.calendar.local_day(now))
     open_ = tuple(one for one in alerts if one.is_open)
     watched = Watched(found, made, open_)
     return Foreseen(
-        "\n\n".join([*messages, lines(watched)]),
+        "\n\n".join([*messages, lines(watched, silence)]),
         tuple(rows(open_)),
         bool(open_) or not has_values(found),
         view.problems,
@@ -81,29 +85,45 @@ def _messages(
     return [outgoing.message.text for notice in owed(desk, alerts) for outgoing in notice.outgoing]
 
 
-def lines(watched: Watched) -> str:
-    """Return a line for each alert that is new, over, or still open; or that all is quiet."""
+def lines(watched: Watched, silence: Silence = HEARD) -> str:
+    """Return a line for each alert that is new, over, or still open; or that all is quiet.
+
+    What is muted stands below, in a line for each mute.
+    """
     if watched.found is None:
         return "Nothing is new since the last look."
     week = watched.found.week.view.period
     if not has_values(watched.found):
         return f"No data for {week}: nothing can be said."
-    said = [*_news(watched.events), *_still_open(watched)]
-    return "\n".join(said) if said else f"All quiet in {week}."
+    heard, silent = silence.split(watched.open)
+    said = [*_news(watched.events, silence), *_still_open(heard, watched.events)]
+    quiet = [] if said else [f"All quiet in {week}."]
+    return "\n".join([*said, *quiet, *_muted(silent, silence)])
 
 
-def _news(events: Iterable[Step]) -> Iterator[str]:
+def _news(events: Iterable[Step], silence: Silence) -> Iterator[str]:
     for step in events:
         if step.event is not None and step.episode is not None:
             said = step.reason or step.episode.sentence
-            yield f"{TITLES[step.event]}: {_where(step.episode)}{said}"
+            if not silence.mute_of(step.episode):
+                yield f"{TITLES[step.event]}: {_where(step.episode)}{said}"
 
 
-def _still_open(watched: Watched) -> Iterator[str]:
-    new = {step.episode.key for step in watched.events if step.episode is not None}
-    for one in watched.open:
+def _still_open(heard: Iterable[Episode], events: Iterable[Step]) -> Iterator[str]:
+    new = {step.episode.key for step in events if step.episode is not None}
+    for one in heard:
         if one.key not in new:
             yield f"Open since {one.since.first_day}: {_where(one)}{one.sentence}"
+
+
+def _muted(silent: Iterable[Episode], silence: Silence) -> Iterator[str]:
+    by_mute: dict[str, list[str]] = {}
+    for one in silent:
+        if mute := silence.mute_of(one):
+            until = f"Muted until {mute.until} by {plain(mute.who)}"
+            by_mute.setdefault(until, []).append(_where(one).rstrip(". "))
+    for until, places in by_mute.items():
+        yield f"{until}: {', '.join(places)}."
 
 
 def _where(episode: Episode) -> str:

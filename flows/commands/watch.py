@@ -54,6 +54,7 @@ def _sent(config: Path, now: datetime, *, as_json: bool) -> int:
     from flows.foreseen import lines
     from flows.measure import catch_up
     from flows.plan import TOLD, Scope
+    from flows.silence import Silence
     from flows.steps import by_hand
     from flows.sync import bring_in_news
     from flows.trial import is_live
@@ -69,7 +70,8 @@ def _sent(config: Path, now: datetime, *, as_json: bool) -> int:
         watched = look_and_push(steps, workspace, now=now)
         delivered = deliver(steps, workspace, watched.ids, is_urgent=True)
         live, settings = is_live(workspace, now), workspace.settings
-    typer.echo(json.dumps(rows(watched.open), indent=2) if as_json else lines(watched))
+        silence = Silence.on(workspace.store, settings.calendar.local_day(now))
+    typer.echo(json.dumps(rows(watched.open), indent=2) if as_json else lines(watched, silence))
     tell_problems(synced.problems)
     sent = sum((one.settled_at or began) > began for one in delivered.sent)
     _tell_where(live, sent)

@@ -2,6 +2,7 @@
 
 - What opened while it was muted, in quiet hours or on trial is told once those are over, and only
   if it still burns then. What ended meanwhile is not told at all: it stands in the list.
+- What would only say again what is muted waits as well: the same customers in another segment.
 - A warning waits for the end of quiet hours and holidays, and so does good news; what is critical
   goes through, as people expect who are on call.
 - Who acknowledged an alert knows of it: nothing but its close is told after that.
@@ -14,6 +15,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.alerts.telling import told_by
 from tasks.episode import Episode, Phase, Push
 from tasks.model import Severity
 from tasks.store.mutes import Mute, muted_by
@@ -41,12 +43,14 @@ class Due:
 
 def due(episodes: Iterable[Episode], mutes: Iterable[Mute], occasion: Occasion) -> tuple[Due, ...]:
     """Return what is to be told of these episodes on an occasion, at most one thing of each."""
-    muted = tuple(mutes)
+    muted, every = tuple(mutes), tuple(episodes)
+    silent = [one for one in every if one.is_open and muted_by(one, muted, occasion.today)]
     return tuple(
         Due(episode, push)
-        for episode in episodes
+        for episode in every
         if (push := _owed(episode, is_live=occasion.is_live))
         and muted_by(episode, muted, occasion.today) is None
+        and not (push is Push.ALERT and told_by(episode, silent))
         and not (occasion.is_quiet and _can_wait(episode, push))
     )
 

@@ -16,10 +16,11 @@ from tasks.model import Cell, Finding, Grain
 
 def told_by(episode: Episode, others: Iterable[Episode]) -> Episode | None:
     """Return which of ``others``, all of them told and open, says the same as ``episode``."""
-    return next((one for one in others if _is_one_incident(episode.key, one.key)), None)
+    return next((one for one in others if is_one_incident(episode.key, one.key)), None)
 
 
-def _is_one_incident(one: Key, other: Key) -> bool:
+def is_one_incident(one: Key, other: Key) -> bool:
+    """Return whether two alerts tell of the same customers, or one follows from the other."""
     if one == other or one.rule == "event" or other.rule == "event":
         return False  # every large customer is a story of their own
     if one.kpi != other.kpi and "goal_miss" in (one.rule, other.rule):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasks.messages.notes import withheld
+from tasks.messages.ongoing import MUTED
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import (
     cell_of,
@@ -55,8 +56,10 @@ def has_figures(inputs: DigestInputs) -> bool:
 
 
 def missed_goals(inputs: DigestInputs) -> tuple[GoalStanding, ...]:
-    """Return the goals that are missed or off pace."""
-    return tuple(each for each in inputs.assessment.standings if each.status in MISSED)
+    """Return the goals that are missed or off pace, and that nobody has muted."""
+    silent = {one.cell for one in inputs.open_alerts if one.phase == MUTED and one.is_about_goal}
+    standings = inputs.assessment.standings
+    return tuple(each for each in standings if each.status in MISSED and each.cell not in silent)
 
 
 def missed_besides(inputs: DigestInputs) -> tuple[GoalStanding, ...]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from tasks.model import Cell, Severity
 
 
+MUTED = "muted"  # the phase of an open alert that nobody wants to hear of until a day
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
     """Something people did, drawn in charts on the day it began: ``Price change``."""
@@ -45,6 +48,11 @@ class OpenEpisode:
     until: date | None = None
     rule: str = "spike"
     sentence: str = ""
+
+    @property
+    def is_about_goal(self) -> bool:
+        """Whether a goal was missed, or will be."""
+        return self.rule in {"goal_miss", "goal_pacing"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from babel.dates import format_date
 
 from tasks.messages.lead import MOST_ALERTS_TOLD, loud, quiet_moves
+from tasks.messages.ongoing import MUTED
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import figures_of, kpi_of
+from tasks.messages.since import advised_words
 from tasks.messages.view import OpenAlert
 from tasks.messages.wording import (
     ENGLISH,
@@ -22,33 +24,50 @@ from tasks.messages.wording import (
 from tasks.model import Finding, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from tasks.messages.inputs import DigestInputs
-    from tasks.messages.ongoing import Advised, Audited, EffectSeen, Followed, OpenEpisode
+    from tasks.messages.ongoing import Audited, EffectSeen, OpenEpisode
     from tasks.model import Alert, Cell
 
-MOST_NAMED = 5
 _PLACE = tuple[str, str]
 
 
 def open_alerts(inputs: DigestInputs) -> tuple[OpenAlert, ...]:
     """Return what was found this time with how it stands, then what is open from before."""
     found = (*loud(inputs), *quiet_moves(inputs))
-    known = {_place(one.cell): one for one in inputs.open_alerts}
+    known = _heard(inputs)
     shown = [
         _found(inputs, alert, known.get(_place(alert.lead.cell)), is_told=i < MOST_ALERTS_TOLD)
         for i, alert in enumerate(found)
     ]
     places = {_place(alert.lead.cell) for alert in found}
     older = [_older(inputs, one) for place, one in known.items() if place not in places]
-    return (*shown, *older)
+    return (*shown, *older, *_muted(inputs))
+
+
+def _muted(inputs: DigestInputs) -> Iterator[OpenAlert]:
+    """Yield one quiet line for all that is muted of a KPI: until when, and who said so."""
+    by_kpi: dict[str, list[OpenEpisode]] = {}
+    for one in inputs.open_alerts:
+        if one.phase == MUTED:
+            by_kpi.setdefault(one.cell.kpi, []).append(one)
+    for kpi, some in by_kpi.items():
+        first, more = some[0], len(some) - 1
+        where = segment_name(first.cell.segment)
+        title = clean(kpi_of(inputs, kpi).name) + (f": {where}" if where else "")
+        title += f", and {counted(more, 'more alert')}" if more else ""
+        yield OpenAlert(SIGNS[Severity.INFO], title, "", _state(first))
+
+
+def _heard(inputs: DigestInputs) -> Mapping[_PLACE, OpenEpisode]:
+    return {_place(one.cell): one for one in inputs.open_alerts if one.phase != MUTED}
 
 
 def counted_alerts(inputs: DigestInputs) -> str:
-    """Return ``1 new, 1 since 26 Oct``; empty where nothing is known of them."""
-    places = {_place(one.cell): one for one in inputs.open_alerts}.values()
+    """Return ``1 new, 1 since 26 Oct``; empty where nothing is known of them, or all is muted."""
+    places = _heard(inputs).values()
     new = sum(one.is_new for one in places)
     older = sorted(one.since for one in places if not one.is_new)
     first = f"since {_day(older[0])}" if older else ""
@@ -99,67 +118,7 @@ def _day(day: date) -> str:
 
 def advice(inputs: DigestInputs) -> tuple[str, ...]:
     """Return what was advised last time, and what became of the customers it was about."""
-    return tuple(_advised(one, str(inputs.period.grain)) for one in inputs.advice)
-
-
-def _advised(one: Advised, grain: str) -> str:
-    said = sentence(one.said)
-    begun = said if said[1:2].isupper() else said[:1].lower() + said[1:]
-    return " ".join(
-        part for part in (f"Last {grain} we said: {begun}", _became(one.customers)) if part
-    )
-
-
-def _became(customers: Sequence[Followed]) -> str:
-    contacted = [one for one in customers if one.is_contacted]
-    others = [one for one in customers if not one.is_contacted]
-    if not customers:
-        return ""
-    if any(one.is_contacted is None for one in customers):
-        return _remain(customers)
-    if not contacted:
-        return f"Nobody has been contacted yet: {_named(others)}."
-    first = f"{_were(len(contacted), len(customers))} contacted, {_still_here(contacted)}"
-    if not others:
-        return f"{first}."
-    was = "was" if len(others) == 1 else "were"
-    return f"{first}; {len(others)} {was} not: {_named(others)}."
-
-
-def _remain(customers: Sequence[Followed]) -> str:
-    """Return who is still here, where nobody can tell who was spoken with."""
-    left = [one for one in customers if one.has_left]
-    stayed = len(customers) - len(left)
-    if not left:
-        return "It is still here." if stayed == 1 else f"All {stayed} are still here."
-    are = "is" if stayed == 1 else "are"
-    return f"{stayed} {are} still here, {len(left)} left: {', '.join(_names(left))}."
-
-
-def _names(customers: Sequence[Followed]) -> list[str]:
-    rest = len(customers) - MOST_NAMED
-    named = [clean(one.name) for one in customers[:MOST_NAMED]]
-    return [*named, *([f"{rest} more"] if rest > 0 else [])]
-
-
-def _were(contacted: int, all_of_them: int) -> str:
-    if contacted == all_of_them:
-        return "It was" if contacted == 1 else f"All {contacted} were"
-    return f"{contacted} {'was' if contacted == 1 else 'were'}"
-
-
-def _still_here(contacted: Sequence[Followed]) -> str:
-    left = [one for one in contacted if one.has_left]
-    if not left:
-        return "still here" if len(contacted) == 1 else "all still here"
-    names = ", ".join(clean(one.name) for one in left[:MOST_NAMED])
-    return f"{len(left)} left all the same ({names})"
-
-
-def _named(customers: Sequence[Followed]) -> str:
-    rest = len(customers) - MOST_NAMED
-    names = [f"{clean(one.name)}{' (left)' if one.has_left else ''}" for one in customers]
-    return ", ".join([*names[:MOST_NAMED], *([f"{rest} more"] if rest > 0 else [])])
+    return tuple(advised_words(one, str(inputs.period.grain)) for one in inputs.advice)
 
 
 def effects(inputs: DigestInputs) -> tuple[str, ...]:

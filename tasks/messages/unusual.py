@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.messages.ongoing import MUTED
 from tasks.messages.outside import clean
 from tasks.messages.rows import cell_of, figures_of, seen_in, side_of
 from tasks.messages.wording import is_good
@@ -36,9 +37,11 @@ class Unusual:
 def unusual(inputs: DigestInputs) -> tuple[Unusual, ...]:
     """Return the KPIs outside their usual range of which no alert speaks, what is bad first.
 
-    An alert speaks for its own KPI, and for what is bad of those that follow from it.
+    Nor is what somebody has muted named. An alert speaks for its own KPI, and for what is bad of
+    those that follow from it.
     """
     told = {alert.kpi for alert in inputs.alerts}
+    told |= {one.cell.kpi for one in inputs.open_alerts if one.phase == MUTED}
     found = [one for one in _outside(inputs) if one.kpi.key not in told]
     left = [one for one in found if one.is_good or one.kpi.key not in inputs.spoken_for]
     return tuple(sorted(left, key=lambda one: (one.is_good is not False, one.is_good is None)))

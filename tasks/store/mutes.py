@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Connection
 
-    from tasks.episode import Episode
+    from tasks.episode import Episode, Key
     from tasks.store.database import Store
 
 
@@ -39,11 +39,14 @@ class Mute:
 
     def covers(self, episode: Episode, today: date) -> bool:
         """Return whether it silences ``episode`` today."""
-        if today >= self.until:
-            return False
         if self.episode_id is not None:
-            return self.episode_id == episode.id
-        key = episode.key
+            return today < self.until and self.episode_id == episode.id
+        return self.covers_place(episode.key, today)
+
+    def covers_place(self, key: Key, today: date) -> bool:
+        """Return whether it silences, today, whatever is said of the place of ``key``."""
+        if today >= self.until or self.episode_id is not None:
+            return False
         is_there = self.segment in {None, key.segment}
         is_cut_so = self.segment_dimension in {None, key.segment_dimension}
         return self.kpi == key.kpi and is_there and is_cut_so
