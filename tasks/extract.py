@@ -13,12 +13,14 @@ from prefect.exceptions import MissingContextError
 
 from tasks.catalog import CONNECTORS
 from tasks.config import Settings, SourceSettings
+from tasks.config.privacy import RAW
 from tasks.connectors.base import Connector, Surroundings, quietly
 from tasks.errors import Retry
 from tasks.facts.aliases import with_aliases
 from tasks.facts.dealusage import TRAILING, with_usage
 from tasks.facts.folding import Folded, fold
-from tasks.store import Store
+from tasks.facts.private import STANDS_FOR, Discretion, nobody
+from tasks.store import Store, tombstones
 
 if TYPE_CHECKING:
     from prefect.client.schemas.objects import State, TaskRun
@@ -56,8 +58,18 @@ def extract(
         settings.meanings,
     )
     if settings.kpis.settings["usage_mrr"] == TRAILING:
-        return with_usage(folded, settings.calendar, settings.company.currency)
-    return folded
+        folded = with_usage(folded, settings.calendar, settings.company.currency)
+    return discretion(settings, store, now).fold(folded)
+
+
+def discretion(settings: Settings, store: Store | None, now: datetime) -> Discretion:
+    """Return what must not get into the lake: dropped columns, old texts, forgotten customers."""
+    return Discretion(settings.privacy, now, _stands_for(store))
+
+
+def _stands_for(store: Store | None) -> STANDS_FOR:
+    stones = tombstones(store) if store is not None else None
+    return stones.stands_for if stones else nobody
 
 
 def surroundings(
@@ -77,6 +89,8 @@ def surroundings(
         show=show,
         grace_days=settings.kpis.settings["late_renewal_grace"],
         stopping=stopping or Event(),
+        keep_raw=settings.privacy.keep[RAW],
+        stands_for=_stands_for(store),
     )
 
 

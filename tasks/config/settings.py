@@ -32,6 +32,7 @@ from tasks.config.kpichoice import Kpis
 from tasks.config.names import SegmentName
 from tasks.config.packs import PACK, PACKS
 from tasks.config.people import Alerts, Audience, Operators
+from tasks.config.privacy import Privacy
 from tasks.config.rules import Rules, RulesPart
 from tasks.config.secrets import FilledIn, Origins
 from tasks.config.wording import wrong
@@ -79,6 +80,7 @@ class Settings(Part):
     alerts: Alerts = Alerts()
     operators: Operators = Operators()
     channels: Channels = Field(default={}, validate_default=True)
+    privacy: Privacy = Privacy()
     _path: Path = PrivateAttr(default=Path("keepwell.yaml"))
     _origins: Origins = PrivateAttr(default=Origins())
 

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.catalog import CONNECTORS
 from tasks.config.base import SourceSettings
+from tasks.facts.private import STANDS_FOR, nobody
 from tasks.facts.raw import Extracted
 
 if TYPE_CHECKING:
     from tasks.connectors.retrying import World
     from tasks.connectors.streams import Stream
     from tasks.store import Store
+
+
+KEEP_RAW = timedelta(days=35)  # vendors' own feeds of what was deleted reach back thirty
 
 
 def quietly(_doing: str) -> None:
@@ -31,7 +35,8 @@ class Surroundings:
     each stream has been read, ``raw`` is the folder of the pages, ``now`` (aware UTC) when this
     extraction began, and ``show`` is told what is being done. ``grace_days`` is how long a contract
     goes on past its end without a decision. ``world`` is another clock than the real one to wait
-    by, for tests. Once ``stopping`` is set, each stream ends with its page.
+    by, for tests. Once ``stopping`` is set, each stream ends with its page. ``keep_raw`` is how
+    long older states of a row stay among the pages, and ``stands_for`` knows who was forgotten.
     """
 
     root: Path
@@ -43,6 +48,8 @@ class Surroundings:
     grace_days: int = 30
     world: World | None = None
     stopping: Event = field(default_factory=Event)
+    keep_raw: timedelta = KEEP_RAW
+    stands_for: STANDS_FOR = nobody
 
 
 def unknown(_settings: SourceSettings, _surroundings: Surroundings) -> None:

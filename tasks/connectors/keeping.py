@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from tasks.connectors.base import Surroundings
     from tasks.connectors.streams import Row, Stream, StreamReport
 
-KEEP = timedelta(days=35)
 MOST = 1_000  # pages of one stream, however young
 
 
@@ -62,7 +61,7 @@ class Keeper:
         with self._mended(reading):
             self._catch_up(reading, self.counts)
         pages, newest = pages_of(reading.store, reading.state), self._of(reading)
-        old = _old(pages, self.surroundings.now)
+        old = _old(pages, self.surroundings.now - self.surroundings.keep_raw)
         if old:
             _swap(reading, newest, old, self.surroundings.raw)
         if old or reading.state.generation:
@@ -104,11 +103,11 @@ class Keeper:
         return self._newest
 
 
-def _old(pages: Sequence[LandedPage], now: datetime) -> Sequence[LandedPage]:
+def _old(pages: Sequence[LandedPage], before: datetime) -> Sequence[LandedPage]:
     """Return the pages to compact, oldest first; none where it would change nothing."""
     if len(pages) > MOST:
         return pages[: -MOST // 2]
-    old = [page for page in pages if page.fetched_at < now - KEEP]
+    old = [page for page in pages if page.fetched_at < before]
     return old if len(old) > 1 else ()
 
 

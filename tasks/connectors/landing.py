@@ -16,6 +16,7 @@ from time import monotonic
 from typing import TYPE_CHECKING
 
 from tasks.connectors.api import Rejected
+from tasks.connectors.forgetting import without_forgotten
 from tasks.connectors.keeping import Keeper, entry_of
 from tasks.connectors.leaving import without
 from tasks.connectors.newest import told_apart
@@ -229,7 +230,8 @@ class _Run:
                 raise self._astray(str(error)) from error
             if page is None:
                 return
-            yield without(page, self.stream.leave_out)
+            page = without(page, self.stream.leave_out)
+            yield without_forgotten(page, self.surroundings.stands_for)
 
     def _must_go_on(self, page: Page) -> None:
         if self.stopping.is_set() or self.surroundings.stopping.is_set():

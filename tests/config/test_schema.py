@@ -18,7 +18,8 @@ def test_it_is_a_schema_with_every_key() -> None:
     assert SCHEMA["additionalProperties"] is False
     assert set(PARTS) == {
         "company", "store", "lake", "engine", "sources", "segments", "aliases", "kpis", "fx",
-        "business_hours", "goals", "benchmarks", "rules", "audiences", "alerts", "operators", "channels",
+        "business_hours", "goals", "benchmarks", "rules", "audiences", "alerts", "operators",
+        "privacy", "channels",
     }  # fmt: skip
 
 
