@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from flows.asking import grain_named
+from flows.newcomers import A_DAY, is_owed, readers_since
 from flows.workspace import Workspace
 from tasks.config import Audience, Settings, due_at
 from tasks.errors import WrongUse
@@ -14,7 +15,17 @@ from tasks.store import entries
 
 DIGEST = "digest"  # the kind of message
 COMPANY = "company"  # what a digest is about that is about all customers
-STILL_DUE = timedelta(hours=24)  # a digest that is later than this is sent by hand, if at all
+STILL_DUE = A_DAY  # for as long everybody gets a digest who is to get one now
+DAY = timedelta(days=1)
+# For how long a digest is worth sending that an outage kept back; later it is sent by hand, if at
+# all. That is two of each, and a few days: whoever comes back is not swamped.
+WORTH = {
+    Grain.DAY: 3 * DAY,
+    Grain.WEEK: 14 * DAY,
+    Grain.MONTH: 31 * DAY,
+    Grain.QUARTER: 45 * DAY,
+    Grain.YEAR: 60 * DAY,
+}
 LOOKED_BACK = 5  # periods: after a long weekend several days are due at once
 
 
@@ -73,22 +84,51 @@ def dimension_of(subject_key: str, dimensions: Iterable[str]) -> str | None:
 
 
 def due(workspace: Workspace, now: datetime) -> dict[Period, tuple[Audience, ...]]:
-    """Return the digests that are due and not yet in the outbox, and who is waiting for each."""
-    settings = workspace.settings
+    """Return the digests that are due and not yet in the outbox, and who is waiting for each.
+
+    The oldest comes first. For a day everybody waits for a digest who has not got it; after that,
+    and for as long as it is ``WORTH`` sending, only those whom an outage kept waiting.
+    """
     waiting: dict[Period, tuple[Audience, ...]] = {}
-    for audience in settings.audiences:
-        for period in _lately(settings, audience, now):
-            if not _is_in_the_outbox(workspace, audience, period):
+    for audience in workspace.settings.audiences:
+        for period, planned in planned_lately(workspace, audience, now):
+            if _is_waited_for(workspace, audience, period, planned, now):
                 waiting[period] = (*waiting.get(period, ()), audience)
-    return waiting
+    return dict(sorted(waiting.items(), key=lambda one: (one[0].end_at, one[0].grain)))
 
 
-def _lately(settings: Settings, audience: Audience, now: datetime) -> tuple[Period, ...]:
-    """Return the periods whose digests ``audience`` is to have by now, oldest first."""
+def planned_lately(
+    workspace: Workspace, audience: Audience, now: datetime
+) -> Iterator[tuple[Period, datetime]]:
+    """Yield the periods whose digests ``audience`` was to have by now, oldest first, and when."""
+    settings = workspace.settings
     last = settings.calendar.last_complete(audience.digest, now)
-    recent = settings.calendar.between(settings.calendar.previous(last, LOOKED_BACK), last)
-    planned = {period: due_at(settings, audience, period) for period in recent}
-    return tuple(one for one, at in planned.items() if at <= now < at + STILL_DUE)
+    for period in settings.calendar.between(settings.calendar.previous(last, LOOKED_BACK), last):
+        planned = due_at(settings, audience, period)
+        if planned <= now:
+            yield period, planned
+
+
+def _is_waited_for(
+    workspace: Workspace, audience: Audience, period: Period, planned: datetime, now: datetime
+) -> bool:
+    if now < planned + STILL_DUE:
+        return not _is_in_the_outbox(workspace, audience, period)
+    return now < planned + WORTH[period.grain] and was_missed(
+        workspace, audience, period, planned, now
+    )
+
+
+def was_missed(
+    workspace: Workspace, audience: Audience, period: Period, planned: datetime, now: datetime
+) -> bool:
+    """Return whether ``audience`` has got nothing of a digest that was ``planned`` for it."""
+    if not is_owed(readers_since(workspace), audience, planned, now):
+        return False
+    posted = entries(workspace.store, kind=DIGEST, period=period.key)
+    if audience.split_by is None:
+        return not any(one.subject_key == COMPANY and one.to in audience.to for one in posted)
+    return not any(dimension_of(one.subject_key, [audience.split_by]) for one in posted)
 
 
 def _is_in_the_outbox(workspace: Workspace, audience: Audience, period: Period) -> bool:

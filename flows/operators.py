@@ -1,4 +1,4 @@
-"""What do the operators have to know? What did not go out and will not by itself; what is withheld.
+"""What do the operators have to know? What does not go out by itself; what is held or withheld.
 
 Nobody else is told, and a message to the operators that fails is not told to them again.
 """
@@ -10,6 +10,7 @@ from hashlib import sha256
 
 from flows.briefing import reader_of
 from flows.due import DIGEST
+from flows.freshness import WITHOUT, Held, local
 from flows.secondly import SECOND
 from flows.steps import Steps
 from flows.workspace import Workspace
@@ -54,6 +55,49 @@ def withheld_notice(
             for text, source in withheld.items()
         ),
     )
+    message: Message = steps.ops_message(inputs)
+    return (Outgoing(message, to),)
+
+
+def held_notice(steps: Steps, workspace: Workspace, one: Held) -> tuple[Outgoing, ...]:
+    """Return the message that says which digest waits, for what, and until when."""
+    zone = workspace.settings.company.timezone
+    items = tuple(
+        OpsItem(
+            str(each),
+            f"The digest goes out by itself when data arrive, or {local(one.until, zone)} "
+            "without them.",
+            "See why nothing comes, or send it as it is:",
+            commands=(f"keepwell digest --send --period {one.period}",),
+        )
+        for each in one.stale
+    )
+    headline = f"The digest of {one.period} is held"
+    return _about_waiting(steps, workspace, one.period, ("held", headline), items)
+
+
+def released_notice(
+    steps: Steps, workspace: Workspace, period: Period, labels: Sequence[DataNote]
+) -> tuple[Outgoing, ...]:
+    """Return the message that says how the wait of a digest ended: with the data, or without."""
+    lacking = [one.text for one in labels if one.kind == WITHOUT]
+    items = tuple(OpsItem("It did not wait any longer", text) for text in lacking)
+    arrived = (OpsItem("The data it waited for have arrived", "Nothing is left to do."),)
+    headline = f"The digest of {period} goes out"
+    return _about_waiting(steps, workspace, period, ("released", headline), items or arrived)
+
+
+def _about_waiting(
+    steps: Steps,
+    workspace: Workspace,
+    period: Period,
+    about: tuple[str, str],
+    items: tuple[OpsItem, ...],
+) -> tuple[Outgoing, ...]:
+    to, (key, headline) = workspace.settings.operators.to, about
+    if not to:
+        return ()
+    inputs = OpsInputs(reader_of(workspace.settings), period.key, key, headline, items)
     message: Message = steps.ops_message(inputs)
     return (Outgoing(message, to),)
 

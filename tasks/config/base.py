@@ -14,6 +14,7 @@ from pydantic import (
     model_validator,
 )
 
+from tasks.config.notation import Span
 from tasks.config.wording import in_our_words
 
 Text = Annotated[str, StringConstraints(min_length=1)]
@@ -36,10 +37,18 @@ class Part(BaseModel):
 
 
 class SourceSettings(Part):
-    """One entry of ``sources``; each connector adds its own keys to these two."""
+    """One entry of ``sources``; each connector adds its own keys to these.
+
+    ``max_age`` is how old its newest data may be when a digest goes out; older ones hold it, for as
+    long as its audience waits. None goes by how silent the source usually is.
+    """
 
     name: Annotated[Text, Field(description="the name this source goes by in notes and commands")]
     kind: Annotated[Text, Field(description="the kind of system it is, such as files")]
+    max_age: Annotated[
+        Span | None,
+        Field(description="a digest waits while its newest data are older, such as 12h"),
+    ] = None
 
 
 class ChannelSettings(Part):

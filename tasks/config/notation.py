@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, time
+from datetime import date, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Annotated
 
@@ -16,6 +16,13 @@ from tasks.errors import KeepwellError
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 CLOCK = re.compile(r"(\d{1,2}):(\d{2})")
+SPAN = re.compile(r"(\d{1,6})\s*(m|min|h|d)")
+UNITS = {
+    "m": timedelta(minutes=1),
+    "min": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+}
 HUNDRED = Decimal(100)
 
 
@@ -75,6 +82,16 @@ def read_days(written: object) -> int:
     return int(text)
 
 
+def read_span(written: object) -> timedelta:
+    """Return how long "90m", "26h" or "2d" is."""
+    if isinstance(written, timedelta):
+        return written
+    match = SPAN.fullmatch(str(written).strip().lower())
+    if match is None:
+        raise wrong(f"'{written}' is not a length of time.", "Write 90m, 26h or 2d.")
+    return int(match[1]) * UNITS[match[2]]
+
+
 def read_day(written: object) -> date:
     """Return the date 2026-12-24, with or without quotes."""
     try:
@@ -99,6 +116,7 @@ Weekdays = Annotated[frozenset[int], PlainValidator(read_weekdays, json_schema_i
 Clock = Annotated[time, PlainValidator(read_clock, json_schema_input_type=str)]
 Number = Annotated[Decimal, BeforeValidator(read_number, json_schema_input_type=float | str)]
 Days = Annotated[int, PlainValidator(read_days, json_schema_input_type=int | str)]
+Span = Annotated[timedelta, PlainValidator(read_span, json_schema_input_type=str)]
 Day = Annotated[date, PlainValidator(read_day, json_schema_input_type=date)]
 Holidays = Annotated[
     str | tuple[date, ...],

@@ -11,13 +11,12 @@ from pydantic import Field, PlainValidator, SecretStr, model_validator
 from tasks.config.base import Part, Text
 from tasks.config.entries import NotEmpty
 from tasks.config.names import Dimension, Recipient, Zone
-from tasks.config.notation import Holidays, read_clock, read_weekday
+from tasks.config.notation import Holidays, Span, read_clock, read_weekday
 from tasks.config.wording import wrong
 from tasks.model import Grain
 
 OWNER = "owner"  # the dimension whose segments are people
 OWNERS = ("slack:@owner", "email:owner")  # whoever owns the customers a digest is about
-
 Recipients = Annotated[
     tuple[Recipient, ...], Field(description="recipients, such as slack:#weekly or email:a@b.com")
 ]
@@ -83,6 +82,9 @@ class Audience(Part):
         Field(description="when, such as Mon 08:00; if not said, 08:00 on the first working day"),
     ] = Field(default="08:00", validate_default=True)
     timezone: Annotated[Zone | None, Field(description="if not the company's")] = None
+    wait: Annotated[
+        Span, Field(description="how long it waits for sources that are late, such as 4h or 0h")
+    ] = Field(default="4h", validate_default=True)
     split_by: Annotated[
         Dimension | None, Field(description="one digest for each, such as owner")
     ] = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tasks.model import Observation
 
 WITHHELD = "withheld"  # the kind of a note that stands directly under the lead
+LABELS = ("late", "without")  # those of notes a digest has on itself; they come before it
 MOST_NOTES = 8
 _DAY = 36  # hours up to which lateness is told in hours
 
@@ -27,9 +28,14 @@ def withheld(inputs: DigestInputs) -> tuple[str, ...]:
     return tuple(_note(note.text) for note in inputs.notes if note.kind == WITHHELD)
 
 
+def labels(inputs: DigestInputs) -> tuple[str, ...]:
+    """Return what a digest says of itself: that it is late, and which data it did not wait for."""
+    return tuple(_note(note.text) for note in inputs.notes if note.kind in LABELS)
+
+
 def notes(inputs: DigestInputs) -> tuple[str, ...]:
     """Return late sources, restated values and the loaders' notes, at most eight of the last."""
-    told = [_note(note.text) for note in inputs.notes if note.kind != WITHHELD]
+    told = [_note(note.text) for note in inputs.notes if note.kind not in {WITHHELD, *LABELS}]
     rest = len(told) - MOST_NOTES
     more = [f"{counted(rest, 'more note')}: keepwell check."] if rest > 0 else []
     late = [as_sentence(_late(source, inputs)) for source in inputs.freshness if source.is_late]

@@ -23,7 +23,8 @@ def fingerprint(settings: FilesSettings, surroundings: Surroundings) -> str | No
     except SourceRejected:
         return None
     facts = [(str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in seen]
-    return sha256(f"{settings.model_dump_json()} {facts}".encode()).hexdigest()
+    said = settings.model_dump_json(exclude={"max_age"})  # which changes nothing of what is there
+    return sha256(f"{said} {facts}".encode()).hexdigest()
 
 
 def _exports(settings: FilesSettings, surroundings: Surroundings) -> Iterator[Path]:
