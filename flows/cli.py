@@ -17,7 +17,9 @@ import typer
 from flows.commands import (
     actions,
     alerts,
+    backfill,
     backtest,
+    backup,
     check,
     demo,
     deploy,
@@ -28,9 +30,11 @@ from flows.commands import (
     init,
     kpis,
     listen,
+    maintain,
     measure,
     outbox,
     reconcile,
+    restore,
     schema,
     serve,
     status,
@@ -59,7 +63,7 @@ app = typer.Typer(
 )
 for command in (
     *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile, backtest),
-    *(status, kpis, listen, serve, deploy, schema),
+    *(status, kpis, listen, serve, deploy, backfill, maintain, schema, backup, restore),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)

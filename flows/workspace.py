@@ -29,9 +29,14 @@ def settings_at(config: Path, environ: Mapping[str, str]) -> Settings:
     return load_settings(config, environ, blocks=secret_in)
 
 
+def backups_of(settings: Settings) -> Path:
+    """Return the folder for backups: beside the lake, on the disk that is meant to last."""
+    return settings.lake_path.parent / "backups"
+
+
 @contextmanager
 def opened(config: Path, environ: Mapping[str, str]) -> Iterator[Workspace]:
     """Give the workspace ``config`` describes; its store is closed afterwards."""
     settings = settings_at(config, environ)
-    with open_store(settings.store_url) as store:
+    with open_store(settings.store_url, backups=backups_of(settings)) as store:
         yield Workspace(settings, store)

@@ -21,11 +21,11 @@ from tasks.errors import (
 )
 from tasks.store.entries import Part
 from tasks.store.leases import Claim, begin_part, end_part, renew, unanswered
+from tasks.store.lost import EVERY_PART, MOST_UNANSWERED
 
 if TYPE_CHECKING:
     from tasks.channels.base import Find, Post
 
-MOST_UNANSWERED = 2  # how often a part may go out that nobody can be asked about
 COMES_LATE_S = 10.0  # a slow destination may still take what it has not answered for
 A_CLEAR_NO = (DestinationUnavailable, DeliveryRejected, ChannelRejected)
 
@@ -86,7 +86,7 @@ class Recorded:
             renew(self.claim)
 
     def _known(self, part: str) -> Part:
-        return self.claim.parts.get(part, Part())
+        return self.claim.parts.get(part) or self.claim.parts.get(EVERY_PART, Part())
 
     def _asked(self, part: str, known: Part, find: Find | None) -> str | None:
         """Return the id of a part nobody answered for, if the destination has it."""
@@ -96,10 +96,17 @@ class Recorded:
                 end_part(self.claim, part, Part(there))
             return there
         if known.tries >= MOST_UNANSWERED:
-            raise DeliveryAbandoned(
-                f"{self.claim.entry.to} may have got this message, and may not: it was handed over "
-                f"{known.tries} times without an answer.",
-                where=f"Entry {self.claim.entry.id} of the outbox.",
-                todo=f"Ask them; if it is not there: keepwell outbox retry {self.claim.entry.id}.",
-            )
+            raise self._abandoned(part, known)
         return None
+
+    def _abandoned(self, part: str, known: Part) -> DeliveryAbandoned:
+        """Return what says that nobody knows, and why: two tries, or a store that was put back."""
+        is_of_backup = part not in self.claim.parts
+        told = f"it was handed over {known.tries} times without an answer"
+        if is_of_backup and known.since is not None:
+            told = f"the store was put back from a backup of {known.since:%Y-%m-%d %H:%M} UTC"
+        return DeliveryAbandoned(
+            f"{self.claim.entry.to} may have got this message, and may not: {told}.",
+            where=f"Entry {self.claim.entry.id} of the outbox.",
+            todo=f"Ask them; if it is not there: keepwell outbox retry {self.claim.entry.id}.",
+        )

@@ -14,8 +14,16 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import StaticPool
 
 from tasks.errors import StoreUnavailable, StoreUnusable
+from tasks.store.beforehand import keep_copy
+from tasks.store.tables import metadata
 from tasks.store.trouble import in_our_words, place
-from tasks.store.upgrade import shipped_version, shipped_versions, stored_version, upgrade
+from tasks.store.upgrade import (
+    VERSION_TABLE,
+    shipped_version,
+    shipped_versions,
+    stored_version,
+    upgrade,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,11 +80,12 @@ class Store:
         self.close()
 
 
-def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
+def open_store(url: str, *, patience_s: float = PATIENCE_S, backups: Path | None = None) -> Store:
     """Return the store at ``url``, with its tables in the shipped version.
 
-    The folder of a SQLite file is made where it is missing. Raises StoreUnusable (the address,
-    permissions, a newer version) or StoreUnavailable.
+    The folder of a SQLite file is made where it is missing. A store of an older version is copied
+    before it is upgraded: beside a SQLite file, for PostgreSQL into ``backups``. Raises
+    StoreUnusable (the address, permissions, a newer version, no room) or StoreUnavailable.
     """
     with ExitStack() as until_it_is_ready:
         store = Store(_engine(_address(url), patience_s), patience_s)
@@ -84,12 +93,24 @@ def open_store(url: str, *, patience_s: float = PATIENCE_S) -> Store:
         with store.reading() as connection:
             version = stored_version(connection)
         if version != shipped_version():
-            _bring_up_to_date(store)
+            _bring_up_to_date(store, backups)
         until_it_is_ready.pop_all()  # it is: from here on the caller closes it
     return store
 
 
-def _bring_up_to_date(store: Store) -> None:
+def looked_at(url: str) -> str | None:
+    """Return the version of the store at ``url`` as it is; None where there is none yet.
+
+    Nothing is made or upgraded. Raises StoreUnusable or StoreUnavailable.
+    """
+    address = _address(url)
+    if address.get_backend_name() == "sqlite" and not Path(str(address.database)).exists():
+        return None
+    with Store(_engine(address, PATIENCE_S)) as store, store.reading() as connection:
+        return stored_version(connection)
+
+
+def _bring_up_to_date(store: Store, backups: Path | None) -> None:
     if store.engine.dialect.name == "sqlite":
         _let_readers_and_a_writer_work_at_once(store)
     with store.writing("schema") as connection:
@@ -98,7 +119,15 @@ def _bring_up_to_date(store: Store) -> None:
             what = f"The store was written by a newer Keepwell (its version is {version})."
             raise StoreUnusable(what, where=place(store.engine.url), todo="Upgrade this Keepwell.")
         if version != shipped_version():
+            if version is not None:
+                _keep_copy(connection, backups, version)
             upgrade(connection)
+
+
+def _keep_copy(connection: Connection, backups: Path | None, version: str) -> None:
+    if connection.dialect.name != "sqlite":  # a large store takes longer to copy than IDLE_S
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+    keep_copy(connection.engine.url, backups, version, (*metadata.tables, VERSION_TABLE))
 
 
 def _address(url: str) -> URL:

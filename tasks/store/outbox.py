@@ -17,6 +17,7 @@ from tasks.store.audit import CANCELLED, RETRIED, doer, note_on
 from tasks.store.clock import store_time
 from tasks.store.contents import packed
 from tasks.store.entries import TERMINAL, Entry, Part, Problem, State, entries_on, part_row
+from tasks.store.lost import parts_of_new
 from tasks.store.owners import is_dead
 from tasks.store.tables import outbox, outbox_messages
 
@@ -204,13 +205,16 @@ def _addressed(
         about = connection.execute(select(table).where(table.c.id == message_id)).one()
         parts = (company, about.kind, about.subject_key, about.period, about.content_version)
         identity = "\0".join(map(str, parts))
-        rows = [_entry_row(message_id, one, f"{identity}\0{one}", now) for one in missing]
+        known = parts_of_new(connection, about.kind, about.period, now)
+        rows = [_entry_row(message_id, one, f"{identity}\0{one}", now, known) for one in missing]
         connection.execute(insert(outbox), rows)
         there = {one.to: one.id for one in entries_on(connection, of_message)}
     return [there[one] for one in dict.fromkeys(to)]
 
 
-def _entry_row(message_id: int, to: str, identity: str, now: datetime) -> dict[str, Any]:
+def _entry_row(
+    message_id: int, to: str, identity: str, now: datetime, parts: dict[str, Any]
+) -> dict[str, Any]:
     channel, _, recipient = to.partition(":")
     return {
         "message_id": message_id,
@@ -220,7 +224,7 @@ def _entry_row(message_id: int, to: str, identity: str, now: datetime) -> dict[s
         "state": State.WAITING.value,
         "since": now,
         "attempts": 0,
-        "parts": {},
+        "parts": parts,
         "fence": 0,
     }
 
