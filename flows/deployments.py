@@ -159,6 +159,12 @@ OUTBOX = Deployment(
     "Sends what still waits in the outbox.",
     (Schedule("quarter-hourly", "*/15 * * * *"),),
 )
+NOTICE = Deployment(
+    "notice",
+    "flows/notice.py:notice",
+    "Tells the operators what went wrong, each matter once; automations start it, too.",
+    (Schedule("hourly", "55 * * * *"),),
+)
 BACKFILL = Deployment(
     "backfill",
     "flows/backfill.py:backfill",
@@ -174,7 +180,7 @@ MAINTENANCE = Deployment(
 
 
 def _registry(watch: Deployment, digests: Sequence[Deployment]) -> tuple[Deployment, ...]:
-    return (SYNC, MEASURE, watch, *digests, DATA_QUALITY, OUTBOX, BACKFILL, MAINTENANCE)
+    return (SYNC, MEASURE, watch, *digests, DATA_QUALITY, OUTBOX, NOTICE, BACKFILL, MAINTENANCE)
 
 
 REGISTRY = _registry(

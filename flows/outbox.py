@@ -13,10 +13,10 @@ How a run ends is what an operator wants to see at a glance:
 from __future__ import annotations
 
 import os
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from prefect import flow
+from prefect import flow, get_run_logger
 from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
@@ -24,6 +24,7 @@ from flows.delivery import deliver_what_waits
 from flows.parameters import CONFIG, ConfigFile
 from flows.showing import KNOWN, Run, shown
 from flows.steps import on_prefect
+from flows.stuck import beside_this_run
 from flows.verdict import in_words, verdict
 from flows.workspace import opened
 from tasks.outbox.delivering import Delivered, needs_a_person
@@ -43,6 +44,8 @@ def outbox(config: ConfigFile = CONFIG) -> State[object]:
 
 
 def _outbox(run: Run, config: Path) -> State[object]:
+    for name in beside_this_run(datetime.now(UTC)):
+        get_run_logger().warning("The run '%s' was killed; the next can begin.", name)
     with opened(config, os.environ) as workspace:
         delivered = deliver_what_waits(on_prefect(took=run.timed), workspace)
         given_up = len(entries(workspace.store, states=TERMINAL))

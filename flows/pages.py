@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
 from flows.freshness import Held, local
 from flows.history import variant_of
@@ -15,7 +16,6 @@ from tasks.model import ALL, Cell, Grain, Message, Observation
 
 Past = Mapping[Cell, Sequence[Observation]]
 MOST_ALERTS = 100
-SIGNS = {"critical": "🔴", "warning": "🟠", "info": "🔵"}
 
 
 def by_cell(observations: Iterable[Observation]) -> Past:
@@ -41,8 +41,7 @@ def _score(figures: Figures, seen: Sequence[Observation]) -> dict[str, str]:
         "Before": _value(figures, before) if before else "",
         "Change": _change(figures, newest, before),
         "Counted": _counted(figures, newest),
-        "Period": newest.period,
-        "Data": str(newest.status),
+        "Data": f"{newest.period} {newest.status}",
     }
 
 
@@ -62,8 +61,8 @@ def _counted(figures: Figures, one: Observation) -> str:
     """Return the two numbers of a quotient, ``5 of 412``; else how many there were."""
     if one.numerator is None or one.value is None:
         return ""
-    if one.denominator is None:
-        return "" if one.n is None else figures.number(one.n + one.numerator * 0, 0)
+    if one.denominator is None or one.unit != "ratio":
+        return "" if one.n is None else figures.number(Decimal(one.n), 0)
     of = (figures.number(each, 0) for each in (one.numerator, one.denominator))
     return " of ".join(of)
 
@@ -83,20 +82,27 @@ def alert_rows(episodes: Sequence[Episode]) -> list[dict[str, str]]:
     ]
 
 
-def alerts_page(episodes: Sequence[Episode], news: Sequence[str], home: str) -> str:
-    """Return what is new and every open alert with its sentence, as Markdown."""
-    parts = ["# Alerts"]
-    parts += [*(f"* **{_safe(one)}**" for one in news), ""] if news else ["Nothing new.", ""]
-    parts += [f"## Open: {len(episodes)}", *map(_line, episodes[:MOST_ALERTS]), ""]
-    return "\n".join([*parts, f"[What this run did]({home})"])
+def alerts_page(
+    episodes: Sequence[Episode], happened: Mapping[str, str], ended: Sequence[str], home: str
+) -> str:
+    """Return every open alert with its sentence, what ``happened`` to it before it, as Markdown.
+
+    ``ended`` are the sentences about those that are over.
+    """
+    open_ = [_line(one, happened.get(str(one), "")) for one in episodes[:MOST_ALERTS]]
+    more = len(episodes) - len(open_)
+    parts = [f"# {len(episodes)} open alerts", "", *open_]
+    parts += [f"* and {more} more: `keepwell alerts list`"] if more else []
+    parts += ["", "## Over", "", *(f"* {_safe(one)}" for one in ended)] if ended else []
+    return "\n".join([*parts, "", f"[What this run did]({home})"]) + "\n"
 
 
-def _line(one: Episode) -> str:
+def _line(one: Episode, happened: str) -> str:
     place = _where(one)
     title = kpi_named(one.key.kpi).name + (f" in {place}" if place else "")
-    sign = SIGNS.get(str(one.severity), "")
-    number = f" ([{one.id}])" if one.id else ""
-    return f"* {sign} **{_safe(title)}**{number}: {_safe(one.sentence)}"
+    number = f"No. {one.id}, " if one.id else ""
+    said = f"**{happened}: {_safe(title)}**" if happened else f"**{_safe(title)}**"
+    return f"* {said} ({number}{one.severity}): {_safe(one.sentence)}"
 
 
 def _where(one: Episode) -> str:

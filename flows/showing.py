@@ -18,7 +18,7 @@ from prefect.client.orchestration import get_client
 from flows.ended import refused, tag_of, told, without_tracebacks, word_of
 from flows.lateness import MOST, too_late
 from tasks.calendar import zone_named
-from tasks.errors import KeepwellError
+from tasks.errors import KeepwellError, Retry
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 OURS = "keepwell"
 KNOWN = "operators-know"  # the tag of a run whose failure the operators have been told
+MAY_RECOVER = "may-recover"  # the tag of one that failed for a reason that often passes by itself
 
 without_tracebacks()
 
@@ -103,6 +104,8 @@ def _worked(run: Run, work: Callable[[Run], State[object]]) -> State[object]:
     try:
         return work(run)
     except KeepwellError as problem:
+        if isinstance(problem, Retry):
+            run.tagged(MAY_RECOVER)
         return refused(problem)
 
 

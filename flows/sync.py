@@ -22,12 +22,12 @@ from flows.ledger import SYNC, changed_sources, look_of, note
 from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.reading import is_api, read_all
 from flows.reporting import leave_report, tell_stale
-from flows.showing import Run, shown
+from flows.showing import MAY_RECOVER, Run, shown
 from flows.steps import Steps, on_prefect
 from flows.unchanged import goes_on, until_now
 from flows.workspace import Workspace, opened
 from tasks.config import SourceSettings
-from tasks.errors import KeepwellError, UnknownName
+from tasks.errors import KeepwellError, Retry, UnknownName
 from tasks.facts.folding import EMPTY, Folded
 from tasks.facts.lake import known, staying
 from tasks.facts.sameness import print_of
@@ -196,6 +196,8 @@ def _sync(run: Run, config: Path, now: datetime) -> State[object]:
             steps = on_prefect(began=count.began, took=run.timing(count.took))
             synced = bring_in(steps, workspace, now=now, only=changed) if changed else Synced()
         state = verdict(synced, tell_stale(workspace, now))
+        if synced.problems and all(isinstance(one, Retry) for one in synced.problems):
+            run.tagged(MAY_RECOVER)
         links = {"what was loaded": table("loaded", synced.rows(), "Rows by source and table")}
         leave_report(run, workspace, name_of(changed), synced.loads, state, links)
     return state

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,7 +36,7 @@ from flows.sync import bring_in_news
 from flows.verdict import verdict
 from flows.workspace import Workspace, opened
 from tasks.episode import Episode, Event, Step
-from tasks.model import ALL, Grain, Period
+from tasks.model import ALL, Grain, Period, Severity
 from tasks.outbox.delivering import Delivered
 from tasks.store.episodes import episodes, newest_episodes
 
@@ -46,6 +47,7 @@ TITLES = {
     Event.NEW_NORMAL: "The new normal",
     Event.CORRECTED: "Corrected",
 }
+GOES_ON = (Event.OPENED, Event.ESCALATED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +139,9 @@ def _watch(run: Run, config: Path, now: datetime) -> State[object]:
 
 def show_alerts(run: Run, watched: Watched, gallery: Gallery) -> dict[str, str]:
     """Leave the open alerts as a table and as sentences, and a chart of each that is told of."""
-    news = [in_words([one]) for one in watched.events]
-    told = alerts_page(watched.open, news, home_of(run))
+    happened = {str(one.episode): TITLES[one.event] for one in watched.events if one.event}
+    ended = [in_words([one]) for one in watched.events if one.event not in GOES_ON]
+    told = alerts_page(watched.open, happened, ended, home_of(run))
     links = {
         "alerts": page("alerts", told, f"{len(watched.open)} open alerts"),
         "as a table": table("alerts-table", alert_rows(watched.open), "Open alerts"),
@@ -176,10 +179,23 @@ def _verdict(
         blind = f"No data for {week}: nothing can be said.{untold}"
         return Failed(name="NoData", message=blind)
     if watched.events:
-        return Completed(name="AlertsFound", message=in_words(watched.events) + untold)
+        return Completed(name="AlertsFound", message=in_short(watched.events) + untold)
     name = "QuietWithProblems" if problems else "AllQuiet"
     count = f" {len(watched.open)} open." if watched.open else ""
     return Completed(name=name, message=f"Nothing new to report.{count}{untold}")
+
+
+def in_short(events: Sequence[Step]) -> str:
+    """Return ``9 New, 1 Over. New: 5 of 61 customers left.``: how many, and the gravest of them."""
+    counted = Counter(TITLES[one.event] for one in events if one.event is not None)
+    if len(events) == 1:
+        return in_words(events)
+    first = max(events, key=lambda one: _is_critical(one.episode))
+    return f"{', '.join(f'{count} {what}' for what, count in counted.items())}. {in_words([first])}"
+
+
+def _is_critical(episode: Episode | None) -> bool:
+    return episode is not None and episode.severity is Severity.CRITICAL
 
 
 def in_words(events: Iterable[Step]) -> str:

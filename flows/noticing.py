@@ -1,0 +1,134 @@
+"""What has happened that operators should know? Each matter once, however often it is looked at.
+
+A matter is known by its reason, not by the runs that met it: with a broken configuration every flow
+fails, for the same reason, and that is one message. It is told again when it comes back on another
+day, after the flow has done well in between. Nothing here needs Prefect.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flows.freshness import Stale
+from flows.operators import mark_of
+from tasks.calendar import zone_named
+from tasks.episode import Episode
+from tasks.kpis.base import kpi_named
+from tasks.messages.inputs import Reader
+from tasks.messages.ops import OpsInputs, OpsItem
+from tasks.model import Severity
+
+LATE_FROM = timedelta(minutes=30)  # a worker that is only busy is not worth a message
+CRITICAL_SINCE = timedelta(days=7)
+TWICE = 2  # what may pass by itself is told when it has not
+_COUNTS = re.compile(r"\d+")
+_LOOK = "Look at the run in the Prefect UI:"
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The runs of one kind that went wrong in a row since the last good one: why, since when.
+
+    ``times`` is how many there were; one that ``may_recover`` said that trying again may help.
+    """
+
+    kind: str
+    name: str
+    address: str
+    reason: str
+    since: datetime
+    times: int = 1
+    may_recover: bool = False
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether it will not just pass by itself."""
+        return not self.may_recover or self.times >= TWICE
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message to the operators; two with the same ``key`` and ``period`` are the same."""
+
+    key: str
+    period: str
+    headline: str
+    items: tuple[OpsItem, ...]
+
+    def inputs(self, reader: Reader) -> OpsInputs:
+        """Return what the message is written from."""
+        return OpsInputs(reader, self.period, self.key, self.headline, self.items)
+
+
+def of_troubles(troubles: Iterable[Trouble], zone: str) -> Iterator[Notice]:
+    """Yield one notice for each reason for which runs went wrong."""
+    by_reason: dict[str, list[Trouble]] = {}
+    for one in troubles:
+        if one.is_worth_telling:
+            by_reason.setdefault(_COUNTS.sub("#", one.reason), []).append(one)
+    for reason, concerned in by_reason.items():
+        first = min(concerned, key=lambda one: one.since)
+        kinds = ", ".join(sorted({one.kind for one in concerned}))
+        item = OpsItem(f"{kinds} failed", first.reason, _LOOK, where=first.address)
+        since = f" since {_moment(first.since, zone)}" if first.times >= TWICE else ""
+        headline = f"{_many(kinds, concerned)} failing{since}"
+        yield Notice(f"failed-{mark_of([reason])}", _day(first.since, zone), headline, (item,))
+
+
+def _many(kinds: str, concerned: Sequence[Trouble]) -> str:
+    return f"{len(concerned)} kinds of runs are" if len(concerned) > 1 else f"{kinds} is"
+
+
+def of_late(waiting: Sequence[datetime], now: datetime, zone: str) -> Iterator[Notice]:
+    """Yield a notice where runs have been ``waiting`` for a worker for too long."""
+    oldest = min(waiting, default=now)
+    if now - oldest < LATE_FROM:
+        return
+    count = f"{len(waiting)} {'run waits' if len(waiting) == 1 else 'runs wait'}"
+    since = _moment(oldest, zone)
+    item = OpsItem(
+        f"{count} since {since}",
+        "No worker has taken them. What was missed is made good by the next run that begins.",
+        "See whether a worker is running:",
+        commands=("keepwell status",),
+    )
+    yield Notice("late", _hour(oldest, zone), f"Nothing has run since {since}", (item,))
+
+
+def of_stale(lagging: Iterable[Stale], zone: str) -> Iterator[Notice]:
+    """Yield a notice for each source that lags; one that stays where it is, is told once."""
+    for one in lagging:
+        since = "never" if one.until is None else _day(one.until, zone)
+        item = OpsItem(
+            str(one),
+            "Figures that rest on it stop where it does, and digests may wait for it.",
+            "See why nothing comes:",
+            commands=(f"keepwell sync --source {one.source}",),
+        )
+        yield Notice(f"stale-{one.source}", since, f"Nothing new from {one.source}", (item,))
+
+
+def of_critical(open_: Iterable[Episode], now: datetime, zone: str) -> Iterator[Notice]:
+    """Yield a notice for each critical alert that has opened lately."""
+    for one in open_:
+        is_new = one.opened_at is not None and now - one.opened_at < CRITICAL_SINCE
+        if one.severity is Severity.CRITICAL and is_new and one.opened_at is not None:
+            name = kpi_named(one.key.kpi).name
+            item = OpsItem(f"Critical: {name}", one.sentence, "People who get alerts are told.")
+            yield Notice(f"critical-{one}", _day(one.opened_at, zone), f"Critical: {name}", (item,))
+
+
+def _moment(at: datetime, zone: str) -> str:
+    local = at.astimezone(zone_named(zone))
+    return f"{local:%a} {local.day} {local:%b %H:%M}"
+
+
+def _day(at: datetime, zone: str) -> str:
+    return at.astimezone(zone_named(zone)).date().isoformat()
+
+
+def _hour(at: datetime, zone: str) -> str:
+    return f"{at.astimezone(zone_named(zone)):%Y-%m-%dT%H}"
