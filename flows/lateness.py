@@ -96,5 +96,6 @@ def _skipped(who: str) -> State[object]:
 
 
 def _ago(planned: datetime, began: datetime) -> str:
-    minutes = (began - planned) // timedelta(minutes=1)
+    # what Prefect gives is no plain datetime, and its differences cannot be divided by ours
+    minutes = round((began - planned).total_seconds() / 60)
     return f"{minutes} min" if minutes < 120 else f"{minutes / 60:.0f} h"  # noqa: PLR2004 - 2 h

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from flows.commands.maxage import MaxAge, told
 from flows.commands.options import CONFIG, AsJson, Config, Now, instant
 
 if TYPE_CHECKING:
@@ -20,8 +21,12 @@ UNTOLD = (
 )
 
 
-def run(*, config: Config = CONFIG, as_json: AsJson = False, now: Now = None) -> None:
+def run(
+    *, config: Config = CONFIG, as_json: AsJson = False, max_age: MaxAge = None, now: Now = None
+) -> None:
     """Show how sources, digests and messages stand."""
+    if max_age is not None:
+        raise typer.Exit(told(config, max_age, instant(now), as_json=as_json))
     from flows.status import status
     from flows.workspace import opened
 
