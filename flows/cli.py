@@ -25,6 +25,7 @@ from flows.commands import (
     deploy,
     digest,
     explain,
+    forget,
     goals,
     import_history,
     init,

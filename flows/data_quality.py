@@ -8,11 +8,18 @@ from pathlib import Path
 
 from prefect import flow
 from prefect.client.schemas.objects import State
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
-from flows.lateness import too_late
+from flows.artifacts import table
+from flows.delivery import deliver
 from flows.parameters import CONFIG, ConfigFile, Moment
+from flows.reporting import leave_report
+from flows.showing import KNOWN, Run, shown
+from flows.soundness import Soundness, soundness, tell_doubts
+from flows.steps import on_prefect
 from flows.workspace import opened
+
+MOST_SAID = 3  # doubts that stand in the sentence of the state; all are in the table
 
 
 @flow(name="data-quality", flow_run_name="data quality")
@@ -23,7 +30,28 @@ def data_quality(config: ConfigFile = CONFIG, now: Moment | None = None) -> Stat
         config: The configuration file.
         now: The moment to look from; if not said, the present one.
     """
-    if late := too_late():
-        return late
-    with opened(Path(config), os.environ):
-        return Completed(message=f"{now or datetime.now(UTC):%Y-%m-%d}: looked.")
+    moment = now or datetime.now(UTC)
+    return shown("data-quality", lambda run: _look(run, Path(config), moment))
+
+
+def _look(run: Run, config: Path, now: datetime) -> State[object]:
+    with opened(config, os.environ) as workspace:
+        steps = on_prefect(took=run.timed)
+        found = soundness(workspace, now)
+        told = deliver(steps, workspace, tell_doubts(steps, workspace, found, now))
+        if told.sent:
+            run.tagged(KNOWN)
+        state = verdict(found)
+        links = {"what was found": table("data-quality", found.rows(), "What was found")}
+        leave_report(run, workspace, "data quality", (), state, links)
+    return state
+
+
+def verdict(found: Soundness) -> State[object]:
+    """Return how the run ended: red as soon as anything is wrong, with a sentence."""
+    if not found.doubts:
+        return Completed(message=" ".join(["Nothing is wrong.", *found.remarks]))
+    said = [str(one) for one in found.doubts[:MOST_SAID]]
+    rest = len(found.doubts) - len(said)
+    more = [f"{rest} more: see the table."] if rest else []
+    return Failed(name=found.doubts[0].kind.title().replace(" ", ""), message=" ".join(said + more))

@@ -22,7 +22,6 @@ Directory = Annotated[
     Path | None,
     typer.Option(
         "--directory",
-        envvar="KEEPWELL_DIRECTORY",
         help="Where the worker finds the configuration; if not said, where it is here.",
     ),
 ]
