@@ -42,6 +42,7 @@ class Plant:
     machine: Machine
     company: Company
     ids: dict[str, str] = field(default_factory=dict)
+    week: int = 0
 
     def deploy(self) -> None:
         """Register digest and outbox as `keepwell deploy` does, on schedules of seconds."""
@@ -55,8 +56,18 @@ class Plant:
 
     def turn_to(self, week: int) -> None:
         """Let it be the Monday of another week."""
+        self.week = week
         body = {"parameters": self.parameters("digest", week)}
         self.asked(lambda client: client.patch(f"/deployments/{self.ids['digest']}", json=body))
+
+    def is_turned(self) -> bool:
+        """Whether the runs to come are of this week.
+
+        A scheduler that read the deployment a moment before writes runs of the week before.
+        """
+        now = self.company.now(self.week).isoformat()
+        coming = [one for one in self.runs("SCHEDULED") if "now" in one["parameters"]]
+        return all(one["parameters"]["now"] == now for one in coming)
 
     def asked(self, what: Callable[[httpx.Client], httpx.Response]) -> Any:
         """Return the server's answer, however often it has to be asked."""
@@ -76,8 +87,7 @@ class Plant:
         """Return the runs whose states are of these types, newest first."""
         body = {
             "flow_runs": {"state": {"type": {"any_": list(types)}}},
-            "sort": "START_TIME_DESC",
-            "limit": 50,
+            "limit": 100,
         }
         found: list[dict[str, Any]] = self.asked(lambda c: c.post("/flow_runs/filter", json=body))
         return found
@@ -152,7 +162,9 @@ def until_done(plant: Plant, weeks: int) -> None:
     while not plant.company.is_done(weeks):
         if time.monotonic() > until:
             raise TimeoutError(f"{plant.company.wrongs(weeks)}\n{_told(plant)}")
-        time.sleep(0.5)
+        time.sleep(2)
+        if not plant.is_turned():
+            plant.turn_to(plant.week)
 
 
 def _told(plant: Plant) -> str:
