@@ -11,12 +11,10 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.artifacts import table
-from flows.delivery import deliver
 from flows.parameters import CONFIG, ConfigFile, Moment
-from flows.reporting import leave_report
-from flows.showing import KNOWN, Run, shown
-from flows.soundness import Soundness, soundness, tell_doubts
-from flows.steps import on_prefect
+from flows.reporting import leave_report, tell_stale
+from flows.showing import Run, shown
+from flows.soundness import Soundness, soundness
 from flows.workspace import opened
 
 MOST_SAID = 3  # doubts that stand in the sentence of the state; all are in the table
@@ -24,7 +22,7 @@ MOST_SAID = 3  # doubts that stand in the sentence of the state; all are in the 
 
 @flow(name="data-quality", flow_run_name="data quality")
 def data_quality(config: ConfigFile = CONFIG, now: Moment | None = None) -> State[object]:
-    """Look at the data themselves, and tell the operators what is wrong with them.
+    """Look at the data themselves: fresh, balanced, complete? Operators hear of it when not.
 
     Args:
         config: The configuration file.
@@ -36,11 +34,8 @@ def data_quality(config: ConfigFile = CONFIG, now: Moment | None = None) -> Stat
 
 def _look(run: Run, config: Path, now: datetime) -> State[object]:
     with opened(config, os.environ) as workspace:
-        steps = on_prefect(took=run.timed)
         found = soundness(workspace, now)
-        told = deliver(steps, workspace, tell_doubts(steps, workspace, found, now))
-        if told.sent:
-            run.tagged(KNOWN)
+        tell_stale(workspace, now)
         state = verdict(found)
         links = {"what was found": table("data-quality", found.rows(), "What was found")}
         leave_report(run, workspace, "data quality", (), state, links)

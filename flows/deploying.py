@@ -15,6 +15,7 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectNotFound
 from prefect.runner.storage import LocalStorage
 
+from flows.automations import upsert
 from flows.deployments import deployments_of
 from flows.registering import Paused, connected, made, ours, paused_in, tidy
 from flows.workspace import settings_at
@@ -45,7 +46,8 @@ class Deployed:
 
 def deploy(config: Path, environ: Mapping[str, str], target: Target) -> Deployed:
     """Bring the pool and the deployments of ``config`` onto the server; return what was done."""
-    wanted = deployments_of(settings_at(config, environ))
+    settings = settings_at(config, environ)
+    wanted = deployments_of(settings)
     with connected() as client:
         is_new_pool = _pool(client, target.pool)
         paused = paused_in(ours(client))
@@ -55,6 +57,8 @@ def deploy(config: Path, environ: Mapping[str, str], target: Target) -> Deployed
         deployment = made(one, given, paused.get(one.name, Paused()), target.pool)
         deployment.storage = LocalStorage(str(target.folder))
         deployment.apply()
+    with connected() as client:
+        upsert(client, settings)
     off = tuple(name for name, one in paused.items() if one.deployment or one.slugs)
     return Deployed(is_new_pool, removed, tuple(name for name in off if name not in removed))
 

@@ -7,16 +7,19 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import signal
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from prefect import serve
 from prefect.client.schemas.objects import State
 from prefect.deployments.runner import RunnerDeployment
+from prefect.runner import Runner
 
+from flows.automations import upsert
 from flows.deployments import MEASURE, OUTBOX, SYNC, WATCH, Deployment, deployments_of, digest_of
 from flows.registering import Paused, connected, fit, flow_of, forgo, made, ours, paused_in, tidy
 from flows.workspace import settings_at
@@ -42,17 +45,20 @@ def served(
     """
     settings = settings_at(config, environ)
     given = {"config": str(config), **({"now": now} if now else {})}
-    served = _registered(deployments_of(settings), given)
+    runner = Runner(pause_on_shutdown=False, limit=AT_ONCE)
+    for one in _wanted(deployments_of(settings), given):
+        runner.add_deployment(one)
+    with connected() as client:
+        upsert(client, settings)
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if ready is not None:
         ready.touch()
-    serve(*served, limit=AT_ONCE, pause_on_shutdown=False, print_starting_message=False)
+    with suppress(KeyboardInterrupt):  # the way to end it, not a failure
+        asyncio.run(runner.start())
 
 
-def _registered(
-    wanted: Sequence[Deployment], given: Mapping[str, Any]
-) -> tuple[RunnerDeployment, ...]:
-    """Bring the server's deployments in line with ``wanted``, and return these."""
+def _wanted(wanted: Sequence[Deployment], given: Mapping[str, Any]) -> tuple[RunnerDeployment, ...]:
+    """Delete what is not ``wanted`` from the server, and return what is, as Prefect takes it."""
     with connected() as client:
         there = ours(client)
         paused = paused_in(there)

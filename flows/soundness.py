@@ -7,20 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from flows.briefing import reader_of
 from flows.datanotes import notes_of, quarantine
 from flows.freshness import stale
 from flows.lakeside import files_now, source_names
-from flows.operators import mark_of
-from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.facts.load import LakeFile
-from tasks.messages.ops import OpsInputs, OpsItem
 from tasks.model import Grain, Period
-from tasks.store import Outgoing, put, totals
+from tasks.store import totals
 
 STALE, BOOKS, ROWS, FILES = "Stale", "Withheld", "Rows lost", "Lake damaged"
 LOOKED_AT = (Grain.WEEK, Grain.MONTH)  # the newest complete period of each
@@ -28,7 +24,7 @@ TODO = {
     STALE: "See whether its export or its account still works; digests wait for it or say so.",
     BOOKS: "Correct the rows it names in their source; the next sync measures again.",
     ROWS: "This is a mistake of Keepwell, not of your data: report it with these numbers.",
-    FILES: "Read the source again:",
+    FILES: "Read the source again: keepwell backfill --read-again, or sync --source {source}.",
 }
 
 
@@ -39,6 +35,11 @@ class Doubt:
     kind: str
     what: str
     source: str = ""
+
+    @property
+    def todo(self) -> str:
+        """What to do about it."""
+        return TODO[self.kind].format(source=self.source)
 
     def __str__(self) -> str:
         """Return it as one sentence."""
@@ -53,9 +54,11 @@ class Soundness:
     remarks: tuple[str, ...]
 
     def rows(self) -> list[dict[str, str]]:
-        """Return a row for everything that was found."""
-        wrong = [{"what": one.kind, "found": str(one)} for one in self.doubts]
-        return [*wrong, *({"what": "", "found": one} for one in self.remarks)]
+        """Return a row for everything that was found, and what to do about it."""
+        wrong = [
+            {"what": one.kind, "found": str(one), "what to do": one.todo} for one in self.doubts
+        ]
+        return [*wrong, *({"what": "", "found": one, "what to do": ""} for one in self.remarks)]
 
 
 def soundness(workspace: Workspace, now: datetime) -> Soundness:
@@ -127,36 +130,3 @@ def _remarks(workspace: Workspace) -> Iterator[str]:
     found = [one for one in totals(workspace.store) if one.source in names]
     read, loaded = sum(one.read for one in found), sum(one.loaded for one in found)
     yield f"{read:,} rows read, {loaded:,} loaded, {read - loaded:,} in quarantine."
-
-
-def tell_doubts(
-    steps: Steps, workspace: Workspace, found: Soundness, now: datetime
-) -> tuple[int, ...]:
-    """Write to the operators what is wrong, the same once a week; return what is to be sent."""
-    to = workspace.settings.operators.to
-    if not found.doubts or not to:
-        return ()
-    week = workspace.settings.calendar.containing(Grain.WEEK, _day(workspace, now))
-    message = steps.ops_message(_inputs(workspace, found.doubts, week))
-    return put(workspace.store, [Outgoing(message, to)], company=workspace.settings.company.name)
-
-
-def _inputs(workspace: Workspace, doubts: Sequence[Doubt], week: Period) -> OpsInputs:
-    count = len(doubts)
-    return OpsInputs(
-        reader=reader_of(workspace.settings),
-        period=week.key,
-        # ages grow from day to day: what is told once is that this source is stale
-        subject_key=f"quality-{mark_of(f'{one.kind} {one.source or one.what}' for one in doubts)}",
-        headline=f"{count} {'thing is' if count == 1 else 'things are'} wrong with the data",
-        items=tuple(_item(one) for one in doubts),
-    )
-
-
-def _item(one: Doubt) -> OpsItem:
-    command = (f"keepwell sync --source {one.source}",) if one.kind == FILES else ()
-    return OpsItem(one.kind, str(one), TODO[one.kind], commands=command)
-
-
-def _day(workspace: Workspace, now: datetime) -> date:
-    return workspace.settings.calendar.local_day(now)
