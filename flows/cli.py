@@ -17,6 +17,7 @@ import typer
 from flows.commands import (
     actions,
     alerts,
+    audit,
     backfill,
     backtest,
     backup,
@@ -65,6 +66,7 @@ app = typer.Typer(
 for command in (
     *(demo, init, check, sync, measure, values, digest, watch, explain, reconcile, backtest),
     *(status, kpis, listen, serve, deploy, backfill, maintain, schema, backup, restore),
+    *(forget, audit),
 ):
     app.command(command.__name__.rpartition(".")[2])(command.run)
 app.command("import-history")(import_history.run)

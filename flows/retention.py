@@ -11,12 +11,13 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import partial
 
+from flows.forget import go_on_forgetting
 from flows.workspace import Workspace
 from tasks.config.privacy import MESSAGES, QUARANTINE, REPLACED
 from tasks.facts import FACTS
-from tasks.facts.private import Discretion
+from tasks.facts.private import Discretion, nobody
 from tasks.facts.rewriting import leftovers, parts_of, rewrite
-from tasks.store import current_files, forget_files, note_deed, superseded
+from tasks.store import current_files, forget_files, note_deed, superseded, tombstones
 from tasks.store.audit import FREED, doer
 from tasks.store.clearing import clear_messages, clear_quarantine
 
@@ -59,6 +60,7 @@ def retain(workspace: Workspace, now: datetime) -> Freed:
     A second call does nothing; one that is killed leaves the rest to the next.
     """
     store, keep = workspace.store, workspace.settings.privacy.keep
+    go_on_forgetting(workspace, now=now)
     files, size = _replaced(workspace, now, now - keep[REPLACED])
     freed = Freed(
         messages=clear_messages(store, now - keep[MESSAGES]),
@@ -74,13 +76,15 @@ def retain(workspace: Workspace, now: datetime) -> Freed:
 
 def _texts(workspace: Workspace, now: datetime) -> int:
     """Clear in the lake what is dropped by now, or too old; return in how many files."""
-    privacy = workspace.settings.privacy
-    discretion = Discretion(privacy, now)
-    touched = {*privacy.drop, *(name.partition(".")[0] for name in privacy.keep if "." in name)}
+    privacy, stones = workspace.settings.privacy, tombstones(workspace.store)
+    discretion = Discretion(privacy, now, stones.stands_for if stones else nobody)
+    aging = {name.partition(".")[0] for name in privacy.keep if "." in name}
+    # of the forgotten nothing is left; but a load that went on meanwhile may have brought it back
+    touched = FACTS.keys() if stones else aging | privacy.drop.keys()
     return sum(
         rewrite(path, partial(discretion.rows, table))
         for table, path in parts_of(workspace.settings.lake_path)
-        if table in touched & FACTS.keys()
+        if table in touched
     )
 
 
