@@ -28,7 +28,7 @@ from prefect.states import Completed
 from flows.briefing import reader_of
 from flows.delivery import deliver
 from flows.freshness import stale
-from flows.noticing import Notice, Trouble, of_critical, of_late, of_stale, of_troubles
+from flows.noticing import LATE_FROM, Notice, Trouble, of_critical, of_late, of_stale, of_troubles
 from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.reporting import looked_at
 from flows.showing import KNOWN, MAY_RECOVER, OURS, Run, shown
@@ -43,6 +43,7 @@ KIND = "notice"
 KINDS = ("sync", "measure", "watch", "digest", "data-quality", "outbox", "backfill", "maintain")
 BAD = (StateType.FAILED, StateType.CRASHED)
 LOOKED_BACK = timedelta(days=14)
+LATELY = timedelta(minutes=65)  # since the last time that anybody looked
 MOST = 50  # more than a day of hourly runs: a row that is longer began when it was told
 
 
@@ -97,9 +98,9 @@ def matters(workspace: Workspace, now: datetime) -> Iterator[Notice]:
     with get_client(sync_client=True) as client:
         real = datetime.now(UTC)  # the server's runs know no other time
         troubles = [one for kind in KINDS if (one := trouble(client, kind, real))]
-        waiting = [one.expected_start_time for one in _late(client) if one.expected_start_time]
+        waiting = late(client, real)
     yield from of_troubles(troubles, zone)
-    yield from of_late(waiting, real, zone)
+    yield from of_late(waiting, zone)
     yield from of_stale(stale(workspace, looked_at(workspace, now), now), zone)
     if not set(settings.operators.to) <= set(settings.alerts.to):
         yield from of_critical(episodes(workspace.store), now, zone)
@@ -153,7 +154,30 @@ def _ended(client: SyncPrefectClient, kind: str) -> list[FlowRun]:
     )
 
 
-def _late(client: SyncPrefectClient) -> list[FlowRun]:
-    late = FlowRunFilterState(name=FlowRunFilterStateName(any_=["Late"]))
-    ours = FlowRunFilter(tags=FlowRunFilterTags(all_=[OURS]), state=late)
-    return client.read_flow_runs(flow_run_filter=ours, limit=MOST)
+def late(client: SyncPrefectClient, now: datetime) -> tuple[datetime, ...]:
+    """Return for when the runs were planned that wait for a worker, or waited until just now."""
+    found = (*_read(client, _LATE), *_read(client, _BEGUN))
+    return tuple(
+        one.expected_start_time
+        for one in found
+        if one.expected_start_time is not None and _waited(one, now) >= LATE_FROM
+    )
+
+
+def _waited(run: FlowRun, now: datetime) -> timedelta:
+    """Return how long a run has waited, or had when it began within the last hour; else nothing."""
+    began = run.start_time or now
+    if run.expected_start_time is None or now - began > LATELY:
+        return timedelta(0)
+    return began - run.expected_start_time
+
+
+_LATE = FlowRunFilterState(name=FlowRunFilterStateName(any_=["Late"]))
+_BEGUN = FlowRunFilterState(
+    type=FlowRunFilterStateType(any_=[StateType.RUNNING, StateType.COMPLETED, *BAD])
+)
+
+
+def _read(client: SyncPrefectClient, state: FlowRunFilterState) -> list[FlowRun]:
+    ours = FlowRunFilter(tags=FlowRunFilterTags(all_=[OURS]), state=state)
+    return client.read_flow_runs(flow_run_filter=ours, sort=FlowRunSort.START_TIME_DESC, limit=MOST)

@@ -82,20 +82,20 @@ def _many(kinds: str, concerned: Sequence[Trouble]) -> str:
     return f"{len(concerned)} kinds of runs are" if len(concerned) > 1 else f"{kinds} is"
 
 
-def of_late(waiting: Sequence[datetime], now: datetime, zone: str) -> Iterator[Notice]:
-    """Yield a notice where runs have been ``waiting`` for a worker for too long."""
-    oldest = min(waiting, default=now)
-    if now - oldest < LATE_FROM:
+def of_late(waiting: Sequence[datetime], zone: str) -> Iterator[Notice]:
+    """Yield a notice where runs had to wait for a worker; ``waiting`` is when they were planned."""
+    if not waiting:
         return
-    count = f"{len(waiting)} {'run waits' if len(waiting) == 1 else 'runs wait'}"
+    oldest = min(waiting)
+    count = f"{len(waiting)} {'run' if len(waiting) == 1 else 'runs'} waited"
     since = _moment(oldest, zone)
     item = OpsItem(
-        f"{count} since {since}",
-        "No worker has taken them. What was missed is made good by the next run that begins.",
-        "See whether a worker is running:",
+        f"{count} for a worker, since {since}",
+        "Nothing was read, judged or sent meanwhile. What was missed is made good by the next run.",
+        "See whether a worker is running, and why it had stopped:",
         commands=("keepwell status",),
     )
-    yield Notice("late", _hour(oldest, zone), f"Nothing has run since {since}", (item,))
+    yield Notice("late", _day(oldest, zone), f"No worker was there from {since} on", (item,))
 
 
 def of_stale(lagging: Iterable[Stale], zone: str) -> Iterator[Notice]:
@@ -128,7 +128,3 @@ def _moment(at: datetime, zone: str) -> str:
 
 def _day(at: datetime, zone: str) -> str:
     return at.astimezone(zone_named(zone)).date().isoformat()
-
-
-def _hour(at: datetime, zone: str) -> str:
-    return f"{at.astimezone(zone_named(zone)):%Y-%m-%dT%H}"

@@ -91,7 +91,8 @@ def alerts_page(
     """
     open_ = [_line(one, happened.get(str(one), "")) for one in episodes[:MOST_ALERTS]]
     more = len(episodes) - len(open_)
-    parts = [f"# {len(episodes)} open alerts", "", *open_]
+    counted = "1 open alert" if len(episodes) == 1 else f"{len(episodes)} open alerts"
+    parts = [f"# {counted}", "", *open_]
     parts += [f"* and {more} more: `keepwell alerts list`"] if more else []
     parts += ["", "## Over", "", *(f"* {_safe(one)}" for one in ended)] if ended else []
     return "\n".join([*parts, "", f"[What this run did]({home})"]) + "\n"

@@ -1,0 +1,71 @@
+"""What operators are told of runs and sources: each matter once, by its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from flows.freshness import Stale
+from flows.noticing import Notice, Trouble, of_late, of_stale, of_troubles
+
+SATURDAY = datetime(2026, 11, 21, 3, 10, tzinfo=UTC)
+ZONE = "Europe/Berlin"
+EXPIRED = Trouble(
+    "sync", "sync, 3 sources", "/runs/flow-run/1", "crm: the token expired.", SATURDAY
+)
+
+
+def told(*troubles: Trouble) -> list[Notice]:
+    return list(of_troubles(troubles, ZONE))
+
+
+def test_a_token_that_expires_on_a_weekend_is_one_message() -> None:
+    (first,) = told(EXPIRED)
+    (on_monday,) = told(replace(EXPIRED, times=55, address="/runs/flow-run/55"))
+    assert (first.key, first.period) == (on_monday.key, on_monday.period)
+    assert first.headline == "sync is failing"
+    assert on_monday.headline == "sync is failing since Sat 21 Nov 04:10"
+
+
+def test_one_reason_of_many_flows_is_one_message() -> None:
+    broken = "keepwell.yaml: line 12, goals: unknown KPI"
+    kinds = ("sync", "watch", "digest")
+    (notice,) = told(*(replace(EXPIRED, kind=one, reason=broken) for one in kinds))
+    assert notice.headline == "3 kinds of runs are failing"
+    assert [one.title for one in notice.items] == ["digest, sync, watch failed"]
+    assert notice.items[0].what == broken
+
+
+def test_another_reason_is_another_message_and_another_number_in_it_is_not() -> None:
+    other = replace(EXPIRED, reason="desk: the token expired.")
+    assert len(told(EXPIRED, other)) == 2
+    (one,), (two,) = (told(replace(EXPIRED, reason=f"crm: {n} s over.")) for n in (5, 71))
+    assert one.key == two.key
+
+
+def test_what_comes_back_on_another_day_is_told_again() -> None:
+    (one,), (two,) = told(EXPIRED), told(replace(EXPIRED, since=SATURDAY + timedelta(days=3)))
+    assert one.key == two.key
+    assert one.period != two.period
+
+
+def test_what_may_pass_by_itself_is_told_when_it_has_not() -> None:
+    busy = replace(EXPIRED, reason="crm does not answer.", may_recover=True)
+    assert told(busy) == []
+    assert len(told(replace(busy, times=2))) == 1
+
+
+def test_a_source_that_stays_where_it_is_is_told_once() -> None:
+    day_old = Stale("desk", SATURDAY, timedelta(hours=25))
+    older = Stale("desk", SATURDAY, timedelta(hours=49))
+    (one,), (two,) = (list(of_stale([each], ZONE)) for each in (day_old, older))
+    assert (one.key, one.period) == (two.key, two.period) == ("stale-desk", "2026-11-21")
+    assert one.items[0].title == "desk is 25 h old"
+
+
+def test_runs_that_waited_are_one_message() -> None:
+    waited = [SATURDAY + timedelta(hours=hour) for hour in (2, 0, 1)]
+    (notice,) = of_late(waited, ZONE)
+    assert notice.headline == "No worker was there from Sat 21 Nov 04:10 on"
+    assert notice.items[0].title == "3 runs waited for a worker, since Sat 21 Nov 04:10"
+    assert list(of_late([], ZONE)) == []
