@@ -8,9 +8,10 @@ from datetime import date
 
 from flows.figures import text_table
 from flows.silence import Silence
+from tasks.alerts.telling import told_by
 from tasks.episode import Episode, Phase
 from tasks.messages.ongoing import OpenEpisode
-from tasks.model import ALL, Cell, Period
+from tasks.model import ALL, Cell, Period, Severity
 from tasks.store import Store
 from tasks.store.alertlog import Happening, alert_log
 from tasks.store.answers import ACK, MUTE, NOTE
@@ -52,14 +53,31 @@ def known_alerts(store: Store, today: date, *, every: bool = False) -> tuple[Kno
 def open_episodes(store: Store, period: Period, *, today: date) -> tuple[OpenEpisode, ...]:
     """Return the open alerts as a digest of ``period`` tells them; new is what began in it.
 
-    What would only repeat a muted one is left out.
+    What would only repeat a muted one is left out, and of an incident only what speaks for it.
     """
     silence = Silence.on(store, today)
-    return tuple(
-        _told(one, period)
+    heard = [
+        one
         for one in known_alerts(store, today)
         if one.mute or not silence.repeats(one.episode.key)
-    )
+    ]
+    return tuple(_told(one, period) for one in _speaking(heard))
+
+
+def _speaking(heard: Sequence[Known]) -> tuple[Known, ...]:
+    """Return one alert of each incident: the one people were told of, else the loudest."""
+    kept: list[Known] = []
+    for one in sorted(heard, key=_speaks_first):
+        before = [each.episode for each in kept if each.mute is None]
+        if one.mute or told_by(one.episode, before) is None:
+            kept.append(one)
+    return tuple(one for one in heard if one in kept)
+
+
+def _speaks_first(one: Known) -> tuple[bool, bool, float]:
+    was_told = bool(one.episode.told or one.episode.shown)
+    is_critical = one.episode.severity is Severity.CRITICAL
+    return not was_told, not is_critical, one.episode.chance or 1.0
 
 
 def muted_today(store: Store, today: date) -> tuple[Mute, ...]:

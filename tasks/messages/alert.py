@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from tasks.messages.inputs import AlertInputs
-    from tasks.model import Cell
+    from tasks.model import Cell, Finding
 
 MOST_OTHERS = 5
 
@@ -156,8 +156,26 @@ def _counts(inputs: AlertInputs, cell: Cell) -> tuple[Decimal, Decimal] | None:
     return newest[0].numerator, newest[0].denominator
 
 
+def _is_news(other: Finding, lead: Finding) -> bool:
+    """Return whether a finding says more than the one that speaks.
+
+    The same counts are the same customers by another attribute, and what ``lead`` is cut out of
+    was told when its other segments were.
+    """
+    if other.cell.kpi != lead.cell.kpi:
+        return False
+    if other.rule != lead.rule or lead.cell.segment == ALL:
+        return True
+    if other.cell.segment_dimension == lead.cell.segment_dimension:
+        return True
+    is_same = (other.window, other.observed) == (lead.window, lead.observed)
+    names, values = (part.split("/") for part in (lead.cell.segment_dimension, lead.cell.segment))
+    is_wider = other.cell.segment == ALL or other.cell.segment in values
+    return not is_same and not (is_wider and other.cell.segment_dimension in (ALL, *names))
+
+
 def _others(inputs: AlertInputs) -> tuple[str, ...]:
-    same = (each for each in inputs.alert.others if each.cell.kpi == inputs.alert.kpi)
+    same = (each for each in inputs.alert.others if _is_news(each, inputs.alert.lead))
     others = tuple(dict.fromkeys(map(told, same)))  # other KPIs say the same of the same customers
     rest = len(others) - MOST_OTHERS
     return (*others[:MOST_OTHERS], f"{rest} more like these.") if rest > 0 else others

@@ -39,10 +39,10 @@ def open_alerts(inputs: DigestInputs) -> tuple[OpenAlert, ...]:
     found = (*loud(inputs), *quiet_moves(inputs))
     known = _heard(inputs)
     shown = [
-        _found(inputs, alert, known.get(_place(alert.lead.cell)), is_told=i < MOST_ALERTS_TOLD)
+        _found(inputs, alert, _episode(alert, known), is_told=i < MOST_ALERTS_TOLD)
         for i, alert in enumerate(found)
     ]
-    places = {_place(alert.lead.cell) for alert in found}
+    places = {place for alert in found for place in _places(alert)}
     older = [_older(inputs, one) for place, one in known.items() if place not in places]
     return (*shown, *older, *_muted(inputs))
 
@@ -59,6 +59,15 @@ def _muted(inputs: DigestInputs) -> Iterator[OpenAlert]:
         title = clean(kpi_of(inputs, kpi).name) + (f": {where}" if where else "")
         title += f", and {counted(more, 'more alert')}" if more else ""
         yield OpenAlert(SIGNS[Severity.INFO], title, "", _state(first))
+
+
+def _places(alert: Alert) -> tuple[_PLACE, ...]:
+    """Return where an alert is, that of the finding that speaks first."""
+    return tuple(_place(one.cell) for one in (alert.lead, *alert.others))
+
+
+def _episode(alert: Alert, known: Mapping[_PLACE, OpenEpisode]) -> OpenEpisode | None:
+    return next((known[place] for place in _places(alert) if place in known), None)
 
 
 def _heard(inputs: DigestInputs) -> Mapping[_PLACE, OpenEpisode]:

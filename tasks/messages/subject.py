@@ -17,7 +17,7 @@ from tasks.messages.lead import (
 from tasks.messages.notes import late_words, withheld
 from tasks.messages.outside import NAME_LIMIT, clean, sentence
 from tasks.messages.rows import kpi_of
-from tasks.messages.unusual import listed, unusual
+from tasks.messages.unusual import in_brief, unusual
 from tasks.messages.wording import (
     MISSED,
     REACHED,
@@ -97,8 +97,7 @@ def _other_goals_reached(inputs: DigestInputs) -> bool:
 
 def _quiet(inputs: DigestInputs) -> str:
     goals, outside = goals_in_brief(inputs), unusual(inputs)
-    said = [f"a quiet {inputs.period.grain}" if not outside else "no alerts", goals]
-    said += [listed(outside)] if outside else []
+    said = ["no alerts" if outside else f"a quiet {inputs.period.grain}", goals, in_brief(outside)]
     return ", ".join(part for part in said if part)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tasks.messages.ongoing import MUTED
 from tasks.messages.outside import clean
 from tasks.messages.rows import cell_of, figures_of, seen_in, side_of
-from tasks.messages.wording import is_good
+from tasks.messages.wording import MISSED, is_good
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,10 +37,11 @@ class Unusual:
 def unusual(inputs: DigestInputs) -> tuple[Unusual, ...]:
     """Return the KPIs outside their usual range of which no alert speaks, what is bad first.
 
-    Nor is what somebody has muted named. An alert speaks for its own KPI, and for what is bad of
-    those that follow from it.
+    Nor is what somebody has muted named, or what misses its goal. An alert speaks for its own KPI,
+    and for what is bad of those that follow from it.
     """
     told = {alert.kpi for alert in inputs.alerts}
+    told |= {one.cell.kpi for one in inputs.assessment.standings if one.status in MISSED}
     told |= {one.cell.kpi for one in inputs.open_alerts if one.phase == MUTED}
     found = [one for one in _outside(inputs) if one.kpi.key not in told]
     left = [one for one in found if one.is_good or one.kpi.key not in inputs.spoken_for]
@@ -54,6 +55,13 @@ def listed(found: Sequence[Unusual]) -> str:
     return (
         f"outside the usual range: {', '.join([*named, *([f'{rest} more'] if rest > 0 else [])])}"
     )
+
+
+def in_brief(found: Sequence[Unusual]) -> str:
+    """Return ``MRR above its usual range``, or how many figures are outside of theirs."""
+    if len(found) > 1:
+        return f"{len(found)} figures outside their usual range"
+    return f"{clean(found[0].kpi.name)} {found[0].side} its usual range" if found else ""
 
 
 def _outside(inputs: DigestInputs) -> Iterator[Unusual]:

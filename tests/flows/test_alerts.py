@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from flows.alerts import open_episodes
 from flows.workspace import Workspace, opened
 from tasks.episode import Push
 from tasks.messages.ongoing import Audited
+from tasks.model import Finding
 from tasks.store import Outgoing
 from tasks.store import record as record_values
 from tasks.store.episodes import episodes, newest_episodes, record
@@ -268,3 +270,21 @@ def test_a_digest_tells_what_is_open_and_what_is_new(workspace: Workspace) -> No
     assert is_new("2026-W41") == [True]
     assert is_new("2026-W42") == [False]
     assert is_new("2026-10") == [True]
+
+
+def test_an_incident_is_one_open_alert_and_the_one_people_were_told_of(
+    workspace: Workspace,
+) -> None:
+    told(workspace)
+    (first,) = episodes(workspace.store)
+    louder = signs("XX", "2026-W41")
+    parts = [replace(one, finding=_of_plan(one.finding)) for one in louder]
+    record(workspace.store, lived(parts), today=TODAY)
+    assert len(episodes(workspace.store)) == 2
+    found = open_episodes(workspace.store, CALENDAR.period("2026-W42"), today=TODAY)
+    assert [one.number for one in found] == [first.id]
+
+
+def _of_plan(finding: Finding | None) -> Finding:
+    assert finding is not None
+    return replace(finding, cell=replace(finding.cell, segment_dimension="plan", segment="Pro"))

@@ -9,7 +9,7 @@ from tasks.kpis.base import kpi_named
 from tasks.messages.alert import alert_view
 from tasks.model import ALL
 from tests.messages.alertstories import alert
-from tests.messages.stories import leaving
+from tests.messages.stories import ADVISED, leaving
 
 
 def test_an_alert_about_a_segment_says_how_the_rest_does():
@@ -79,6 +79,42 @@ def test_what_another_kpi_says_of_the_same_customers_is_left_out():
     view = alert_view(replace(alert(), alert=replace(alert().alert, others=again)))
     assert len(view.others) == 1
     assert "Team/AMER" in view.others[0]
+
+
+def test_the_same_customers_are_not_told_again_by_another_attribute():
+    lead = leaving().lead
+
+    def at(dimension, segment, seen):
+        cell = replace(lead.cell, segment_dimension=dimension, segment=segment)
+        return replace(lead, cell=cell, observed=Decimal(seen), sentence=f"{seen} customers left")
+
+    lead = replace(lead, observed=Decimal(5))
+    wider = (at("region", "EMEA", 6), at("plan", "Starter", 7), at(ALL, ALL, 8))
+    others = (*wider, at("owner", "Ana", 5), at("owner", "Ben", 3), at("segment", "SMB", 4))
+    alerted = replace(alert().alert, lead=lead, others=others)
+    assert alert_view(replace(alert(), alert=alerted)).others == (
+        "3 customers of Ben left.",
+        "4 customers in SMB left.",
+    )
+
+
+def test_how_the_others_did_is_told_of_the_same_weeks():
+    pooled = replace(leaving().lead, window=2)
+    alerted = replace(alert().alert, lead=pooled, context="Other segments are normal (3).")
+    assert "Other segments are normal (3)." in alert_view(replace(alert(), alert=alerted)).context
+    silent = alert_view(replace(alert(), alert=replace(alerted, context="")))
+    assert not [line for line in silent.context if line.startswith("Everywhere else")]
+
+
+def test_whom_to_call_takes_the_place_of_what_is_said_to_everybody():
+    calls = ("Call the 2 customers who gave notice and are still here: Quill, Norden.",)
+    assert alert_view(replace(alert(), advised=calls)).movement.tries == calls
+    assert alert_view(alert()).movement.tries[0].startswith("Call the customers")
+
+
+def test_what_became_of_the_advice_is_told_where_an_alert_gets_worse():
+    view = alert_view(replace(alert(), advice=(ADVISED,)))
+    assert [line for line in view.context if line.startswith("Last week we said: ")]
 
 
 def test_an_alert_ends_with_the_definition():

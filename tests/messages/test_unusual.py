@@ -72,7 +72,7 @@ def test_a_week_with_unusual_figures_is_not_called_quiet() -> None:
         "All 4 goals met or on pace, no alerts. Outside the usual range: MRR (above, good). MRR $"
     )
     assert view.subject == (
-        "Week 47 · No alerts, all 4 goals met or on pace, outside the usual range: MRR (above, good)"
+        "Week 47 · No alerts, all 4 goals met or on pace, MRR above its usual range"
     )
 
 
