@@ -13,7 +13,7 @@ from flows.happenings import happenings
 from flows.history import as_called_now, by_cell, variant_of
 from flows.plan import PERIODS_BACK, told
 from flows.reasons import split_of
-from flows.rebasing import since_rebased
+from flows.rebasing import since_rebased, unexplained
 from flows.restatements import restated_before
 from flows.secondly import checked
 from flows.silence import Silence
@@ -95,7 +95,8 @@ def found_from(
     Besides values, what is ``known`` of single customers is told.
     """
     settings = workspace.settings
-    assessment = steps.assess(settings, period, since_rebased(workspace, past), known)
+    found = steps.assess(settings, period, since_rebased(workspace, past), known)
+    assessment = unexplained(workspace, found, past)
     subjects = Subjects(catalogue(), settings.company.currency)
     heard = Silence.on(workspace.store, settings.calendar.local_day(now)).of(assessment)
     alerts = _with_members(steps, workspace, period, grouped(heard, subjects), now)

@@ -15,7 +15,7 @@ from functools import partial
 
 from flows.briefing import Histories, histories
 from flows.happenings import happenings, known_at
-from flows.rebasing import since_rebased
+from flows.rebasing import since_rebased, unexplained
 from flows.relooking import looks_back
 from flows.steps import Steps
 from flows.trailing import View, views
@@ -109,8 +109,10 @@ def judged(
 
 
 def _assessed(steps: Steps, workspace: Workspace, view: View) -> Look:
-    past = since_rebased(replace(workspace, settings=view.settings), view.past)
-    return Look(view, steps.assess(view.settings, view.period, past, view.known), past)
+    there = replace(workspace, settings=view.settings)
+    past = since_rebased(there, view.past)
+    found = steps.assess(view.settings, view.period, past, view.known)
+    return Look(view, unexplained(there, found, view.past), past)
 
 
 def _views(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from getpass import getuser
 
 NAMES = ("KEEPWELL_USER", "USER", "LOGNAME", "USERNAME")
 
@@ -10,4 +11,11 @@ NAMES = ("KEEPWELL_USER", "USER", "LOGNAME", "USERNAME")
 def typist(environ: Mapping[str, str]) -> str:
     """Return what ``KEEPWELL_USER`` says, else the login name, else ``somebody``."""
     said = (environ.get(name, "").strip() for name in NAMES)
-    return next(filter(None, said), "somebody")
+    return next(filter(None, said), "") or _login()
+
+
+def _login() -> str:
+    try:
+        return getuser()
+    except (OSError, KeyError):  # a container's user may have no name
+        return "somebody"

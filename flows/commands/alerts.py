@@ -35,12 +35,9 @@ def _day(text: str) -> date:
 
 
 def _user() -> str:
-    from getpass import getuser
+    from flows.typist import typist
 
-    try:
-        return getuser()
-    except (OSError, KeyError):  # a container's user may have no name
-        return "somebody"
+    return typist(os.environ)
 
 
 Alert = Annotated[
@@ -158,35 +155,39 @@ def mute(
     is told once.
     """
     from flows.muting import end_of, is_episode, place_of
+    from flows.typed import typed
     from tasks.store import moment_of
-    from tasks.store.answers import answer, mute_kpi
+    from tasks.store.answers import mute_kpi
     from tasks.store.mutes import Mute
 
     with _opened(config, now) as (workspace, today):
         end, who = end_of(until, length, today), by or _user()
         if is_episode(target):
-            about = str(answer(workspace.store, target, who, "mute", note, end))
+            done = typed(workspace, target, "mute", who, note, until=end)
+            typer.echo(done.said)
+            _post(workspace, done.posts)
         else:
             kpi, dimension, segment = place_of(workspace, target)
             at = moment_of(workspace.store)
             mute_kpi(workspace.store, Mute(kpi, end, who, at, segment, dimension, note=note))
-            about = target
-    typer.echo(f"{about} is silent until {end}.")
+            typer.echo(f"{target} is silent until {end}.")
 
 
 @app.command()
 def unmute(target: Target, *, by: By = "", config: Config = CONFIG, now: Now = None) -> None:
     """Let it be heard again."""
     from flows.muting import is_episode, mute_of
-    from tasks.store.answers import answer, unmute_kpi
+    from flows.typed import typed
+    from tasks.store.answers import unmute_kpi
 
     with _opened(config, now) as (workspace, today):
         if is_episode(target):
-            about = str(answer(workspace.store, target, by or _user(), "unmute"))
+            done = typed(workspace, target, "unmute", by or _user())
+            typer.echo(done.said)
+            _post(workspace, done.posts)
         else:
             unmute_kpi(workspace.store, mute_of(workspace, target, today), by or _user())
-            about = target
-    typer.echo(f"{about} is heard again.")
+            typer.echo(f"{target} is heard again.")
 
 
 @app.command()
@@ -245,10 +246,21 @@ def _stretch(
 def _answer(
     config: Config, alert: str, what: str, by: str, note: str, rebase: date | None = None
 ) -> None:
+    from flows.typed import typed
     from flows.workspace import opened
-    from tasks.store.answers import answer
 
     with opened(config, os.environ) as workspace:
-        said = answer(workspace.store, alert, by or _user(), what, note, rebased_on=rebase)
-    words = {"ack": "is acknowledged", "useful": "was useful", "not_useful": "was not useful"}
-    typer.echo(f"{said} {words.get(what, 'is noted')}.")
+        done = typed(workspace, alert, what, by or _user(), note, rebase=rebase)
+        typer.echo(done.said)
+        _post(workspace, done.posts)
+
+
+def _post(workspace: Workspace, posts: tuple[int, ...]) -> None:
+    """Tell the alert's thread; what can't be told now waits in the outbox."""
+    if not posts:
+        return
+    from flows.commands.telling import tell_undelivered
+    from flows.delivery import deliver
+    from flows.steps import by_hand
+
+    tell_undelivered(deliver(by_hand(), workspace, posts, is_urgent=True))

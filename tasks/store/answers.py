@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tasks.episode import Episode
+from tasks.episode import Ending, Episode, Phase
 from tasks.errors import UnknownName, WrongUse
 from tasks.model import ALL
 from tasks.store.alarms import alert_episodes
@@ -13,11 +13,11 @@ from tasks.store.alertlog import Happening, enter
 from tasks.store.audit import ACKNOWLEDGED, JUDGED, MUTED, NOTED, UNMUTED, note_on
 from tasks.store.clock import store_time
 from tasks.store.episodes import episodes_on, save
-from tasks.store.mutes import Mute, end_mute, enter_mute
+from tasks.store.mutes import Mute, end_mute, enter_mute, muted_by, mutes_on
 from tasks.store.outbox import SUBJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Connection
@@ -74,6 +74,37 @@ def answer(
         detail = f"until {until}" if what == MUTE else what.replace("_", " ")
         note_on(connection, who, DEEDS[what], str(after), now, detail)
     return after
+
+
+def end_with(
+    store: Store, explained: Episode, others: Mapping[int, bool], who: str, today: date
+) -> tuple[Episode, ...]:
+    """End ``others``, by number, as explained with ``explained``; return those that were open.
+
+    Where the value is true, their level is normal since the same day, too.
+    """
+    day = explained.rebased_on
+    why = f"It is explained with alert {explained.id}: normal is what is so since {day}."
+    with store.writing(SUBJECT) as connection:
+        now, muted = store_time(connection), mutes_on(connection)
+        open_ = [one for one in _all(connection) if one.id in others and one.is_open]
+        ended = [
+            replace(
+                one,
+                phase=Phase.CLOSED,
+                ended=one.newest,
+                ending=Ending.EXPLAINED,
+                reason=why,
+                rebased_on=day if others[one.id or 0] else one.rebased_on,
+                ended_at=now,
+                is_silent=muted_by(one, muted, today) is not None,
+            )
+            for one in open_
+        ]
+        kept = [save(connection, after, one) for after, one in zip(ended, open_, strict=True)]
+        what = Ending.EXPLAINED.event.value
+        enter(connection, [Happening(str(one), what, now, who, why, one.id) for one in kept])
+    return tuple(kept)
 
 
 def mute_kpi(store: Store, mute: Mute) -> None:
