@@ -17,6 +17,7 @@ from flows.artifacts import home_of, page, picture, table
 from flows.charts import Gallery
 from flows.dispatch import Page, Round, Sent, dispatch, refresh, send
 from flows.due import audiences_of, must_be_over, period_asked
+from flows.ended import HELD
 from flows.pages import digest_page, held_page, scorecard_rows
 from flows.parameters import CONFIG, ConfigFile, Moment, PeriodKey
 from flows.reporting import leave_report
@@ -132,7 +133,7 @@ def end_of(found: Round) -> State[object]:
         is_refused = any(one.refused for one in found.sent)
         return verdict(delivered, [*problems, *held], is_refused=is_refused)
     if held:
-        return Completed(name="Held", message=" ".join([*held, *problems]))
+        return Completed(name=HELD, message=" ".join([*held, *problems]))
     if given_up:
         return Completed(name="GivenUp", message=" ".join(given_up))
     return Completed(name="NothingDue", message="No audience waits for a digest now.")

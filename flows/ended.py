@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from prefect.client.schemas.objects import State
 
 OWN_NAMES = {StateType.COMPLETED: "Completed", StateType.FAILED: "Failed"}
+HELD = "Held"  # the data say: not now
 _WORD = re.compile(r"((?:[A-Z][a-z]+)+): ")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 

@@ -29,6 +29,7 @@ from flows.verdict import in_words, verdict
 from flows.workspace import opened
 from tasks.outbox.delivering import Delivered, needs_a_person
 from tasks.store import TERMINAL, entries
+from tasks.store.looks import SENDS, look
 
 AN_HOUR = timedelta(hours=1)  # four rounds: a run that is later than this has been overtaken
 
@@ -48,6 +49,7 @@ def _outbox(run: Run, config: Path) -> State[object]:
         get_run_logger().warning("The run '%s' was killed; the next can begin.", name)
     with opened(config, os.environ) as workspace:
         delivered = deliver_what_waits(on_prefect(took=run.timed), workspace)
+        look(workspace.store, SENDS, datetime.now(UTC))
         given_up = len(entries(workspace.store, states=TERMINAL))
         if delivered.undelivered and workspace.settings.operators.to:
             run.tagged(KNOWN)

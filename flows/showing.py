@@ -5,20 +5,24 @@ The flows are wrapped in ``shown``; what they do is a plain function that is giv
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from prefect import runtime
+from prefect import get_run_logger, runtime
 from prefect.client.orchestration import get_client
 
-from flows.ended import refused, tag_of, told, without_tracebacks, word_of
+from flows.ended import HELD, refused, tag_of, told, without_tracebacks, word_of
+from flows.heartbeat import beat_for
 from flows.lateness import MOST, too_late
 from tasks.calendar import zone_named
 from tasks.errors import KeepwellError, Retry
+from tasks.store import Outcome
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -96,8 +100,19 @@ def shown(
     """
     run = Run.current(kind)
     state = too_late(most) or _worked(run, work)
-    run.tagged(*filter(None, [tag_of(word_of(state))]))
+    word = word_of(state)
+    run.tagged(*filter(None, [tag_of(word)]))
+    _beat(word, state)
     return told(state)
+
+
+def _beat(word: str, state: State[object]) -> None:
+    """Tell whoever listens outside how the run ended; that this fails is worth a warning."""
+    config = runtime.flow_run.parameters.get("config")
+    ended = Outcome.FAILED if state.is_failed() else Outcome.DONE
+    outcome = Outcome.HELD if word == HELD else ended
+    if config and (why := beat_for(Path(config), os.environ, outcome, datetime.now(UTC))):
+        get_run_logger().warning(why)
 
 
 def _worked(run: Run, work: Callable[[Run], State[object]]) -> State[object]:

@@ -34,6 +34,7 @@ from tasks.facts.sameness import print_of
 from tasks.facts.settling import settle
 from tasks.model import DataNote
 from tasks.store import Outcome, current_files, totals
+from tasks.store.looks import SYNCS, look
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ def _sync(run: Run, config: Path, now: datetime) -> State[object]:
             count = Counted(tell, len(changed), "read ")
             steps = on_prefect(began=count.began, took=run.timing(count.took))
             synced = bring_in(steps, workspace, now=now, only=changed) if changed else Synced()
+        look(workspace.store, SYNCS, now)
         state = verdict(synced, tell_stale(workspace, now))
         if synced.problems and all(isinstance(one, Retry) for one in synced.problems):
             run.tagged(MAY_RECOVER)

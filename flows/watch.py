@@ -39,6 +39,7 @@ from tasks.episode import Episode, Event, Step
 from tasks.model import ALL, Grain, Period, Severity
 from tasks.outbox.delivering import Delivered
 from tasks.store.episodes import episodes, newest_episodes
+from tasks.store.looks import WATCHES, look
 
 TITLES = {
     Event.OPENED: "New",
@@ -125,6 +126,7 @@ def _watch(run: Run, config: Path, now: datetime) -> State[object]:
             watched = look_and_push(steps, workspace, now=now)
         else:
             watched = Watched(None, (), episodes(workspace.store), unsent(workspace))
+        look(workspace.store, WATCHES, now)
         announce(map(of_alert, watched.events))
         delivered = deliver(steps, workspace, watched.ids)
         week = workspace.settings.calendar.last_complete(Grain.WEEK, now)
