@@ -56,7 +56,7 @@ def restore(settings: Settings, backup: Backup, *, now: datetime, replace: bool)
     mark = f"replaced-{now:%Y%m%dT%H%M%S}Z"
     aside = _set_aside(settings, there, mark)
     _put_lake(settings, backup, mark)
-    put_back(make_url(settings.store_url), backup.folder / STORE)
+    put_back(make_url(settings.store_url), backup.folder / STORE, tables_of_the_store())
     with open_store(settings.store_url, backups=backups_of(settings)) as store:
         unsure = note_loss(store, _lost(settings, backup, now))
         note_deed(store, doer(), RESTORED, str(backup.folder), now)

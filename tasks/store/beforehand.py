@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tasks.errors import StoreUnusable
 from tasks.store.safekeeping import INSTALL, can_be_copied, copied
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL
 
 KEPT = 3
+TOO_OLD = "version mismatch"  # what pg_dump says of a server that is newer than it
 LOG = logging.getLogger("keepwell.store")
 
 
@@ -31,19 +33,27 @@ def keep_copy(
     Raises StoreUnusable where a copy could be made, and then could not: a full disk, for one.
     """
     place = _place(url, folder)
-    if place is None or not can_be_copied(url):
-        LOG.warning(
-            "The store is upgraded from %s, and there is NO copy of it as it was: %s",
-            version,
-            "no folder for backups is known here." if place is None else INSTALL,
-        )
-        return None
+    if place is None:
+        return _none(version, "no folder for backups is known here.")
+    if not can_be_copied(url):
+        return _none(version, INSTALL)
     name = f"{_name(url)}.{version}.{datetime.now(UTC):%Y%m%dT%H%M%S}.bak"
-    copy = copied(url, place / name, tables)
+    try:
+        copy = copied(url, place / name, tables)
+    except StoreUnusable as error:
+        if TOO_OLD not in str(error):
+            raise
+        return _none(version, f"pg_dump is older than the server. {INSTALL}")
     LOG.warning("The store is upgraded from %s; a copy of it as it was: %s", version, copy)
     for old in sorted(place.glob(f"{_name(url)}.v*.bak"))[:-keep]:
         old.unlink(missing_ok=True)
     return copy
+
+
+def _none(version: str, why: str) -> None:
+    LOG.warning(
+        "The store is upgraded from %s, and there is NO copy of it as it was: %s", version, why
+    )
 
 
 def _place(url: URL, folder: Path | None) -> Path | None:

@@ -14,8 +14,11 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import create_engine, text
+from sqlalchemy.pool import NullPool
+
 from tasks.errors import StoreUnusable
-from tasks.store.trouble import place
+from tasks.store.trouble import in_our_words, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,14 +62,16 @@ def copied(url: URL, target: Path, tables: Sequence[str], snapshot: str = "") ->
     return target
 
 
-def put_back(url: URL, source: Path) -> None:
+def put_back(url: URL, source: Path, tables: Sequence[str]) -> None:
     """Make ``source``, a copy, the store at ``url``; what was there is gone.
 
-    Raises StoreUnusable where that cannot be done.
+    So are those of ``tables`` that the copy does not have: it may be of an older version. Raises
+    StoreUnusable where that cannot be done.
     """
     if url.get_backend_name() == "sqlite":
         _put_back_sqlite(Path(str(url.database)), source)
     else:
+        _drop(url, tables)
         options = [
             "--clean",
             "--if-exists",
@@ -75,6 +80,14 @@ def put_back(url: URL, source: Path) -> None:
             "--single-transaction",
         ]
         _run(url, "pg_restore", [*options, str(source)])
+
+
+def _drop(url: URL, tables: Sequence[str]) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    named = engine.dialect.identifier_preparer.quote
+    with in_our_words(url), engine.begin() as connection:
+        for table in tables:
+            connection.execute(text(f"DROP TABLE IF EXISTS {named(table)} CASCADE"))
 
 
 def _copy_sqlite(source: Path, target: Path) -> None:

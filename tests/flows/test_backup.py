@@ -148,7 +148,9 @@ def test_a_damaged_backup_touches_nothing(company, keepwell, made) -> None:
     assert not list(company.glob("*.replaced-*"))
 
 
-def test_a_file_that_is_gone_makes_a_backup_not_whole_and_it_says_so(company, keepwell, made) -> None:
+def test_a_file_that_is_gone_makes_a_backup_not_whole_and_it_says_so(
+    company, keepwell, made
+) -> None:
     keepwell("sync")
     (victim,) = list((company / "lake").rglob("part-*.parquet"))[:1]
     victim.unlink()
@@ -164,7 +166,9 @@ def test_a_file_that_is_gone_makes_a_backup_not_whole_and_it_says_so(company, ke
 def test_the_same_file_is_kept_once_and_only_the_newest_backups_stay(company, keepwell) -> None:
     keepwell("sync")
     for hour in range(4):
-        code, _, _ = keepwell("backup", "--keep", "2", "--now", f"2026-03-02T{hour:02d}:00:00+00:00")
+        code, _, _ = keepwell(
+            "backup", "--keep", "2", "--now", f"2026-03-02T{hour:02d}:00:00+00:00"
+        )
         assert code == 0
     there = backups(company / "backups")
     assert [one.made_at.hour for one in there] == [3, 2]
