@@ -27,6 +27,7 @@ from prefect.states import Completed
 
 from flows.briefing import reader_of
 from flows.delivery import deliver
+from flows.essentials import opened_for_operators
 from flows.freshness import stale
 from flows.noticing import LATE_FROM, Notice, Trouble, of_critical, of_late, of_stale, of_troubles
 from flows.parameters import CONFIG, ConfigFile, Moment
@@ -35,6 +36,7 @@ from flows.showing import KNOWN, MAY_RECOVER, OURS, Run, shown
 from flows.steps import Steps, on_prefect
 from flows.verdict import in_words
 from flows.workspace import Workspace, opened
+from tasks.errors import ConfigurationInvalid
 from tasks.outbox.delivering import Delivered
 from tasks.store import Outgoing, entries, put
 from tasks.store.episodes import episodes
@@ -60,14 +62,21 @@ def notice(config: ConfigFile = CONFIG, now: Moment | None = None) -> State[obje
 
 def _notice(run: Run, config: Path, now: datetime) -> State[object]:
     steps = on_prefect(took=run.timed)
-    with opened(config, os.environ) as workspace:
-        to = workspace.settings.operators.to
-        found = tuple(matters(workspace, now))
-        if not to:
-            return Completed(name="NobodyToTell", message=_listed(found))
-        ids = tell(steps, workspace, found)
-        new = [one.id for one in entries(workspace.store, ids=ids) if one.settled_at is None]
-        delivered = deliver(steps, workspace, new)
+    try:
+        with opened(config, os.environ) as workspace:
+            found = (*of_runs(workspace), *of_data(workspace, now))
+            return _told(run, steps, workspace, found)
+    except ConfigurationInvalid:  # the runs that failed of it say so
+        with opened_for_operators(config, os.environ) as workspace:
+            return _told(run, steps, workspace, tuple(of_runs(workspace)))
+
+
+def _told(run: Run, steps: Steps, workspace: Workspace, found: Sequence[Notice]) -> State[object]:
+    if not workspace.settings.operators.to:
+        return Completed(name="NobodyToTell", message=_listed(found))
+    ids = tell(steps, workspace, found)
+    new = [one.id for one in entries(workspace.store, ids=ids) if one.settled_at is None]
+    delivered = deliver(steps, workspace, new)
     run.named(f"notice, {len(new)} new" if new else "notice, nothing new")
     return end_of(found, delivered)
 
@@ -92,15 +101,20 @@ def _listed(found: Sequence[Notice]) -> str:
     return "; ".join(one.headline for one in found) + "." if found else "All is well."
 
 
-def matters(workspace: Workspace, now: datetime) -> Iterator[Notice]:
-    """Yield everything that operators should know, whether they have been told or not."""
-    settings, zone = workspace.settings, workspace.settings.company.timezone
+def of_runs(workspace: Workspace) -> Iterator[Notice]:
+    """Yield what operators should know of runs, whether they have been told or not."""
+    zone = workspace.settings.company.timezone
+    now = datetime.now(UTC)  # the server's runs know no other time
     with get_client(sync_client=True) as client:
-        real = datetime.now(UTC)  # the server's runs know no other time
-        troubles = [one for kind in KINDS if (one := trouble(client, kind, real))]
-        waiting = late(client, real)
+        troubles = [one for kind in KINDS if (one := trouble(client, kind, now))]
+        waiting = late(client, now)
     yield from of_troubles(troubles, zone)
     yield from of_late(waiting, zone)
+
+
+def of_data(workspace: Workspace, now: datetime) -> Iterator[Notice]:
+    """Yield what operators should know of sources and alerts."""
+    settings, zone = workspace.settings, workspace.settings.company.timezone
     yield from of_stale(stale(workspace, looked_at(workspace, now), now), zone)
     if not set(settings.operators.to) <= set(settings.alerts.to):
         yield from of_critical(episodes(workspace.store), now, zone)
