@@ -13,8 +13,8 @@ from prefect.states import Completed, Failed
 from flows.artifacts import table
 from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.reporting import leave_report, tell_stale
-from flows.showing import Run, shown
-from flows.soundness import Soundness, soundness
+from flows.showing import KNOWN, Run, shown
+from flows.soundness import STALE, Soundness, soundness
 from flows.workspace import opened
 
 MOST_SAID = 3  # doubts that stand in the sentence of the state; all are in the table
@@ -36,6 +36,8 @@ def _look(run: Run, config: Path, now: datetime) -> State[object]:
     with opened(config, os.environ) as workspace:
         found = soundness(workspace, now)
         tell_stale(workspace, now)
+        if {one.kind for one in found.doubts} == {STALE}:
+            run.tagged(KNOWN)  # notice tells of each source by itself
         state = verdict(found)
         links = {"what was found": table("data-quality", found.rows(), "What was found")}
         leave_report(run, workspace, "data quality", (), state, links)

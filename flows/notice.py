@@ -24,12 +24,22 @@ from prefect.client.schemas.filters import (
 from prefect.client.schemas.objects import FlowRun, State, StateType
 from prefect.client.schemas.sorting import FlowRunSort
 from prefect.states import Completed
+from prefect.utilities.urls import url_for
 
 from flows.briefing import reader_of
 from flows.delivery import deliver
 from flows.essentials import opened_for_operators
 from flows.freshness import stale
-from flows.noticing import LATE_FROM, Notice, Trouble, of_critical, of_late, of_stale, of_troubles
+from flows.noticing import (
+    CRITICAL_SINCE,
+    LATE_FROM,
+    Notice,
+    Trouble,
+    of_critical,
+    of_late,
+    of_stale,
+    of_troubles,
+)
 from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.reporting import looked_at
 from flows.showing import KNOWN, MAY_RECOVER, OURS, Run, shown
@@ -117,7 +127,8 @@ def of_data(workspace: Workspace, now: datetime) -> Iterator[Notice]:
     settings, zone = workspace.settings, workspace.settings.company.timezone
     yield from of_stale(stale(workspace, looked_at(workspace, now), now), zone)
     if not set(settings.operators.to) <= set(settings.alerts.to):
-        yield from of_critical(episodes(workspace.store), now, zone)
+        known = episodes(workspace.store, ended_since=now - CRITICAL_SINCE)
+        yield from of_critical(known, now, zone)
 
 
 def trouble(client: SyncPrefectClient, kind: str, now: datetime) -> Trouble | None:
@@ -138,7 +149,7 @@ def trouble(client: SyncPrefectClient, kind: str, now: datetime) -> Trouble | No
     return Trouble(
         kind=kind,
         name=newest.name,
-        address=f"/runs/flow-run/{newest.id}",
+        address=url_for("flow-run", obj_id=newest.id) or "",
         reason=_reason(newest),
         since=_began(oldest) or now,
         times=len(told),

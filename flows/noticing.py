@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flows.freshness import Stale
 from flows.operators import mark_of
@@ -19,13 +19,14 @@ from tasks.episode import Episode
 from tasks.kpis.base import kpi_named
 from tasks.messages.inputs import Reader
 from tasks.messages.ops import OpsInputs, OpsItem
-from tasks.model import Severity
+from tasks.model import ALL, Severity
 
 LATE_FROM = timedelta(minutes=30)  # a worker that is only busy is not worth a message
 CRITICAL_SINCE = timedelta(days=7)
 TWICE = 2  # what may pass by itself is told when it has not
 _COUNTS = re.compile(r"\d+")
-_LOOK = "Look at the run in the Prefect UI:"
+_LOOK = "The run in the Prefect UI says what it did until then."
+_WHO_KNOWS = "Whom alerts.to names is told with everything there is to know."
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +112,26 @@ def of_stale(lagging: Iterable[Stale], zone: str) -> Iterator[Notice]:
         yield Notice(f"stale-{one.source}", since, f"Nothing new from {one.source}", (item,))
 
 
-def of_critical(open_: Iterable[Episode], now: datetime, zone: str) -> Iterator[Notice]:
-    """Yield a notice for each critical alert that has opened lately."""
-    for one in open_:
-        is_new = one.opened_at is not None and now - one.opened_at < CRITICAL_SINCE
-        if one.severity is Severity.CRITICAL and is_new and one.opened_at is not None:
-            name = kpi_named(one.key.kpi).name
-            item = OpsItem(f"Critical: {name}", one.sentence, "People who get alerts are told.")
-            yield Notice(f"critical-{one}", _day(one.opened_at, zone), f"Critical: {name}", (item,))
+def of_critical(known: Iterable[Episode], now: datetime, zone: str) -> Iterator[Notice]:
+    """Yield a notice of the alerts that were critical when they opened, those of a moment as one.
+
+    ``known`` are also those that have ended: what was one message stays the same message.
+    """
+    together: dict[datetime, list[Episode]] = {}
+    for one in known:
+        at, severity = one.opened_at, one.first.severity
+        if at is not None and now - at < CRITICAL_SINCE and severity is Severity.CRITICAL:
+            together.setdefault(at, []).append(one)
+    for at, mine in together.items():
+        items = tuple(OpsItem(_title(one), one.sentence, _WHO_KNOWS) for one in mine)
+        more = f" and {len(mine) - 1} more" if len(mine) > 1 else ""
+        headline = f"Critical: {_title(mine[0])}{more}"
+        yield Notice(f"critical-{at.astimezone(UTC):%H%M%S}", _day(at, zone), headline, items)
+
+
+def _title(one: Episode) -> str:
+    name = kpi_named(one.key.kpi).name
+    return name if one.key.segment == ALL else f"{name} in {one.key.segment}"
 
 
 def _moment(at: datetime, zone: str) -> str:

@@ -6,7 +6,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from flows.freshness import Stale
-from flows.noticing import Notice, Trouble, of_late, of_stale, of_troubles
+from flows.noticing import Notice, Trouble, of_critical, of_late, of_stale, of_troubles
+from tasks.episode import Episode, Key, Mark, Phase, Verdict
+from tasks.model import Grain, Period, Severity
 
 SATURDAY = datetime(2026, 11, 21, 3, 10, tzinfo=UTC)
 ZONE = "Europe/Berlin"
@@ -61,6 +63,27 @@ def test_a_source_that_stays_where_it_is_is_told_once() -> None:
     (one,), (two,) = (list(of_stale([each], ZONE)) for each in (day_old, older))
     assert (one.key, one.period) == (two.key, two.period) == ("stale-desk", "2026-11-21")
     assert one.items[0].title == "desk is 25 h old"
+
+
+def test_critical_alerts_of_one_moment_are_one_message_also_when_one_has_ended() -> None:
+    week = Period(Grain.WEEK, SATURDAY.date(), SATURDAY.date(), "2026-W47", SATURDAY, SATURDAY)
+    mark = Mark(Grain.WEEK, SATURDAY.date(), SATURDAY.date(), Verdict.LOUD, Severity.CRITICAL)
+    alerts = [
+        Episode(
+            Key("spike", "logo_churn_rate", segment_dimension="plan", segment=plan),
+            *(1, Phase.OPEN, week, week, week, Severity.CRITICAL, 0.001, mark, (mark,)),
+            sentence="5 of 61 customers left.",
+            opened_at=SATURDAY,
+        )
+        for plan in ("Pro", "Starter")
+    ]
+    soon = SATURDAY + timedelta(hours=1)
+    (notice,) = of_critical(alerts, soon, ZONE)
+    assert notice.headline == "Critical: Customer churn rate in Pro and 1 more"
+    (again,) = of_critical([replace(alerts[0], phase=Phase.CLOSED), alerts[1]], soon, ZONE)
+    assert (again.key, again.period) == (notice.key, notice.period)
+    quiet = replace(mark, severity=Severity.WARNING)
+    assert list(of_critical([replace(alerts[0], first=quiet)], soon, ZONE)) == []
 
 
 def test_runs_that_waited_are_one_message() -> None:

@@ -34,7 +34,7 @@ def test_a_source_without_news_is_told(stage: Stage) -> None:
 
 def test_a_critical_alert_is_told(stage: Stage) -> None:
     assert "alerts-found" in stage.ended(stage.start("watch")).tags
-    until(lambda: stage.is_told("Critical: Customer churn rate") or None, "critical is told")
+    until(lambda: stage.is_told("# ⚠ Critical: ") or None, "critical is told")
 
 
 def test_a_failed_run_is_one_sentence_and_told_once(stage: Stage) -> None:
@@ -52,6 +52,20 @@ def test_a_failed_run_is_one_sentence_and_told_once(stage: Stage) -> None:
     until(lambda: len(_over(stage)) == len(stage.runs("notice")) or None, "notices have run")
     assert sum("sync is failing" in one for one in stage.told()) == 1
     assert stage.ended(stage.start("sync")).state_name == "Completed"
+
+
+def test_an_edit_that_breaks_the_configuration_is_told_to_the_operators_it_still_names(
+    stage: Stage,
+) -> None:
+    page = stage.company.configuration
+    sound = page.read_text(encoding="utf-8")
+    page.write_text(f"{sound}surprise: true\n", encoding="utf-8")
+    try:
+        run = stage.ended(stage.start("outbox"))
+        assert run.state_name == "Failed"
+        until(lambda: stage.is_told("surprise") or None, "the mistake is told")
+    finally:
+        page.write_text(sound, encoding="utf-8")
 
 
 def _over(stage: Stage) -> list[object]:
