@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.config.privacy import PERSONAL
+from tasks.connectors.cleaning import learned
 from tasks.errors import UnknownName, WrongUse
 from tasks.facts.private import ID, NAME, PERSON
 from tasks.facts.rewriting import parts_of
@@ -66,6 +67,9 @@ def called(lake: Path, customer: Customer) -> Mapping[str, Sequence[str]]:
     for table, rows in _rows_of(lake, ids):
         for row in rows:
             _learn(known, table, row)
+    own, addresses = learned(lake / "raw", ids | known[ID])
+    known[ID] |= own
+    known[PERSON] |= addresses
     return {kind: sorted(filter(None, some)) for kind, some in known.items()}
 
 

@@ -7,14 +7,14 @@ newest rows is made again when it is next needed.
 from __future__ import annotations
 
 import gzip
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from tasks.connectors.forgetting import cleaned
+from tasks.connectors.forgetting import cleaned, ids_in
 from tasks.connectors.newest import forget
 from tasks.connectors.pagefiles import ONE_ANSWER, Written, write_page
 from tasks.connectors.streams import Body
@@ -23,6 +23,7 @@ from tasks.errors import SourceRejected
 if TYPE_CHECKING:
     from tasks.facts.private import STANDS_FOR
 
+HOMES = ("organizations", "companies")  # the streams whose rows are customers
 Everywhere = Callable[[Any], Any]
 
 
@@ -48,6 +49,46 @@ def clean_pages(
     for unfinished in raw.glob("*/*/.*.gz.*"):
         unfinished.unlink(missing_ok=True)
     return changed
+
+
+def learned(raw: Path, ids: Iterable[str]) -> tuple[set[str], set[str]]:
+    """Return the ids and the addresses by which pages know the customer that has ``ids``.
+
+    A helpdesk has a number of its own for it, which its tickets and people name.
+    """
+    known, addresses = set(ids), set[str]()
+    for path in sorted(raw.glob("*/*/[!.]*.gz")):
+        if path.parent.name.startswith(HOMES):
+            for row in _rows(path):
+                if known & set(_scalars(row)):
+                    known.add(str(row.get("id", "")))
+    known.discard("")
+    for path in sorted(raw.glob("*/*/[!.]*.gz")):
+        for row in _rows(path):
+            if any(text in known for text in ids_in(row)):
+                said = (text for text in _scalars(row) if "@" in text and " " not in text)
+                addresses.update(said)
+    return known, addresses
+
+
+def _rows(path: Path) -> Iterator[Any]:
+    if not path.name.endswith(f"{ONE_ANSWER}.gz"):
+        yield from _lines(path)
+        return
+    key = path.name.removesuffix(f"{ONE_ANSWER}.gz").partition(".")[2]
+    answer = _read(path)
+    yield from answer[key] if key else [answer]
+
+
+def _scalars(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _scalars(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _scalars(inner)
+    elif isinstance(value, str | int) and not isinstance(value, bool):
+        yield str(value)
 
 
 def _cleaned(path: Path, stands_for: STANDS_FOR, everywhere: Everywhere) -> Written | None:

@@ -8,7 +8,7 @@ records (tickets, contacts, deals) stay: outside the vendor's own system they na
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -25,6 +25,18 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 SHORTEST = 3  # a shorter name, found within a text, could be any word
+
+
+def ids_in(row: Mapping[str, Any]) -> Iterator[str]:
+    """Yield every id in a row, its own and those of what it belongs to."""
+    found: list[str] = []
+
+    def note(kind: str, text: str) -> None:
+        if kind == ID:
+            found.append(text)
+
+    _Row(note).look(row, "")
+    yield from found
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 
 from flows.forget import go_on_forgetting
 from flows.workspace import opened
-from tasks.store import deeds, read
+from tasks.store import deeds, read, record
 from tasks.store.actions import Action, add_action
 from tests.flows.forgotten import COMMENT, EMAIL, HELD, ID, NAME, TICKETS, furnish, traces
 
@@ -109,14 +110,25 @@ def test_nothing_half_done_is_nothing_to_do(synced, keepwell):
         assert go_on_forgetting(workspace, now=NOW) == ()
 
 
-def test_cells_of_the_customer_keep_their_values_under_the_other_name(synced, keepwell):
-    keepwell(
-        "measure", "--grain", "month", "--from", "2026-02", "--to", "2026-02", "--all-variants"
-    )
+def test_values_of_the_customer_alone_stand_under_the_other_name(synced, keepwell):
+    keepwell("measure", "--grain", "month", "--from", "2026-02", "--to", "2026-02")
+    alone = {"segment_dimension": "customer", "segment": ID}
     with opened(synced / "keepwell.yaml", {}) as workspace:
-        mine = [one for one in read(workspace.store) if one.segment == ID]
-    keepwell("forget", ID, "--yes")
-    with opened(synced / "keepwell.yaml", {}) as workspace:
-        after = [one for one in read(workspace.store) if one.segment.startswith("forgotten-")]
-    assert len(after) == len(mine) > 0
-    assert {(one.period, one.value) for one in after} == {(one.period, one.value) for one in mine}
+        found = next(one for one in read(workspace.store) if one.value is not None)
+        february, january = replace(found, **alone), replace(found, period="2026-01", **alone)
+        record(workspace.store, [february], recorded_at=NOW)
+        assert [one.period for one in alone_of(workspace, ID)] == ["2026-02"]
+        keepwell("forget", ID, "--yes")
+        assert alone_of(workspace, ID) == []
+        record(workspace.store, [february, january], recorded_at=NOW)  # by one who had not heard
+        keepwell("forget", ID, "--yes")
+        assert alone_of(workspace, ID) == []
+        moved = alone_of(workspace, "forgotten-")
+        assert {(one.period, one.value, one.revision) for one in moved} == {
+            ("2026-01", found.value, 1),
+            ("2026-02", found.value, 1),
+        }
+
+
+def alone_of(workspace, segment):
+    return [one for one in read(workspace.store) if one.segment.startswith(segment)]

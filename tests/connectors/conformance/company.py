@@ -25,6 +25,7 @@ from tasks.connectors.retrying import World
 from tasks.connectors.streams import GONE, StreamReport
 from tasks.facts.folding import Folded, fold
 from tasks.facts.lake import write
+from tasks.facts.private import nobody
 from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
 from tests.connectors.conformance.hubspot import HUBSPOT
@@ -48,6 +49,7 @@ class Company:
     more: dict[str, Any] = field(default_factory=dict)
     time: Slept = field(default_factory=Slept)
     told: list[str] = field(default_factory=list)
+    stands_for: Any = nobody  # what knows whom nobody may know any more
     is_real_time: bool = False  # an answer takes as long as it takes; nobody waits between tries
 
     @property
@@ -69,7 +71,14 @@ class Company:
         raw = self.folder / "raw"
         world = self.world()
         return Surroundings(
-            self.folder, "America/New_York", self.store, raw, now, self.told.append, world=world
+            self.folder,
+            "America/New_York",
+            self.store,
+            raw,
+            now,
+            self.told.append,
+            world=world,
+            stands_for=self.stands_for,
         )
 
     def read(self, now: datetime) -> Folded:
