@@ -44,6 +44,7 @@ from flows.commands import (
     values,
     watch,
 )
+from flows.jsonlogs import set_up
 from tasks.errors import KeepwellError
 from tasks.masking import listen_to_logs, mask_tracebacks, masked
 
@@ -91,6 +92,7 @@ def main() -> None:
     gc.set_threshold(SELDOM)
     listen_to_logs()
     mask_tracebacks()
+    set_up(os.environ)
     _leave(run(sys.argv[1:], was_stopped=_listening()))
 
 
