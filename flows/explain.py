@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 
 from flows.figures import HARMLESS, exact, instant, text_table
 from flows.grounds import Grounds, grounds
@@ -24,9 +25,10 @@ from tasks.kpis.base import Kpi, kpi_named, tables_of
 from tasks.messages.figures import Figures
 from tasks.messages.movements import money_behind
 from tasks.messages.wording import missing
-from tasks.model import ALL, Member, Observation, Period
+from tasks.model import ALL, Family, Member, Observation, Period
 from tasks.store import read
 
+_UNITS = {"x": "times", "points": "points"}
 SHOWN = 20  # customers that a screen is given; --json has them all
 
 
@@ -184,6 +186,9 @@ def _components(told: Explanation) -> str:
     if seen.numerator is None:
         below = f"; denominator {exact(seen.denominator)}" if seen.denominator is not None else ""
         return f"none{below}"
+    if kpi.family is Family.QUANTILE:
+        of = f", from {seen.n:,} {kpi.of or 'rows'}" if seen.n is not None else ""
+        return f"{exact(seen.numerator)} {_UNITS.get(seen.unit, seen.unit)}{of}"
     above = f"{exact(seen.numerator)} {kpi.counted}".rstrip()
     rows = f", from {seen.n:,} rows" if seen.n is not None else ""
     if seen.denominator is None:
@@ -214,18 +219,25 @@ def _behind(told: Explanation) -> str:
     money = money_behind(told.members, told.figures)
     paid = f", {money} of MRR" if money and told.place.kpi.section != "Revenue" else ""
     count = f"{len(told.members):,} behind its numerator{paid}, largest first"
+    if told.place.kpi.family is Family.QUANTILE:
+        count = f"{len(told.members):,} behind it, with what theirs come to together, largest first"
     return f"{count}\n{text_table(columns, rows, right=('amount',))}{rest}"
 
 
 def _row(one: Member, told: Explanation) -> Sequence[str]:
     amount = ""
     if one.amount is not None:
-        amount = (
-            told.figures.money(one.amount, one.currency)
-            if one.currency
-            else exact(round(one.amount, 2))
-        )
+        amount = _amount(one.amount, one.currency, told)
     return [one.name, one.customer_id, amount, one.note or ""]
+
+
+def _amount(amount: Decimal, currency: str | None, told: Explanation) -> str:
+    """Return money, what somebody's own value is where the KPI is the middle one, or a count."""
+    if currency:
+        return told.figures.money(amount, currency)
+    if told.place.kpi.family is Family.QUANTILE:
+        return told.figures.value(amount, told.seen.unit)
+    return exact(round(amount, 2))
 
 
 def as_facts(told: Explanation) -> dict[str, object]:

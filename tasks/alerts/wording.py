@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.model import ALL, Finding, Severity
+from tasks.model import ALL, Finding, GoalStatus, Severity
 from tasks.rules.base import Subject
 from tasks.rules.event import headline_of
 
@@ -28,6 +28,8 @@ def segment_name(segment: str) -> str:
 
 
 def _said(finding: Finding, subject: Subject) -> str:
+    if finding.goal_status is GoalStatus.MISSED:
+        return f"{subject.name}{OF_A_RULE['goal_miss']}"
     if finding.rule in OF_A_RULE:
         return f"{subject.name}{OF_A_RULE[finding.rule]}"
     if finding.direction == "data":

@@ -12,7 +12,7 @@ from tasks.messages.movements import money_behind, movement
 from tasks.messages.outside import clean, sentence
 from tasks.messages.pictures import Beside, finding_chart, is_worth_drawing
 from tasks.messages.rows import seen_in
-from tasks.messages.since import advised_words
+from tasks.messages.since import all_advised
 from tasks.messages.subject import PREHEADER_LIMIT, SUBJECT_LIMIT, first_clause
 from tasks.messages.trial import on_trial
 from tasks.messages.view import AlertView, Movement
@@ -110,7 +110,7 @@ def _context(inputs: AlertInputs, figures: Figures) -> tuple[str, ...]:
     owner = "" if "Owner:" in lead.sentence else inputs.owner
     facts = (
         _before(inputs),
-        *(advised_words(one, str(inputs.period.grain)) for one in inputs.advice),
+        *all_advised(inputs.advice, str(inputs.period.grain)),
         _siblings(inputs, figures),
         _money_words(inputs, money) if money else "",
         f"Owner: {clean(owner)}." if owner else "",

@@ -14,13 +14,18 @@ if TYPE_CHECKING:
 MOST_NAMED = 5
 
 
-def advised_words(one: Advised, grain: str) -> str:
+def all_advised(advice: Sequence[Advised], grain: str) -> tuple[str, ...]:
     """Return ``Last week we said: call the 6 customers with tickets. All 6 were contacted...``."""
+    first = f"Last {grain} we said: "
+    return tuple(
+        _advised(one, "We also said: " if number else first) for number, one in enumerate(advice)
+    )
+
+
+def _advised(one: Advised, opening: str) -> str:
     said = sentence(one.said)
     begun = said if said[1:2].isupper() else said[:1].lower() + said[1:]
-    return " ".join(
-        part for part in (f"Last {grain} we said: {begun}", _became(one.customers)) if part
-    )
+    return " ".join(part for part in (f"{opening}{begun}", _became(one.customers)) if part)
 
 
 def _became(customers: Sequence[Followed]) -> str:

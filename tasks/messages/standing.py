@@ -10,7 +10,7 @@ from tasks.messages.lead import MOST_ALERTS_TOLD, loud, quiet_moves
 from tasks.messages.ongoing import MUTED
 from tasks.messages.outside import clean, sentence
 from tasks.messages.rows import figures_of, kpi_of
-from tasks.messages.since import advised_words
+from tasks.messages.since import all_advised
 from tasks.messages.view import OpenAlert
 from tasks.messages.wording import (
     ENGLISH,
@@ -127,7 +127,7 @@ def _day(day: date) -> str:
 
 def advice(inputs: DigestInputs) -> tuple[str, ...]:
     """Return what was advised last time, and what became of the customers it was about."""
-    return tuple(advised_words(one, str(inputs.period.grain)) for one in inputs.advice)
+    return all_advised(inputs.advice, str(inputs.period.grain))
 
 
 def effects(inputs: DigestInputs) -> tuple[str, ...]:

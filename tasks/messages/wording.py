@@ -148,7 +148,8 @@ def _headline(kpi: Kpi, finding: Finding) -> str:
     if finding.direction == "data":
         return f"{kpi.name}: the data look incomplete"
     if finding.rule == "goal_pacing":
-        return f"{kpi.name} is off pace for its goal"
+        is_over = finding.goal_status is GoalStatus.MISSED
+        return f"{kpi.name} {'has missed its goal' if is_over else 'is off pace for its goal'}"
     if finding.rule in _ABOUT_THE_VALUE and finding.direction == _bad(kpi) and kpi.alarm:
         return kpi.alarm
     if finding.goal_status in MISSED and finding.direction not in {"up", "down"}:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from tasks.model import Base, Observation
+from tasks.model import Base, Grain, Observation
 from tasks.rules.outlook import is_counted, is_judged, outlooks
 from tasks.rules.scales import COUNTED
 from tasks.rules.words import (
@@ -26,7 +26,6 @@ from tasks.rules.words import (
 )
 
 if TYPE_CHECKING:
-    from tasks.model import Grain
     from tasks.rules.base import Case, Subject, Usual
     from tasks.rules.history import History
     from tasks.rules.reading import Outlook, Together
@@ -54,10 +53,11 @@ def of_several(
     """Return the sentences about periods that are out of the ordinary only together."""
     direction, chance = found
     grain = case.history.cell.grain
+    now = "on the last of them" if grain is Grain.DAY else this(grain)
     facts, usual = _pooled(case.subject, seen, together, grain, length)
     return (
         f"{capitalised(facts)} in the last {several(length, grain)}. Usually {usual}; "
-        f"chance by luck {odds(chance)}. Still {SIDES[direction]} {this(grain)}."
+        f"chance by luck {odds(chance)}. Still {SIDES[direction]} {now}."
     )
 
 

@@ -115,7 +115,7 @@ def test_a_surprise_speaks_before_the_goal_it_breaks():
     assert alert.lead.rule == "spike"
     assert "goal_pacing" in {each.rule for each in alert.others}
     (alone,) = alerts({month: history[month]}, goals=(goal,))
-    assert alone.headline == "Customer churn rate will miss its goal"
+    assert alone.headline == "Customer churn rate missed its goal"
 
 
 def test_missing_data_of_the_whole_company_speaks_first():
