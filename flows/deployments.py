@@ -129,6 +129,16 @@ def _months(grain: Grain, year_start: int) -> str:
     return ",".join(map(str, starts))
 
 
+def _due(cron: str, zone: str | None = None) -> Schedule:
+    """Return a schedule with a name that stays: ``due-0-8-x-x-1``, or ``...-asia-tokyo``."""
+    letters = f"due {cron.replace('*', 'x')} {zone or ''}".lower()
+    return Schedule("-".join("".join(map(_letter, letters)).split()), cron, zone)
+
+
+def _letter(each: str) -> str:
+    return each if each.isascii() and each.isalnum() else " "
+
+
 SYNC = Deployment(
     "sync",
     "flows/sync.py:sync",
@@ -185,7 +195,7 @@ def _registry(watch: Deployment, digests: Sequence[Deployment]) -> tuple[Deploym
 
 REGISTRY = _registry(
     WATCH,
-    [digest_of(grain, (Schedule("due", _cron(grain, _When(time(8)))),)) for grain in USUAL_GRAINS],
+    [digest_of(grain, (_due(_cron(grain, _When(time(8)))),)) for grain in USUAL_GRAINS],
 )
 
 
@@ -222,7 +232,8 @@ def _due_times(settings: Settings, grain: Grain) -> tuple[Schedule, ...]:
         (zone, when) for zone, clock in sorted(at) for when in _at(settings, grain, zone, clock)
     ]
     crons = [(_cron(grain, when, hours.days, start), zone) for zone, when in wanted]
-    return tuple(Schedule(_slug(cron, zone), cron, zone) for cron, zone in crons)
+    home = settings.company.timezone
+    return tuple(_due(cron, zone if zone != home else None) for cron, zone in crons)
 
 
 def _at(settings: Settings, grain: Grain, zone: str, clock: time) -> Iterator[_When]:
@@ -241,22 +252,3 @@ def _at(settings: Settings, grain: Grain, zone: str, clock: time) -> Iterator[_W
         weekdays |= settings.business_hours.days
     if weekdays:
         yield _When(clock, frozenset(weekdays))
-
-
-def _slug(cron: str, zone: str) -> str:
-    """Return a name that stays: ``due-0-8-x-x-1-europe-berlin``."""
-    letters = "".join(_letter(each) for each in f"due-{cron.replace('*', 'x')}-{zone}".lower())
-    return "-".join(filter(None, letters.split("-")))
-
-
-def _letter(each: str) -> str:
-    return each if each.isascii() and each.isalnum() else "-"
-
-
-def lines_of(deployments: Sequence[Deployment]) -> Iterator[tuple[str, str, str]]:
-    """Yield name, cron line and time zone of each schedule; a manual one has neither."""
-    for one in deployments:
-        for schedule in one.schedules:
-            yield one.name, schedule.cron, schedule.timezone or ""
-        if not one.schedules:
-            yield one.name, "", ""

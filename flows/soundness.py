@@ -66,8 +66,10 @@ def soundness(workspace: Workspace, now: datetime) -> Soundness:
     periods = tuple(
         workspace.settings.calendar.last_complete(grain, now) for grain in _grains(workspace)
     )
+    damaged = tuple(_damaged(workspace))
+    if damaged:  # nothing can be computed from such a lake
+        return Soundness(damaged, tuple(_remarks(workspace)))
     doubts = (
-        *_damaged(workspace),
         *_lost(workspace),
         *_withheld(workspace, periods),
         *(Doubt(STALE, str(one), one.source) for one in stale(workspace, periods[0], now)),
