@@ -22,6 +22,7 @@ OUTLYING = 2.5  # standard deviations from which a past period counts less
 FIRM = 3.0  # standard deviations a past period adds at most to the spread
 FIRM_AT_FIRST = 4.0  # the same as long as the spread between periods is not known
 PRIOR_PERIODS = 8.0  # how many periods of history the prior spread is worth
+PRIOR_AT_LEAST = 0.25  # of that, where far more spread was seen than was assumed
 EVENTS_WANTED = 20.0  # below this many events memory reaches back further
 LEAST_EVENTS = 0.5
 SMALL_SAMPLE = 1.05  # the spread around a fitted level is a little less than around the true one
@@ -71,6 +72,26 @@ class Noise:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """What was seen of cells by periods, on one scale; see ``scales.Scale``.
+
+    ``pooled`` is the variance of one unit by the end of every period.
+    """
+
+    rates: Floats
+    exposures: Floats
+    pooled: Floats
+    unsure: Floats
+
+    def before(self, columns: Places, reach: int) -> Seen:
+        """Return the last ``reach`` periods up to each of ``columns``, on a further axis."""
+        x, e, unsure = (
+            look_back(each, columns, reach) for each in (self.rates, self.exposures, self.unsure)
+        )
+        return Seen(x, e, self.pooled[:, columns], unsure)
+
+
+@dataclass(frozen=True, slots=True)
 class Baseline:
     """One column per period: the level by then, its between-period variance, its own uncertainty.
 
@@ -90,18 +111,12 @@ class Baseline:
         return Baseline(*(earlier(getattr(self, each.name), columns) for each in fields(self)))
 
 
-def fit(
-    rates: Floats, exposures: Floats, pooled: Floats, columns: Places, grain: Grain, noise: Noise
-) -> Baseline:
-    """Return the baseline by the end of each of ``columns``, NaN in all the others.
-
-    ``pooled`` is the variance of one unit by the end of every period.
-    """
+def fit(seen: Seen, columns: Places, grain: Grain, noise: Noise) -> Baseline:
+    """Return the baseline by the end of each of ``columns``, NaN in all the others."""
     memory = MEMORY[grain]
-    made = [np.full(rates.shape, np.nan) for _ in fields(Baseline)]
-    for some in _parts(columns, rates.shape[0] * memory.reach):
-        x, e = (look_back(each, some, memory.reach) for each in (rates, exposures))
-        found = _fit(x, e, pooled[:, some], memory, noise)
+    made = [np.full(seen.rates.shape, np.nan) for _ in fields(Baseline)]
+    for some in _parts(columns, seen.rates.shape[0] * memory.reach):
+        found = _fit(seen.before(some, memory.reach), memory, noise)
         for whole, each in zip(made, fields(Baseline), strict=True):
             whole[:, some] = getattr(found, each.name)
     return Baseline(*made)
@@ -113,11 +128,11 @@ def _parts(columns: Places, width: int) -> Iterator[Places]:
         yield columns[start : start + count]
 
 
-def _fit(
-    rates: Floats, exposures: Floats, pooled: Floats, memory: Memory, noise: Noise
-) -> Baseline:
-    known = np.isfinite(rates) & (exposures > 0)
-    x, e = np.where(known, rates, 0.0), np.where(known, exposures, 1.0)
+def _fit(seen: Seen, memory: Memory, noise: Noise) -> Baseline:
+    pooled = seen.pooled
+    known = np.isfinite(seen.rates) & (seen.exposures > 0)
+    x, e = np.where(known, seen.rates, 0.0), np.where(known, seen.exposures, 1.0)
+    unsure = np.where(known, np.nan_to_num(seen.unsure), 0.0)
     ages = np.arange(memory.reach - 1, -1, -1, dtype=np.float64)
     fade = 0.5 ** (ages / memory.half_life) * known
     exposed = (e * known).sum(-1)
@@ -125,16 +140,16 @@ def _fit(
     if noise.is_counted:
         fade = known * 0.5 ** (ages / _half_life((fade * e).sum(-1) * level, memory))
     between, trust = np.zeros_like(level), np.ones_like(x)
-    chance = noise.unit(level, pooled)[..., None] / e
+    chance = _chance(noise, level, pooled, e, unsure)
     firm = FIRM_AT_FIRST
     for _ in range(ROUNDS):
         total = np.maximum(chance + between[..., None], NOTHING)
         level = noise.tame(_mean(fade * trust / total, x), exposed)
-        chance = noise.unit(level, pooled)[..., None] / e
+        chance = _chance(noise, level, pooled, e, unsure)
         total = np.maximum(chance + between[..., None], NOTHING)
         squared = (x - level[..., None]) ** 2
         trust = np.minimum(1.0, OUTLYING**2 * total / np.maximum(squared, NOTHING))
-        assumed = noise.assumed * _mean(fade, chance)
+        assumed = noise.assumed * _mean(fade, noise.unit(level, pooled)[..., None] / e)
         if noise.is_counted:
             assumed = np.minimum(assumed, (noise.swing * noise.size(level, pooled)) ** 2)
         between = _between(
@@ -143,9 +158,18 @@ def _fit(
         firm = FIRM
     total = np.maximum(chance + between[..., None], NOTHING)
     own = 1 / np.maximum((fade * trust / total).sum(-1), NOTHING)
-    now = _mean(fade, chance) + between
+    now = _mean(fade, noise.unit(level, pooled)[..., None] / e) + between
     wander = np.minimum((noise.wander * noise.size(level, pooled)) ** 2, WANDER_SHARE * now)
     return Baseline(level, between, own, wander, known.sum(-1).astype(np.float64), pooled)
+
+
+def _chance(noise: Noise, level: Floats, pooled: Floats, exposed: Floats, unsure: Floats) -> Floats:
+    """Return the variance of every past period that needs no further explanation.
+
+    That is chance, and what the calendar's effects were not known well enough for then.
+    """
+    size = noise.size(level, pooled)[..., None]
+    return np.asarray(noise.unit(level, pooled)[..., None] / exposed + unsure * size**2)
 
 
 def _half_life(events: Floats, memory: Memory) -> Floats:
@@ -158,10 +182,11 @@ def _between(
     squared: Floats, chance: Floats, total: Floats, fade: Floats, assumed: Floats
 ) -> Floats:
     """Return the variance between periods: what chance noise leaves over, shrunk to the prior."""
-    telling = fade * (chance / total) ** 2
+    telling = fade / np.maximum(total, NOTHING) ** 2
     found = _mean(telling, SMALL_SAMPLE * squared - chance)
     periods = telling.sum(-1) ** 2 / np.maximum((telling**2).sum(-1), NOTHING)
-    shrunk = (PRIOR_PERIODS * assumed + periods * found) / (PRIOR_PERIODS + periods)
+    prior = PRIOR_PERIODS * np.clip(assumed / np.maximum(found, NOTHING), PRIOR_AT_LEAST, 1.0)
+    shrunk = (prior * assumed + periods * found) / (prior + periods)
     return np.asarray(np.maximum(shrunk, 0.0))
 
 

@@ -23,6 +23,7 @@ from tasks.rules.panel import Places
 MARGIN = {Grain.DAY: 10, Grain.WEEK: 6, Grain.MONTH: 2}  # periods on each side to compare with
 SIBLINGS_DIFFER = 0.05  # segments of a KPI don't move quite alike, however large they are
 VARIES = 0.04  # nor does an occasion from year to year
+WEEKDAYS_VARY = 0.02  # weekdays, which come every week, do so less
 DECEMBER, HOLIDAY_FROM = 12, 23
 NOTHING = 1e-30
 
@@ -39,6 +40,11 @@ class Occasions(NamedTuple):
         if name.startswith("weekday"):
             return self.weekday
         return self.quarter_end if name == "quarter end" else self.holiday
+
+    @staticmethod
+    def varies(name: str) -> float:
+        """Return how far an occasion's effect strays from one time to the next."""
+        return WEEKDAYS_VARY if name.startswith("weekday") else VARIES
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ def learned(
         told = _known_by_then(weight * share * (seen - effect), MARGIN[grain] + 1)
         sure = _known_by_then(weight * share**2, MARGIN[grain] + 1) + prior.of(name) ** -2
         effect = effect + share * told / sure
-        variance = variance + share**2 * (1 / sure + VARIES**2)
+        variance = variance + share**2 * (1 / sure + prior.varies(name) ** 2)
     return Seasons(effect[kpi], variance[kpi])
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from tasks.model import Grain
-from tasks.rules.baseline import MEMORY, fit
+from tasks.rules.baseline import MEMORY, Seen, fit
 from tasks.rules.history import Floats
 from tasks.rules.panel import Places
 from tasks.rules.scales import Flags, Scale, Scales
@@ -67,9 +67,8 @@ def windows_of(scale: Scale, ends: Places) -> Mapping[int, Window]:
     """Return the windows of every length up to each of ``ends``."""
     lengths = WINDOWS[scale.grain]
     needed = np.unique(np.concatenate([ends - length for length in lengths]))
-    baseline = fit(
-        scale.rates, scale.exposures, scale.pooled, needed[needed >= 0], scale.grain, scale.noise
-    )
+    seen = Seen(scale.rates, scale.exposures, scale.pooled, scale.unsure)
+    baseline = fit(seen, needed[needed >= 0], scale.grain, scale.noise)
     return {length: window(scale, baseline, ends, length) for length in lengths}
 
 

@@ -21,7 +21,7 @@ from tasks.rules.scales import Counted, Flags, Scale
 from tasks.rules.tails import Tails, count_tails, share_tails, student_tails, whole_moves_tails
 
 WINDOWS = {
-    Grain.DAY: {1: 0.5, 2: 0.1, 3: 0.2, 7: 0.3},
+    Grain.DAY: {1: 0.6, 2: 0.3, 3: 0.6, 7: 0.3},
     Grain.WEEK: {1: 0.4, 2: 0.2, 3: 0.2, 4: 0.2, 8: 0.1},
     Grain.MONTH: {1: 0.5, 2: 0.25, 3: 0.2, 4: 0.2},
     Grain.QUARTER: {1: 1.0},

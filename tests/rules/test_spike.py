@@ -88,7 +88,7 @@ def test_good_news_is_good_and_never_loud():
 def test_a_share_that_people_say_in_percent():
     finding = found(CSAT, weeks([*[210, 208, 212, 211] * 13, 185], of=233))
     assert finding.sentence == (
-        "185 of 233 positive answers this week. Usually 90.2 % (range 86.7 to 93.6 %); "
+        "185 of 233 positive answers this week. Usually 90.3 % (range 86.7 to 93.6 %); "
         "chance by luck less than 1 in 100,000. Started this week."
     )
     assert (finding.direction, finding.severity) == ("down", Severity.CRITICAL)

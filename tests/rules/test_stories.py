@@ -1,4 +1,4 @@
-"""Five simple series with trouble in them: seldom a false alarm, trouble caught, told once.
+"""Six simple series with trouble in them: seldom a false alarm, trouble caught, told once.
 
 A slice of `bench/alerts.py`, which measures more of each.
 """

@@ -55,7 +55,7 @@ class World:
 
     seed: int
     weeks: int
-    told: int
+    told: float
     customers: int = 600
     twist: Twist = field(default_factory=Twist)
 
@@ -63,7 +63,7 @@ class World:
         """Return the chance of one subject: drawing more of one changes no other."""
         return np.random.default_rng([self.seed, *subject.encode()])
 
-    def monday(self, week: int) -> datetime:
+    def monday(self, week: float) -> datetime:
         """Return when ``week`` begins, in UTC."""
         return FIRST_MONDAY + week * WEEK
 
