@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flows.briefing import reader_of
-from flows.due import WORTH, planned_lately, was_missed
+from flows.due import WORTH, got_nothing, planned_lately
 from flows.freshness import held_before, lacks, local, span
 from flows.ledger import note
+from flows.newcomers import is_owed, readers_since
 from flows.operators import mark_of
 from flows.steps import Steps
 from flows.workspace import Workspace
@@ -72,11 +73,13 @@ def give_up(
 
 def _worthless(workspace: Workspace, now: datetime) -> Iterator[GivenUp]:
     noted = {run.subject for run in runs(workspace.store, kind=MISSED)}
+    since = readers_since(workspace)
     for audience in workspace.settings.audiences:
         for period, planned in planned_lately(workspace, audience, now):
             one = GivenUp(period, audience.name)
             is_old = planned + WORTH[period.grain] <= now and str(one) not in noted
-            if is_old and was_missed(workspace, audience, period, planned, now):
+            is_theirs = is_old and is_owed(since, audience, planned, now)
+            if is_theirs and got_nothing(workspace, audience, period):
                 yield one
 
 

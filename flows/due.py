@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from flows.asking import grain_named
@@ -90,9 +90,10 @@ def due(workspace: Workspace, now: datetime) -> dict[Period, tuple[Audience, ...
     and for as long as it is ``WORTH`` sending, only those whom an outage kept waiting.
     """
     waiting: dict[Period, tuple[Audience, ...]] = {}
+    since = readers_since(workspace)
     for audience in workspace.settings.audiences:
         for period, planned in planned_lately(workspace, audience, now):
-            if _is_waited_for(workspace, audience, period, planned, now):
+            if _is_waited_for(workspace, audience, period, (planned, now), since):
                 waiting[period] = (*waiting.get(period, ()), audience)
     return dict(sorted(waiting.items(), key=lambda one: (one[0].end_at, one[0].grain)))
 
@@ -110,21 +111,22 @@ def planned_lately(
 
 
 def _is_waited_for(
-    workspace: Workspace, audience: Audience, period: Period, planned: datetime, now: datetime
+    workspace: Workspace,
+    audience: Audience,
+    period: Period,
+    at: tuple[datetime, datetime],
+    since: Mapping[str, datetime],
 ) -> bool:
+    planned, now = at
     if now < planned + STILL_DUE:
         return not _is_in_the_outbox(workspace, audience, period)
-    return now < planned + WORTH[period.grain] and was_missed(
-        workspace, audience, period, planned, now
-    )
+    is_worth_it = now < planned + WORTH[period.grain]
+    is_theirs = is_worth_it and is_owed(since, audience, planned, now)
+    return is_theirs and got_nothing(workspace, audience, period)
 
 
-def was_missed(
-    workspace: Workspace, audience: Audience, period: Period, planned: datetime, now: datetime
-) -> bool:
-    """Return whether ``audience`` has got nothing of a digest that was ``planned`` for it."""
-    if not is_owed(readers_since(workspace), audience, planned, now):
-        return False
+def got_nothing(workspace: Workspace, audience: Audience, period: Period) -> bool:
+    """Return whether nothing of the digest of ``period`` was ever written to ``audience``."""
     posted = entries(workspace.store, kind=DIGEST, period=period.key)
     if audience.split_by is None:
         return not any(one.subject_key == COMPANY and one.to in audience.to for one in posted)
