@@ -3,7 +3,7 @@
 SHELL := bash
 READY := .venv/.ready
 
-.PHONY: help demo test check format test-faults test-peers test-spark test-wheel bench docs clean
+.PHONY: help demo test check format test-served test-faults test-peers test-spark test-wheel bench docs clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  #/' | column -t -s '#'
@@ -12,7 +12,7 @@ demo: $(READY)  ## the sample company, end to end: prints the digest, leaves eve
 	@.venv/bin/keepwell demo
 
 test: $(READY)  ## every test that needs nothing outside .venv/
-	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not peers and not wheel and not spark" -q
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not peers and not wheel and not spark and not served" -q
 
 check: $(READY)  ## format, lint, types and import contracts: all of them, then how many failed
 	@.ci/check
@@ -28,6 +28,9 @@ test-faults: $(READY)  ## kill senders at every moment and break every destinati
 
 test-spark: $(READY)  ## the whole catalogue on Spark, on this machine
 	@.ci/spark
+
+test-served: $(READY)  ## keepwell serve and keepwell deploy on a real Prefect server; five minutes
+	@.venv/bin/python -m pytest -m served -q
 
 test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo there
 	@.venv/bin/python -m pytest -m wheel -q
