@@ -44,6 +44,7 @@ from flows.commands import (
     values,
     watch,
 )
+from flows.doors import write_for_the_owner_alone
 from flows.jsonlogs import set_up
 from tasks.errors import KeepwellError
 from tasks.masking import listen_to_logs, mask_tracebacks, masked
@@ -92,6 +93,7 @@ def main() -> None:
     gc.set_threshold(SELDOM)
     listen_to_logs()
     mask_tracebacks()
+    write_for_the_owner_alone()
     set_up(os.environ)
     _leave(run(sys.argv[1:], was_stopped=_listening()))
 

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +20,7 @@ from tasks.store.actions import Action, add_action
 from tests.flows.forgotten import COMMENT, EMAIL, HELD, ID, NAME, TICKETS, furnish, traces
 
 NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -132,3 +137,26 @@ def test_values_of_the_customer_alone_stand_under_the_other_name(synced, keepwel
 
 def alone_of(workspace, segment):
     return [one for one in read(workspace.store) if one.segment.startswith(segment)]
+
+
+@pytest.mark.parametrize("share", [0.2, 0.5, 0.95])
+def test_killed_half_way_it_is_ended_by_the_next_call(synced, keepwell, share, tmp_path_factory):
+    rehearsal = tmp_path_factory.mktemp("rehearsal") / "company"
+    shutil.copytree(synced, rehearsal)
+    code, said = forgetful(rehearsal, 0)
+    assert code == 0
+    code, _ = forgetful(synced, max(1, round(int(said) * share)))
+    assert code == -signal.SIGKILL
+    code, out, err = keepwell("forget")
+    assert code == 0, err
+    assert ("Forgotten" in out) or share > 0.9
+    code, _, err = keepwell("forget")
+    assert traces(synced) == {}
+    assert keepwell("sync")[0] == 0
+    assert traces(synced) == {}
+
+
+def forgetful(folder: Path, last: int) -> tuple[int, str]:
+    program = [sys.executable, "-m", "tests.flows.forgetful", str(folder), ID, str(last)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False, cwd=ROOT)
+    return done.returncode, done.stdout
