@@ -11,7 +11,7 @@ import asyncio
 import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from prefect.runner import Runner
 from flows.automations import upsert
 from flows.deployments import MEASURE, OUTBOX, SYNC, WATCH, Deployment, deployments_of, digest_of
 from flows.registering import Paused, connected, fit, flow_of, forgo, made, ours, paused_in, tidy
+from flows.stuck import free_stuck
 from flows.workspace import settings_at
 from tasks.model import Grain
 
@@ -39,10 +40,7 @@ def once(config: Path, *, period: str | None, now: datetime | None) -> dict[str,
 def served(
     config: Path, environ: Mapping[str, str], *, now: datetime | None, ready: Path | None = None
 ) -> None:
-    """Serve the deployments of ``config`` until SIGINT; ``ready`` is written when they are there.
-
-    Only the newest of the runs that nobody started while we were away is still worth doing.
-    """
+    """Serve the deployments of ``config`` until SIGINT; write ``ready`` once they are there."""
     settings = settings_at(config, environ)
     given = {"config": str(config), **({"now": now} if now else {})}
     runner = Runner(pause_on_shutdown=False, limit=AT_ONCE)
@@ -58,11 +56,15 @@ def served(
 
 
 def _wanted(wanted: Sequence[Deployment], given: Mapping[str, Any]) -> tuple[RunnerDeployment, ...]:
-    """Delete what is not ``wanted`` from the server, and return what is, as Prefect takes it."""
+    """Delete what is not ``wanted`` from the server, and return what is, as Prefect takes it.
+
+    Runs that were killed make room, and of those that nobody started only the newest stays.
+    """
     with connected() as client:
         there = ours(client)
         paused = paused_in(there)
         tidy(client, wanted)
+        free_stuck(client, None, datetime.now(UTC))
         forgo(client, [one for one in there.values() if one.name in {each.name for each in wanted}])
     return tuple(made(one, given, paused.get(one.name, Paused())) for one in wanted)
 
