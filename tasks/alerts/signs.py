@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from tasks.alerts.cases import Book, Question, arrival_cases, cell_cases, goal_cases
 from tasks.catalog import RULES
 from tasks.episode import LOUD, Key, Sign, Verdict
+from tasks.model import UNSAID as MISSING
 from tasks.rules.base import About, Case, Rule, RuleSettings
+from tasks.rules.history import History
 from tasks.rules.words import counts
 
 if TYPE_CHECKING:
     from tasks.model import Finding, Period
 
+DATA = "data"
+LAST = 2  # days with a value that are looked at where the newest has none
 PeriodOf = Callable[[str], "Period"]
 Cases = Mapping[tuple[About, str, str, str, str], Case]
 
@@ -45,11 +50,33 @@ def calm_signs(
             rule = cast("Rule", RULES.get(key.rule))
             case = cases.get(_place(rule.about, key))
             if case is not None:
-                yield key, _sign(question, rule, case, key, softly.get(key), period_of)
+                for one in _looked_at(case, key):
+                    found = softly.get(key) if one is case else None
+                    yield key, _sign(question, rule, one, key, found, period_of)
             elif rule.about is About.CUSTOMERS and not any(book.cells()):
                 # a look at single customers alone: what is not found there has not happened
                 days = period_of(question.period.key)
                 yield key, Sign(question.period.grain, days, softly.get(key), is_calm=True)
+
+
+def _looked_at(case: Case, key: Key) -> tuple[Case, ...]:
+    """Return what tells whether an incident is over: the period itself, or the last with a value.
+
+    On a Sunday nobody answers, which says nothing of whether Friday's and Saturday's data came.
+    """
+    seen, history = case.history.newest, case.history
+    is_there = seen is None or seen.value is not None or seen.null_reason in MISSING
+    if is_there or key.direction != DATA:
+        return (case,)
+    rows = [row for row, one in enumerate(history.observations) if one.value is not None][-LAST:]
+    return tuple(_cut(case, row) for row in rows) or (case,)
+
+
+def _cut(case: Case, row: int) -> Case:
+    """Return the case as it was when the observation at ``row`` was the newest."""
+    whole = case.history
+    until = History(whole.cell, whole.periods[: row + 1], whole.observations[: row + 1])
+    return replace(case, history=until, period=whole.periods[row])
 
 
 def _cases(question: Question, book: Book) -> Cases:
@@ -84,7 +111,10 @@ def _sign(
         return Sign(grain, days, trouble=Verdict.NO_DATA, reason="There is no value.")
     settings = cast("RuleSettings", question.rules.settings_of(rule, key.kpi, grain))
     asked = rule.is_calm
-    is_calm = finding is None if asked is None else asked(case, settings, key.direction)
+    if case.period != question.period and case.goal is None:
+        is_calm: bool | None = not any(Key.of(one) == key for one in rule.judge(case, settings))
+    else:
+        is_calm = finding is None if asked is None else asked(case, settings, key.direction)
     return Sign(grain, days, finding, is_calm, known=counts(seen, case.subject))
 
 

@@ -71,7 +71,12 @@ def mean(
 
 
 def quantile(
-    panel: Panel, of: ColumnElement[Any], q: float, where: ColumnElement[bool] | None = None
+    panel: Panel,
+    of: ColumnElement[Any],
+    q: float,
+    where: ColumnElement[bool] | None = None,
+    *,
+    empty: NullReason = NullReason.NO_RESPONSES,
 ) -> Quantile:
     """Return a percentile by linear interpolation; ``q`` 0.5 is the median."""
-    return Quantile(Measure(panel, of, where, q=q))
+    return Quantile(Measure(panel, of, where, q=q), empty)

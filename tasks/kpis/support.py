@@ -16,9 +16,8 @@ from tasks.facts.support import tickets
 from tasks.kpis import book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, mean, quantile, ratio, total
-from tasks.model import Direction, Family, NullReason, Period
+from tasks.model import Direction, Family, Period
 
-_TOO_FEW = NullReason.INSUFFICIENT_INPUTS  # as the median says it
 _t = tickets.c
 _ours = is_counted(_t)
 tickets_created = events("tickets_created", tickets, at=_t.created_at, where=_ours)
@@ -74,7 +73,7 @@ FIRST_RESPONSE_TIME = kpi(
     section="Support",
     variants={
         "median_min": quantile(_answered, _wait, 0.5),
-        "mean_min": mean(_answered, _wait, empty=_TOO_FEW),
+        "mean_min": mean(_answered, _wait),
         "p90_min": quantile(_answered, _wait, 0.9),
         "median_business_min": quantile(_answered, _office_wait, 0.5),
     },
@@ -96,7 +95,7 @@ RESOLUTION_TIME = kpi(
     section="Support",
     variants={
         "full_median_min": quantile(_last_solved, _full, 0.5),
-        "full_mean_min": mean(_last_solved, _full, empty=_TOO_FEW),
+        "full_mean_min": mean(_last_solved, _full),
         "full_p90_min": quantile(_last_solved, _full, 0.9),
         "first_median_min": quantile(
             tickets_first_solved, minutes(_f.created_at, _f.first_solved_at), 0.5

@@ -8,7 +8,7 @@ from tasks.facts.touched import touch_book
 from tasks.kpis.base import kpi
 from tasks.kpis.measures import count, quantile, ratio
 from tasks.kpis.value import Ratio
-from tasks.model import Base, Direction, Family
+from tasks.model import Base, Direction, Family, NullReason
 
 _book = touch_book()
 _b = _book.c
@@ -43,7 +43,12 @@ DAYS_SINCE_TOUCH = kpi(
     good=Direction.DOWN,
     family=Family.QUANTILE,
     section="Retention",
-    value=quantile(_book, seconds_between(_b.touched_at, _b.period_end) / DAY, 0.5),
+    value=quantile(
+        _book,
+        seconds_between(_b.touched_at, _b.period_end) / DAY,
+        0.5,
+        empty=NullReason.INSUFFICIENT_INPUTS,  # nobody was ever spoken with, as far as we know
+    ),
     definition="Median days from the last call, meeting or message of a person to the close, of "
     "everybody who was a customer in the period; those never spoken with have no number and are "
     "left out, so read it beside the contact coverage.",

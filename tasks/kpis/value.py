@@ -240,10 +240,14 @@ class Mean:
 
 @dataclass(frozen=True, eq=False)
 class Quantile:
-    """A median or percentile (linear interpolation); it has no denominator, only an n."""
+    """A median or percentile (linear interpolation); it has no denominator, only an n.
+
+    Without rows nothing happened that could be measured, on a Sunday for instance: the data are
+    there all the same.
+    """
 
     of: Measure
-    empty: NullReason = NullReason.INSUFFICIENT_INPUTS
+    empty: NullReason = NullReason.NO_RESPONSES
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -21,7 +21,7 @@ TIME_TO_VALUE = kpi(
     family=Family.QUANTILE,
     section="Product",
     variants={
-        "median_days": quantile(_reached, _days, 0.5),
+        "median_days": quantile(_reached, _days, 0.5, empty=NullReason.INSUFFICIENT_INPUTS),
         "mean_days": Mean(Measure(_reached, _days), NullReason.INSUFFICIENT_INPUTS),
     },
     definition="Local calendar days from the first payment to the first value, for customers who "

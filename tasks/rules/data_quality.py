@@ -17,7 +17,7 @@ from tasks.rules.base import Case, Rule, Screen, SimpleSettings, Subject, rule
 from tasks.rules.circumstances import Revised, Supply
 from tasks.rules.history import DAYS_IN_WEEK, History, position
 from tasks.rules.outlook import EVENTS
-from tasks.rules.samples import collapse
+from tasks.rules.samples import collapse, falls_short
 from tasks.rules.words import amount, named, number, share_of, this
 
 STEADY = 3  # periods in a row with a value: a segment that used to have one
@@ -81,9 +81,13 @@ def judge(case: Case, settings: DataQualitySettings) -> tuple[Finding, ...]:
 
 
 def _incomplete(case: Case, seen: Observation, settings: DataQualitySettings) -> Iterator[Finding]:
-    """Yield a finding when the sample lost half its size: fewer answers are no better answers."""
+    """Yield a finding when the sample lost half its size: fewer answers are no better answers.
+
+    Where rows are missing, they are missing in the whole, or in most segments; where one small
+    segment alone is smaller than it was, that is how it is.
+    """
     lost = collapse(case.history, case.subject, len(case.history) - 1)
-    if lost is None:
+    if lost is None or not _is_borne_out(case):
         return
     said = (
         f"The data look incomplete: {number(Decimal(lost.size))} {case.subject.of or 'rows'} "
@@ -91,6 +95,22 @@ def _incomplete(case: Case, seen: Observation, settings: DataQualitySettings) ->
         "Not judged until they are complete."
     )
     yield _finding(case, seen, settings, "data", said, expected=Decimal(lost.usual))
+
+
+def _is_borne_out(case: Case) -> bool:
+    """Return whether the whole lacks rows as well, or most segments beside this one do."""
+    dimension = case.history.cell.segment_dimension
+    now = [one for one in case.siblings if one.periods and one.periods[-1] == case.period]
+    whole = [one for one in now if not _is_segment(one)]
+    if dimension == ALL or any(map(falls_short, whole)):
+        return True
+    beside = [
+        one
+        for one in now
+        if one.cell.segment_dimension == dimension and one.cell != case.history.cell
+    ]
+    lost = [one for one in beside if collapse(one, case.subject, len(one) - 1)]
+    return 2 * len(lost) > len(beside) if beside else not whole
 
 
 def _redefined(case: Case, seen: Observation, settings: DataQualitySettings) -> Iterator[Finding]:

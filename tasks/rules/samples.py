@@ -7,11 +7,18 @@ from decimal import Decimal
 
 import numpy as np
 
-from tasks.model import Family
+from tasks.model import Family, Grain
 from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
-from tasks.rules.collapse import LOST_SHARE, MOST, RECENT, SAMPLED, has_lost_its_half
-from tasks.rules.history import History
+from tasks.rules.collapse import (
+    LOST_SHARE,
+    LOST_SPREADS,
+    MOST,
+    RECENT,
+    SAMPLED,
+    has_lost_its_half,
+)
+from tasks.rules.history import DAYS_IN_WEEK, History
 from tasks.rules.outlook import EVENTS, Outlook, is_judged
 from tasks.rules.words import COMMON_SHARE, UNITS_OF_TIME, amount, number
 
@@ -43,6 +50,21 @@ def collapse(history: History, subject: Subject, row: int) -> Collapse | None:
     ):
         return None
     return Collapse(int(size), round(usual))
+
+
+def falls_short(history: History) -> bool:
+    """Return whether the newest sample is smaller than it usually is, beyond what chance takes.
+
+    A day is held against the same weekday.
+    """
+    step = DAYS_IN_WEEK if history.cell.grain is Grain.DAY else 1
+    sizes = history.sizes[-1 - step * RECENT :]
+    before = sizes[:-1][::-1][step - 1 :: step]
+    before = before[np.isfinite(before)]
+    if not len(before):
+        return False
+    usual = float(np.median(before))
+    return bool(usual - np.nan_to_num(sizes[-1]) > LOST_SPREADS * np.sqrt(max(usual, 1.0)))
 
 
 def smallest_visible(outlook: Outlook, subject: Subject) -> Decimal:

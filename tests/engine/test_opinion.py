@@ -128,7 +128,7 @@ def test_nothing_to_divide_by_is_no_zero():
     none = pd.DataFrame({"amount": []})
     assert Share(none, none).components(everything).null_reason is NullReason.ZERO_DENOMINATOR
     assert Mean(none).components(everything).null_reason is NullReason.NO_RESPONSES
-    assert Percentile(none).components(everything).null_reason is NullReason.INSUFFICIENT_INPUTS
+    assert Percentile(none).components(everything).null_reason is NullReason.NO_RESPONSES
 
 
 def test_a_percentile_lies_between_two_rows_in_proportion():

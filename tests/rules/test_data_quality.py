@@ -36,6 +36,26 @@ def test_half_of_the_answers_are_incomplete_and_not_better():
     assert one.expected == 233
 
 
+def answers(newest, usual, segment=("ALL", "ALL")):
+    values = [*[usual] * 15, newest]
+    return weeks(values, of=values, subject=CSAT, segment=segment)
+
+
+def test_a_small_segment_that_has_become_smaller_is_no_trouble_with_the_data():
+    band, others = answers(5, 24, ("tenure_band", "new")), answers(290, 290, ("tenure_band", "old"))
+    whole = answers(295, 314)
+    assert found(CSAT, band, siblings=(band, others, whole)) == ()
+    assert found(CSAT, band, siblings=(band, others)) == ()
+
+
+def test_rows_are_missing_where_the_whole_or_most_segments_lack_them():
+    band, others = answers(5, 24, ("tenure_band", "new")), answers(190, 290, ("tenure_band", "old"))
+    assert found(CSAT, band, siblings=(band, others, answers(195, 314))) != ()
+    also = answers(7, 30, ("tenure_band", "old"))
+    assert found(CSAT, band, siblings=(band, also)) != ()
+    assert found(CSAT, band, siblings=(band,)) != ()
+
+
 def test_two_definitions_are_not_comparable():
     new = replace(STEADY.observations[-1], definition_version=3)
     history = History(STEADY.cell, STEADY.periods, (*STEADY.observations[:-1], new))

@@ -92,7 +92,7 @@ class Percentile:
 
     rows: pd.DataFrame
     q: float = 0.5
-    empty: NullReason = NullReason.INSUFFICIENT_INPUTS
+    empty: NullReason = NullReason.NO_RESPONSES
 
     @property
     def frames(self) -> tuple[pd.DataFrame, ...]:
