@@ -7,7 +7,7 @@ died before it told anybody is made good by the next one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -161,14 +161,15 @@ def _escalations(book: Book) -> Iterator[Notice]:
             yield book.notice(Push.ESCALATION, [one], why=NO_MESSAGE)
             continue
         told = next(each for each in book.desk.opening([one]))
-        message = book.desk.escalation(told)
+        message = _following(book.desk.escalation(told), where)
         yield book.notice(Push.ESCALATION, [one], _to(message, _where(where)))
 
 
 def _recoveries(book: Book) -> Iterator[Notice]:
     for one in book.of(Push.RECOVERY):
         where = book.began_with(one) if _tells_end(one) else ()
-        outgoing = _to(book.desk.recovery(one), _where(where)) if where else ()
+        over = _following(book.desk.recovery(one), where) if where else None
+        outgoing = _to(over, _where(where)) if over else ()
         yield book.notice(Push.RECOVERY, [one], outgoing, "" if where else NO_MESSAGE)
 
 
@@ -179,6 +180,11 @@ def _tells_end(episode: Episode) -> bool:
 
 def _to(message: Message, to: tuple[str, ...]) -> tuple[Outgoing, ...]:
     return (Outgoing(message, to),) if to else ()
+
+
+def _following(message: Message, began_with: Iterable[Entry]) -> Message:
+    """Return a follow-up that mail programs show below the mail with which it began."""
+    return replace(message, follows={one.to: one.key for one in began_with})
 
 
 def _where(began_with: Iterable[Entry]) -> tuple[str, ...]:

@@ -275,7 +275,11 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it will be read, in every format, before anybody is chosen to get it."""
+    """A message as it will be read, in every format, before anybody is chosen to get it.
+
+    ``follows`` is, by recipient (``email:ana@example.com``), the key of the entry in the outbox
+    that it goes on from, so that mail programs show both together.
+    """
 
     kind: str
     subject_key: str
@@ -288,6 +292,7 @@ class Message:
     slack_blocks: tuple[Mapping[str, object], ...]
     images: tuple[Image, ...] = ()
     slack_thread: tuple[tuple[Mapping[str, object], ...], ...] = ()  # the rest, as replies
+    follows: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,15 @@ PICTURES_AT = "keepwell"  # the domain of a picture's Content-ID, as the HTML as
 _LONGEST_HEADER = 900  # characters; SMTP refuses lines beyond 998 bytes
 _UNFIT_LABEL = re.compile(r"[^a-z0-9]+")
 _FOR_MACHINES = frozenset(
-    {"message-id", "list-id", "list-unsubscribe", "list-unsubscribe-post", "auto-submitted"}
+    {
+        "message-id",
+        "in-reply-to",
+        "references",
+        "list-id",
+        "list-unsubscribe",
+        "list-unsubscribe-post",
+        "auto-submitted",
+    }
 )
 
 

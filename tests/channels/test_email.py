@@ -49,6 +49,17 @@ def refused(server, kind, recipient=ANA, attempt=None, **more):
     return raised.value
 
 
+def test_a_mail_stands_below_the_one_it_goes_on_from_and_only_there(server):
+    first = sent(server)
+    later = replace(WEEKLY, kind="recovery", follows={f"email:{ANA}": KEY})
+    for recipient, key in ((ANA, "1" * 32), (BOB, "2" * 32)):
+        sent(server, recipient, later, Remembered(key))
+    (_, to_ana, to_bob) = server.mails
+    assert to_ana.mail["In-Reply-To"] == to_ana.mail["References"] == first.id
+    assert "In-Reply-To" not in to_bob.mail
+    assert to_ana.message_id != first.id
+
+
 def test_a_mail_arrives_and_its_receipt_is_the_message_id(server):
     receipt = sent(server)
     (arrived,) = server.mails

@@ -81,8 +81,9 @@ def test_its_end_is_told_once_where_it_began(watch: Watch, there: Peers) -> None
     before = len(there.slack.thread("#weekly"))
     for day in ("03", "07", "10", "11", "14", "21"):
         assert watch(f"2026-12-{day}T13:30:00Z", *FIVE) == 0
-    (_, end) = mails(there)
+    (begin, end) = mails(there)
     assert "Back in its usual range for two weeks" in text_of(end)
+    assert end["In-Reply-To"] == end["References"] == begin["Message-ID"]
     assert there.slack.messages("#weekly") == [alert]
     replies = there.slack.thread("#weekly")[before:]
     assert {one.thread_ts for one in replies} == {alert.ts}
@@ -98,6 +99,7 @@ def test_what_gets_worse_is_told_once_more(watch: Watch, there: Peers) -> None:
     assert "5 of 49 customers left" in text_of(first)
     assert "12 of 49 customers left" in text_of(second)
     assert str(second["Subject"]).count("Worse") == 1
+    assert second["In-Reply-To"] == first["Message-ID"]
     assert len(there.slack.messages("#weekly")) == 1
 
 

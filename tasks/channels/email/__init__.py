@@ -19,7 +19,7 @@ from tasks.errors import ChannelUnavailable, DeliveryRejected, DestinationUnavai
 from tasks.model import Receipt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from email.headerregistry import Address
 
@@ -43,13 +43,22 @@ def send(
         recipient=to,
         now=now,
         identity=identity,
-        headers=settings.headers(to),
+        headers={**settings.headers(to), **_thread(message, recipient, settings)},
     )
     with connected(settings) as session:
         prepare(session, bytes(made), settings.sender, to)
         known_as = message_id(identity, settings.sender)
         taken = attempt.once(PART, lambda: _finished(session, to, known_as))
     return Receipt("email", recipient, taken, now)
+
+
+def _thread(message: Message, recipient: str, settings: EmailSettings) -> Mapping[str, str]:
+    """Return the headers by which a mail stands below the one that it goes on from."""
+    before = message.follows.get(f"email:{recipient}")
+    if before is None:
+        return {}
+    first = message_id(before, settings.sender)
+    return {"In-Reply-To": first, "References": first}
 
 
 def _finished(session: Session, recipient: Address, known_as: str) -> str:
