@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
+
 from flows.reaching import spans_of
 from flows.workspace import Workspace
 from tasks.config import Settings
 from tasks.engine.base import USUAL, Limits
 from tasks.engine.current import Facts
+from tasks.errors import StoreUnusable
 from tasks.facts.load import LakeFile
 from tasks.store import current_files
 
@@ -21,8 +25,36 @@ def files_now(workspace: Workspace) -> tuple[LakeFile, ...]:
     return current_files(workspace.store, sources=source_names(workspace.settings))
 
 
+def damaged(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
+    """Return the files that are gone or of another length, by source; empty where all is well.
+
+    Files get lost: somebody tidies up, a disk is put back, a copy breaks off.
+    """
+    root, found = workspace.settings.lake_path, defaultdict[str, list[str]](list)
+    for file in files_now(workspace):
+        try:
+            is_whole = (root / file.path).stat().st_size == file.bytes
+        except OSError:
+            is_whole = False
+        if not is_whole:
+            found[file.source].append(file.path)
+    return {source: tuple(paths) for source, paths in found.items()}
+
+
+def _must_be_whole(workspace: Workspace) -> None:
+    hurt = [path for paths in damaged(workspace).values() for path in paths]
+    if hurt:
+        count = f"{len(hurt)} files are" if hurt[1:] else "1 file is"
+        raise StoreUnusable(
+            f"{count} missing from the lake or cut: {hurt[0]}{' ...' if hurt[1:] else ''}.",
+            where=f"({workspace.settings.lake_path})",
+            todo="Run `keepwell sync`: it makes them again from the sources.",
+        )
+
+
 def facts_of(workspace: Workspace) -> Facts:
-    """Return where the facts are, for the engine."""
+    """Return where the facts are, for the engine; raise StoreUnusable where they are not whole."""
+    _must_be_whole(workspace)
     settings, found = workspace.settings, files_now(workspace)
     spans = spans_of(workspace, found)
     return Facts(

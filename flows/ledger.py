@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any, cast
@@ -59,13 +59,16 @@ def look_of(settings: Settings, source: SourceSettings) -> str | None:
     return f"{found} {_digest(repr(settings.aliases))}"
 
 
-def changed_sources(workspace: Workspace) -> tuple[str, ...]:
-    """Return the names of the sources that may have something new since they were loaded."""
+def changed_sources(workspace: Workspace, hurt: Container[str] = ()) -> tuple[str, ...]:
+    """Return the names of the sources that may have something new since they were loaded.
+
+    So are those in ``hurt``: what was loaded of them is not whole any more.
+    """
     loaded = {load.source for load in current_loads(workspace.store)}
     return tuple(
         source.name
         for source in workspace.settings.sources
-        if source.name not in loaded or _may_have_news(workspace, source)
+        if source.name not in loaded or source.name in hurt or _may_have_news(workspace, source)
     )
 
 

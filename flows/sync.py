@@ -18,6 +18,8 @@ from prefect.states import Completed, Failed
 
 from flows.artifacts import table
 from flows.howfar import Counted, howfar
+from flows.lakecheck import tell
+from flows.lakeside import damaged
 from flows.ledger import SYNC, changed_sources, look_of, note
 from flows.parameters import CONFIG, ConfigFile, Moment
 from flows.reading import is_api, read_all
@@ -84,7 +86,10 @@ def bring_in(
     chosen = sources_named(settings.sources, only)
     looks = {source.name: look_of(settings, source) for source in chosen}
     extracted = read_all(steps, workspace, chosen, now)
-    there = staying(current_files(store), extracted)
+    hurt = damaged(workspace)
+    gone = {path for paths in hurt.values() for path in paths}
+    whole = [file for file in current_files(store) if file.path not in gone]
+    there = staying(whole, extracted)
     settled = settle(
         extracted,
         currency=settings.company.currency,
@@ -102,7 +107,7 @@ def bring_in(
     )
     for source, load in zip(chosen, settled, strict=True):
         print_ = print_of(load)
-        counts = goes_on(workspace, source, load, print_, now)
+        counts = None if source.name in hurt else goes_on(workspace, source, load, print_, now)
         if counts is None:
             steps.record_load(store, settings, load, load_id, now)
         entry = {"look": looks[load.source], "load": counts or load_id, "print": print_}
@@ -154,7 +159,9 @@ def _without_idle(
 
 def bring_in_news(steps: Steps, workspace: Workspace, *, now: datetime) -> Synced:
     """Bring in the sources that may have something new, and no others."""
-    changed = changed_sources(workspace)
+    hurt = damaged(workspace)
+    tell(steps, workspace, hurt)
+    changed = changed_sources(workspace, hurt)
     return bring_in(steps, workspace, now=now, only=changed) if changed else Synced()
 
 
