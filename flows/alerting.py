@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from flows.actions import marks_for
 from flows.affected import affected, behind_each, pooled
@@ -14,6 +15,7 @@ from flows.incidents import limits_at
 from flows.judging import Judged, Look, is_current, subjects_of
 from flows.occasion import occasion, trial
 from flows.onecustomer import health_line
+from flows.ownernames import Call, caller, of_alert, of_recovery
 from flows.steps import Steps
 from flows.surroundings import in_sentences, moved_beside
 from flows.workspace import Workspace
@@ -62,7 +64,7 @@ class Told:
         return replace(self, episodes=(*self.episodes, *episodes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Desk:
     """Where alerts are written: what was judged when, on which occasion, and who gets them."""
 
@@ -81,6 +83,11 @@ class Desk:
         operators = settings.operators.to
         people = settings.alerts.to if moment.is_live else operators
         return cls(steps, workspace, found, moment, now, people, operators)
+
+    @cached_property
+    def _call(self) -> Call | None:
+        """What gives segments the names they are read by."""
+        return caller(self.workspace)
 
     def opening(self, news: Iterable[Episode]) -> tuple[Told, ...]:
         """Return the alerts that tell of these episodes, one for each KPI, most urgent first."""
@@ -121,7 +128,8 @@ class Desk:
 
     def alert(self, told: Told, *, more: int = 0) -> Message:
         """Return the message that tells of an alert that has opened."""
-        return self._named(self.steps.alert_message(self._inputs(told, more)), told.speaker)
+        inputs = of_alert(self._inputs(told, more), self._call)
+        return self._named(self.steps.alert_message(inputs), told.speaker)
 
     def escalation(self, told: Told) -> Message:
         """Return the message that tells that an alert has become worse."""
@@ -136,6 +144,7 @@ class Desk:
         advice = since_advised(self.workspace, episode.key.kpi, self.now)
         inputs = self._inputs(told, 0)
         inputs = replace(inputs, worse_than=before, since=since, advice=advice)
+        inputs = of_alert(inputs, self._call)
         return self._named(self.steps.alert_message(inputs), episode)
 
     def _said_first(self, episode: Episode) -> str:
@@ -169,6 +178,7 @@ class Desk:
             marks=marks_for(actions(self.workspace.store), finding.cell),
             expected=self._expected(look, finding.cell),
         )
+        inputs = of_recovery(inputs, self._call)
         return self._named(self.steps.recovery_message(inputs), episode)
 
     def _look_over(self, ended: Period) -> Look:
@@ -275,10 +285,12 @@ def _is_same_news(alert: Alert, told: Alert) -> bool:
     return any(overlaps(alert.lead.cell, one.cell) for one in (told.lead, *told.others))
 
 
-def _urgency(pair: tuple[Alert, Look]) -> tuple[int, float, str]:
-    alert, _ = pair
+def _urgency(pair: tuple[Alert, Look]) -> tuple[int, bool, float, str]:
+    """Sort by urgency; among equals days come last, which know no segments of two attributes."""
+    alert, look = pair
     chance = alert.lead.chance if alert.lead.chance is not None else 1.0
-    return LOUDEST_FIRST.index(alert.severity), chance, alert.kpi
+    is_coarse = look.days.grain is Grain.DAY
+    return LOUDEST_FIRST.index(alert.severity), is_coarse, chance, alert.kpi
 
 
 def _periods(first: Period, last: Period) -> int:

@@ -21,6 +21,7 @@ from flows.briefing import (
     histories,
 )
 from flows.happenings import happenings
+from flows.ownernames import caller, of_digest
 from flows.parts import Part, cut, own_circumstances, own_steps, own_workspace
 from flows.secondly import SECOND, Said, among
 from flows.steps import Steps
@@ -75,7 +76,8 @@ class Desk:
             self.steps, self.workspace, found.alerts, found.moved, self.period, now=self.now
         )
         inputs = self._checked(digest_inputs(self.workspace, found, known))
-        message = self.steps.digest_message(self._with_deeds(inputs, advice))
+        told = of_digest(self._with_deeds(inputs, advice), caller(self.workspace))
+        message = self.steps.digest_message(told)
         return Written(found, known.notes, message, advice)
 
     def _known(self, dimension: str) -> Circumstances:

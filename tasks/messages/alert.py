@@ -21,10 +21,10 @@ from tasks.messages.wording import (
     alert_title,
     as_sentence,
     counted,
-    dates,
     inside,
     is_leaving,
     period_title,
+    titled,
     told,
 )
 from tasks.model import ALL, Severity
@@ -51,7 +51,7 @@ def alert_view(inputs: AlertInputs) -> AlertView:
         company=clean(inputs.reader.company),
         period=inputs.period.key,
         title=title,
-        dates=inputs.days or f"{period_title(inputs.period.key)}, {dates(inputs.period)}",
+        dates=inputs.days or titled(inputs.period),
         sign=SIGNS[alert.severity],
         subject=clean(f"{SIGNS[alert.severity]} {title}", SUBJECT_LIMIT),
         preheader=clean(as_sentence(first_clause(told(finding))), PREHEADER_LIMIT),

@@ -21,11 +21,11 @@ from tasks.messages.wording import (
     ENGLISH,
     as_sentence,
     counted,
-    dates,
     inside,
     period_title,
     segment_words,
     spelled,
+    titled,
     told,
 )
 from tasks.model import Family, Severity
@@ -64,7 +64,7 @@ def recovery_view(inputs: RecoveryInputs) -> RecoveryView:
         company=clean(inputs.reader.company),
         period=inputs.period.key,
         title=title,
-        dates=f"{period_title(inputs.period.key)}, {dates(inputs.period)}",
+        dates=titled(inputs.period),
         sign=sign,
         subject=clean(f"{sign} {title}", SUBJECT_LIMIT),
         preheader=clean(lead, PREHEADER_LIMIT),

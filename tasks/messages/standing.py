@@ -32,6 +32,16 @@ if TYPE_CHECKING:
     from tasks.model import Alert, Cell
 
 _PLACE = tuple[str, str]
+_RULES = {
+    "spike": "Surprises",
+    "change": "Changes",
+    "trend": "Trends",
+    "event": "Single large customers",
+    "goal_miss": "Missed goals",
+    "goal_pacing": "Goals in danger",
+    "staleness": "Data that stay away",
+    "data_quality": "Doubtful data",
+}
 
 
 def open_alerts(inputs: DigestInputs) -> tuple[OpenAlert, ...]:
@@ -160,4 +170,5 @@ def _audited(one: Audited) -> str:
     unanswered = one.sent - one.useful - one.false
     rest = f", {unanswered} not answered" if unanswered > 0 else ""
     sent = counted(one.sent, "alert")
-    return f"{clean(one.rule)}: {sent} sent, {one.useful} useful, {one.false} false{rest}."
+    rule = _RULES.get(one.rule) or clean(one.rule)
+    return f"{rule}: {sent} sent, {one.useful} useful, {one.false} false{rest}."

@@ -80,6 +80,12 @@ def period_label(key: str) -> str:
     return period_title(key)
 
 
+def titled(period: Period) -> str:
+    """Return what a period is called and which days it has: ``Week 47, 16-22 Nov 2026``."""
+    title = period_title(period.key)
+    return title if period.grain is Grain.DAY else f"{title}, {dates(period)}"
+
+
 def dates(period: Period) -> str:
     """Return the days of a period, both included: ``16-22 Nov 2026``."""
     last = period.end_day - timedelta(days=1)

@@ -97,8 +97,8 @@ def test_an_effect_nobody_can_measure_yet_has_only_its_verdict():
 
 def test_what_people_said_of_alerts_is_counted():
     assert told(audit=(Audited("spike", 12, 9, 1), Audited("event", 1, 1))).audit == (
-        "spike: 12 alerts sent, 9 useful, 1 false, 2 not answered.",
-        "event: 1 alert sent, 1 useful, 0 false.",
+        "Surprises: 12 alerts sent, 9 useful, 1 false, 2 not answered.",
+        "Single large customers: 1 alert sent, 1 useful, 0 false.",
     )
 
 
