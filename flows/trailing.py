@@ -18,7 +18,7 @@ from tasks.alerts.cases import Known
 from tasks.alerts.trailing import Histories, including_today, trail, whole
 from tasks.config import Settings
 from tasks.kpis.base import kpi_named
-from tasks.model import ALL, Cell, Grain, Observation, Period, Status
+from tasks.model import ALL, Base, Cell, Grain, Observation, Period, Status
 from tasks.store import history, read
 
 DAYS = "days"  # what the ledger calls the measuring of single days
@@ -140,7 +140,8 @@ def week_views(
     shifted = replace(workspace, settings=settings)
     found = compute_only(steps, shifted, made.periods, now=now, how=how).observations
     computed = tuple(_judged(workspace.settings, found))
-    past = whole(made, computed, own_weeks)
+    rising = {kpi for kpi in reach.kpis if kpi_named(kpi).base is Base.RISING}
+    past = whole(made, computed, own_weeks, rising)
     yield View(settings, made.newest, past, made.newest)
     if made.so_far:
         with_today = including_today(made, computed, past)

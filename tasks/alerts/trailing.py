@@ -3,7 +3,9 @@
 They are weeks like any others, of a calendar whose weeks begin on another day. So whatever a rule
 knows of weeks holds for them, and they are evenly spaced without a gap. Only the newest few are
 computed for the purpose: what is long ago is told by the company's own weeks. None of them is made
-by adding up days: customers who came twice, medians and shares of a stock can't be added.
+by adding up days: customers who came twice, medians and shares of a stock can't be added. How many
+customers came at all in seven days depends on where those begin: who comes once a week came twice
+in some and never in others. So there the own weeks are held to what both tell of the same time.
 
 The day that is not over yet counts where that is fair: it can only add to what is counted, so a
 rise is believed and a fall is not.
@@ -11,9 +13,10 @@ rise is believed and a fall is not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from tasks.calendar import Calendar
 from tasks.model import Base, Cell, Family, Finding, Grain, Observation, Period
@@ -75,10 +78,54 @@ def _so_far(calendar: Calendar, newest: Period, today: date) -> Period:
     )
 
 
-def whole(made: Trail, computed: Iterable[Observation], own_weeks: Histories) -> Histories:
-    """Return the weeks of ``made`` behind the company's own weeks that were over before."""
+def whole(
+    made: Trail,
+    computed: Iterable[Observation],
+    own_weeks: Histories,
+    rising: Collection[str] = (),
+) -> Histories:
+    """Return the weeks of ``made`` behind the company's own weeks that were over before.
+
+    ``rising`` are the KPIs of what happened at all in a period, however often.
+    """
     kept = [one for one in computed if not one.period.endswith(SO_FAR)]
-    return _behind(own_weeks, kept, made.weeks[0].key)
+    theirs = _by_cell(one for one in kept if one.kpi in rising)
+    in_steps = {
+        cell: in_step(made, own_weeks[cell], seen)
+        for cell, seen in theirs.items()
+        if cell in own_weeks
+    }
+    return _behind({**own_weeks, **in_steps}, kept, made.weeks[0].key)
+
+
+def in_step(
+    made: Trail, own: Sequence[Observation], computed: Iterable[Observation]
+) -> tuple[Observation, ...]:
+    """Return the own weeks of a cell as large as weeks of ``made`` would have been.
+
+    The newest seven days are what is asked about, and tell nothing here.
+    """
+    first, newest = made.weeks[0].key, made.newest.key
+    beside, theirs = (
+        _share(one for one in some if first <= one.period < newest) for some in (own, computed)
+    )
+    if not beside or not theirs:
+        return tuple(own)
+    return tuple(_times(one, theirs / beside) for one in own)
+
+
+def _share(some: Iterable[Observation]) -> Decimal:
+    known = [one for one in some if one.value is not None]
+    above = sum((one.numerator or Decimal(0) for one in known), Decimal(0))
+    below = sum((one.denominator or Decimal(1) for one in known), Decimal(0))
+    return above / below if below else Decimal(0)
+
+
+def _times(one: Observation, factor: Decimal) -> Observation:
+    if one.numerator is None:
+        return one
+    times = one.numerator * factor
+    return replace(one, numerator=times if one.denominator is None else min(times, one.denominator))
 
 
 def including_today(made: Trail, computed: Sequence[Observation], past: Histories) -> Histories:
@@ -98,16 +145,20 @@ def _so_far_of(computed: Iterable[Observation]) -> Iterator[Observation]:
 
 
 def _behind(own_weeks: Histories, computed: Iterable[Observation], first: str) -> Histories:
-    newer: dict[Cell, list[Observation]] = {}
-    for one in computed:
-        newer.setdefault(one.cell, []).append(one)
     return {
         cell: (
             *(one for one in own_weeks.get(cell, ()) if one.period < first),
             *sorted(found, key=lambda one: one.period),
         )
-        for cell, found in newer.items()
+        for cell, found in _by_cell(computed).items()
     }
+
+
+def _by_cell(some: Iterable[Observation]) -> Mapping[Cell, list[Observation]]:
+    found: dict[Cell, list[Observation]] = {}
+    for one in some:
+        found.setdefault(one.cell, []).append(one)
+    return found
 
 
 def is_fair(finding: Finding, subject: Subject) -> bool:

@@ -75,6 +75,23 @@ def test_older_weeks_are_the_companys_own() -> None:
     assert counts == [("2026-W44", 44), ("2026-W45", 45), ("2026-W46", 100), ("2026-W47", 101)]
 
 
+def test_own_weeks_are_held_to_what_both_tell_of_the_same_time() -> None:
+    """From Wednesday on fewer customers came in seven days than from Monday on, in every week."""
+    made = trail(CALENDAR, WEDNESDAY, weeks=3)
+    came = {44: 50, 45: 51, 46: 49, 47: 50}
+    own = {LEFT: tuple(left(f"2026-W{week}", count) for week, count in came.items())}
+    computed = [left(one.key, count) for one, count in zip(made.weeks, (40, 40, 20), strict=True)]
+    (past,) = whole(made, computed, own, {LEFT.kpi}).values()
+    assert [(one.period, one.numerator) for one in past] == [
+        ("2026-W44", 40),  # 40 where it was 50
+        ("2026-W45", 40),
+        ("2026-W46", 40),
+        ("2026-W47", 20),
+    ]
+    (same,) = whole(made, computed, own).values()
+    assert same[0].numerator == 50
+
+
 def test_seven_days_so_far_take_the_place_of_the_last_seven() -> None:
     made = trail(CALENDAR, WEDNESDAY, today=WEDNESDAY, weeks=2)
     computed = [left(one.key, 100 + n) for n, one in enumerate(made.periods)]
