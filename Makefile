@@ -3,7 +3,7 @@
 SHELL := bash
 READY := .venv/.ready
 
-.PHONY: help demo test check format test-served test-faults test-year test-peers test-spark test-wheel bench docs clean
+.PHONY: help demo test check format test-served test-faults test-killed test-year test-peers test-spark test-wheel bench docs clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  #/' | column -t -s '#'
@@ -12,7 +12,7 @@ demo: $(READY)  ## the sample company, end to end: prints the digest, leaves eve
 	@.venv/bin/keepwell demo
 
 test: $(READY)  ## every test that needs nothing outside .venv/
-	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not peers and not wheel and not spark and not served and not year" -q
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not peers and not wheel and not spark and not served and not year and not killed" -q
 
 check: $(READY)  ## format, lint, types and import contracts: all of them, then how many failed
 	@.ci/check
@@ -28,6 +28,9 @@ test-faults: $(READY)  ## kill senders at every moment and break every destinati
 
 test-year: $(READY)  ## live through a simulated year of outages; prints what arrived and how big all got
 	@.venv/bin/python -m tests.year
+
+test-killed: $(READY)  ## kill a Prefect server and a worker at fifty moments; prints what arrived
+	@.ci/killed
 
 test-spark: $(READY)  ## the whole catalogue on Spark, on this machine
 	@.ci/spark

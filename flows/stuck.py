@@ -35,6 +35,7 @@ from prefect.client.schemas.filters import (
 )
 from prefect.client.schemas.objects import FlowRun, StateType
 from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_API_URL
 from prefect.states import Crashed
 
 ALIVE = (StateType.PENDING, StateType.RUNNING, StateType.CANCELLING)
@@ -209,9 +210,15 @@ def main(arguments: Sequence[str], say: Callable[[str], object] = print) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pool", required=True)
     asked = parser.parse_args(arguments)
-    now = datetime.now(UTC)
-    with get_client(sync_client=True) as client:
-        freed = free_stuck(client, asked.pool, now)
+    if not PREFECT_API_URL.value():  # without an address Prefect would start a server of its own
+        say("keepwell: PREFECT_API_URL names no server, so nothing was looked at.")
+        return 2
+    try:
+        with get_client(sync_client=True) as client:
+            freed = free_stuck(client, asked.pool, datetime.now(UTC))
+    except (HTTPError, PrefectException) as error:  # the worker will wait for it, too
+        say(f"keepwell: the Prefect server does not answer ({error}); nothing was looked at.")
+        return 3
     for name in freed:
         say(f"keepwell: the run '{name}' was killed: it is Crashed, and the next can begin.")
     return 0
