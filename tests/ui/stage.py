@@ -15,9 +15,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterName
+from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterName
 from prefect.client.schemas.objects import FlowRun
-from prefect.client.schemas.sorting import FlowRunSort
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from prefect.states import Scheduled
 
@@ -112,12 +111,10 @@ class Stage:
 
         return until(over, f"{run.name} ends")
 
-    def runs(self, like: str) -> list[FlowRun]:
-        """Return the runs that are called so, the newest first."""
-        return self.client.read_flow_runs(
-            flow_run_filter=FlowRunFilter(name=FlowRunFilterName(like_=like)),
-            sort=FlowRunSort.START_TIME_DESC,
-        )
+    def runs(self, name: str) -> list[FlowRun]:
+        """Return the runs of a deployment: while they wait their names say nothing."""
+        named = DeploymentFilter(name=DeploymentFilterName(any_=[name]))
+        return self.client.read_flow_runs(deployment_filter=named)
 
     def told(self) -> list[str]:
         """Return what the operators have got, message by message."""

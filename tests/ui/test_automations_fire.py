@@ -10,6 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
+from prefect.client.schemas.objects import FlowRun
 
 from flows.automations import DEAD, NAMES, upsert
 from flows.workspace import settings_at
@@ -68,7 +69,7 @@ def test_an_edit_that_breaks_the_configuration_is_told_to_the_operators_it_still
         page.write_text(sound, encoding="utf-8")
 
 
-def _over(stage: Stage) -> list[object]:
+def _over(stage: Stage) -> list[FlowRun]:
     return [one for one in stage.runs("notice") if one.state and one.state.is_final()]
 
 
@@ -80,6 +81,8 @@ def test_a_run_whose_process_is_gone_is_ended_and_told(stage: Stage) -> None:
     ended = stage.ended(run)
     assert ended.state is not None
     assert (ended.state_name, ended.state.message) == ("Crashed", DEAD)
+    stage.serve()
+    until(lambda: stage.is_told("measure is failing") or None, "the killed run is told")
 
 
 def _is_running(stage: Stage, run: object) -> bool | None:
@@ -88,15 +91,15 @@ def _is_running(stage: Stage, run: object) -> bool | None:
 
 
 def test_runs_that_nobody_takes_are_told_as_soon_as_anybody_can(stage: Stage) -> None:
+    stage.kill()
     waiting = stage.start("outbox", datetime.now(UTC) - EARLIER)
     until(lambda: stage.client.read_flow_run(waiting.id).state_name == "Late" or None, "late")
     until(lambda: _waiting_notices(stage) or None, "a notice waits for a worker, too")
     stage.serve()
     until(lambda: stage.is_told("No worker was there") or None, "the outage is told")
-    until(lambda: stage.is_told("measure is failing") or None, "the killed run is told")
 
 
-def _waiting_notices(stage: Stage) -> list[object]:
+def _waiting_notices(stage: Stage) -> list[FlowRun]:
     return [one for one in stage.runs("notice") if one.state and one.state.is_scheduled()]
 
 

@@ -30,7 +30,7 @@ def runs(stage: Stage) -> dict[str, FlowRun]:
     """What the company's Monday looks like: read, watched, told; and a source that is gone."""
     found = {"sync": stage.ended(stage.start("sync")), "watch": stage.ended(stage.start("watch"))}
     found["digest"] = stage.ended(stage.start("digest-week", period="2026-W47"))
-    found["idle"] = stage.ended(stage.start("digest-month"))
+    found["idle"] = stage.ended(stage.start("digest-week"))
     folder = stage.company.folder / "exports" / "desk"
     folder.rename(folder.with_name("gone"))
     try:
