@@ -11,12 +11,22 @@ from collections.abc import Iterable
 from tasks.alerts.explains import overlaps
 from tasks.alerts.families import foretells, said_by
 from tasks.episode import Episode, Key
-from tasks.model import Cell, Finding, Grain
+from tasks.model import Cell, Finding, Grain, Severity
 
 
 def told_by(episode: Episode, others: Iterable[Episode]) -> Episode | None:
-    """Return which of ``others``, all of them told and open, says the same as ``episode``."""
-    return next((one for one in others if is_one_incident(episode.key, one.key)), None)
+    """Return which of ``others``, all of them told and open, says the same as ``episode``.
+
+    What comes after a sign of it, and is louder than that was, is news all the same.
+    """
+    return next((one for one in others if _says_it(one, episode)), None)
+
+
+def _says_it(told: Episode, episode: Episode) -> bool:
+    is_sign = foretells(told.key.kpi, episode.key.kpi)
+    critical = Severity.CRITICAL
+    is_louder = episode.severity is critical and told.severity is not critical
+    return is_one_incident(episode.key, told.key) and not (is_sign and is_louder)
 
 
 def is_one_incident(one: Key, other: Key) -> bool:

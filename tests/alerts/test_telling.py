@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -66,6 +67,15 @@ TOLD = episode("logo_churn_rate", "plan/region", "Starter/EMEA")
 )
 def test_an_alert_is_not_news_where_its_incident_was_told(other: Episode, *, is_told: bool) -> None:
     assert told_by(other, [TOLD]) is (TOLD if is_told else None)
+
+
+def test_customers_who_leave_are_no_news_where_their_notices_were() -> None:
+    notices = episode("cancellation_notices", "plan", "Starter")
+    lost = episode("logo_churn_rate", "plan", "Starter")
+    assert told_by(lost, [notices]) is notices
+    quieter = replace(notices, severity=Severity.WARNING)
+    assert told_by(lost, [quieter]) is None  # it has become worse than the notices let expect
+    assert told_by(replace(lost, severity=Severity.WARNING), [quieter]) is quieter
 
 
 def test_the_parent_that_comes_later_repeats_the_child() -> None:
