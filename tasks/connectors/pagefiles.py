@@ -24,6 +24,7 @@ import orjson
 
 from tasks.connectors.streams import Body, Page, Row
 from tasks.errors import SourceRejected
+from tasks.facts.room import written_to
 
 if TYPE_CHECKING:
     from tasks.store import StreamState
@@ -59,17 +60,15 @@ def write_page(path: Path, rows: Iterable[Row], body: Body | None = None) -> Wri
 
     ``body`` is the answer that holds them, where there is a single one: it is written instead.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
+    with written_to(path, unfinished):
+        path.parent.mkdir(parents=True, exist_ok=True)
         with unfinished.open("wb") as file:
             count = _packed(file, rows) if body is None else _body(file, rows, body)
             file.flush()
             os.fsync(file.fileno())
         digest = _digest(unfinished)
         unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
     _settle(path.parent)
     return Written(count, path.stat().st_size, digest)
 

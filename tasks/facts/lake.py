@@ -14,6 +14,7 @@ from tasks.facts.arrow import schema_of
 from tasks.facts.columns import about
 from tasks.facts.duck import named, quoted
 from tasks.facts.load import LakeFile
+from tasks.facts.room import written_to
 from tasks.facts.settling import REFERENCED
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def write(root: Path, folded: Folded, load_id: str) -> tuple[LakeFile, ...]:
 
     Nothing reads them before the store's manifest names them; a load that is killed half way
     leaves files that nobody will ever look at. A table without rows leaves one file without rows.
+    Raises StoreUnusable where the disk is full or may not be written.
     """
     return tuple(
         _written(root, folded.source, name, ym, part, load_id)
@@ -62,10 +64,11 @@ def _written(
     name = f"part-{re.sub('[^A-Za-z0-9_.-]', '_', f'{load_id}-{source}')}.parquet"
     path = f"facts/{table}/ym={ym}/{name}"
     target = root / path
-    target.parent.mkdir(parents=True, exist_ok=True)
     unfinished = target.with_name(f".{name}.{os.getpid()}")
-    pq.write_table(rows, unfinished, compression="zstd")
-    unfinished.replace(target)
+    with written_to(target, unfinished):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        pq.write_table(rows, unfinished, compression="zstd")
+        unfinished.replace(target)
     return LakeFile(source, table, path, ym, rows.num_rows, target.stat().st_size, load_id)
 
 
