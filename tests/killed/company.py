@@ -67,8 +67,11 @@ class Company:
 
 
 @contextmanager
-def company(folder: Path, store_url: str) -> Iterator[Company]:
-    """Give the company with its mailboxes and its Slack, its store at ``store_url``."""
+def company(folder: Path, store_url: str, more: str = "") -> Iterator[Company]:
+    """Give the company with its mailboxes and its Slack, its store at ``store_url``.
+
+    ``more`` is what else its configuration says.
+    """
     exports = folder / "exports"
     exports.mkdir(parents=True)
     (exports / "customers.csv").write_text(CUSTOMERS, encoding="utf-8")
@@ -76,5 +79,5 @@ def company(folder: Path, store_url: str) -> Iterator[Company]:
     path = folder / "keepwell.yaml"
     with peers() as there:
         kept = CONFIG.replace("sqlite:///keepwell.db", store_url)
-        there.configure(path, ", ".join(f'"{one}"' for one in TO), company=kept)
+        there.configure(path, ", ".join(f'"{one}"' for one in TO), company=more + kept)
         yield Company(path, there, store_url)

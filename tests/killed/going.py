@@ -7,10 +7,11 @@ server, worker and PostgreSQL. The harness only moves the calendar to the next M
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import httpx
@@ -44,21 +45,25 @@ class Plant:
     ids: dict[str, str] = field(default_factory=dict)
     week: int = 0
 
-    def deploy(self) -> None:
-        """Register digest and outbox as `keepwell deploy` does, on schedules of seconds."""
+    def deploy(self, every_s: Mapping[str, int] = MappingProxyType(EVERY_S)) -> None:
+        """Register flows as `keepwell deploy` does, but on schedules of seconds."""
         with self.machine.client() as client:
-            for name in EVERY_S:
-                self.ids[name] = _deployed(client, name, self.parameters(name, 0))
+            for name, seconds in every_s.items():
+                self.ids[name] = _deployed(client, name, self.parameters(name, 0), seconds)
 
     def parameters(self, name: str, week: int) -> dict[str, str]:
         given = {"config": str(self.company.config)}
-        return {**given, "now": self.company.now(week).isoformat()} if name == "digest" else given
+        is_timed = name in {"digest", "notice"}
+        return {**given, "now": self.company.now(week).isoformat()} if is_timed else given
 
     def turn_to(self, week: int) -> None:
         """Let it be the Monday of another week."""
         self.week = week
-        body = {"parameters": self.parameters("digest", week)}
-        self.asked(lambda client: client.patch(f"/deployments/{self.ids['digest']}", json=body))
+        for name in self.ids.keys() & {"digest", "notice"}:
+            self._give(name, {"parameters": self.parameters(name, week)})
+
+    def _give(self, name: str, body: dict[str, Any]) -> None:
+        self.asked(lambda client: client.patch(f"/deployments/{self.ids[name]}", json=body))
 
     def is_turned(self) -> bool:
         """Whether the runs to come are of this week.
@@ -97,7 +102,7 @@ class Plant:
         return {one["state_type"] for one in going_on if one["deployment_id"] == self.ids["digest"]}
 
 
-def _deployed(client: httpx.Client, name: str, parameters: dict[str, str]) -> str:
+def _deployed(client: httpx.Client, name: str, parameters: dict[str, str], every_s: int) -> str:
     entry = next(one.entrypoint for one in REGISTRY if one.function == name)
     flow = client.post("/flows/", json={"name": name}).raise_for_status().json()["id"]
     pull = "prefect.deployments.steps.set_working_directory"
@@ -112,7 +117,7 @@ def _deployed(client: httpx.Client, name: str, parameters: dict[str, str]) -> st
         "tags": ["keepwell"],
         "concurrency_limit": 1,
         "concurrency_options": {"collision_strategy": "CANCEL_NEW"},
-        "schedules": [{"active": True, "schedule": {"interval": EVERY_S[name]}}],
+        "schedules": [{"active": True, "schedule": {"interval": every_s}}],
     }
     answer = client.post("/deployments/", json=body)
     if answer.is_error:

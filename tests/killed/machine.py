@@ -38,6 +38,7 @@ class Service:
     environ: Mapping[str, str]
     log: Path
     user: str | None = None
+    restarts_after_s: float = RESTARTS_AFTER_S
     starts: int = 0
     process: subprocess.Popen[bytes] | None = None
     _ends: threading.Event = field(default_factory=threading.Event)
@@ -88,7 +89,7 @@ class Service:
                 )
                 self.starts += 1
                 self.process.wait()
-            self._ends.wait(RESTARTS_AFTER_S)
+            self._ends.wait(self.restarts_after_s)
 
 
 def _descendants(pid: int) -> list[int]:
