@@ -17,6 +17,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows.artifacts import table
+from flows.configured import note_configuration
 from flows.howfar import Counted, howfar
 from flows.lakecheck import tell
 from flows.lakeside import damaged
@@ -84,6 +85,7 @@ def bring_in(
     """
     settings, store = workspace.settings, workspace.store
     chosen = sources_named(settings.sources, only)
+    note_configuration(workspace, now)
     looks = {source.name: look_of(settings, source) for source in chosen}
     extracted = read_all(steps, workspace, chosen, now)
     hurt = damaged(workspace)
