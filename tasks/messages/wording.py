@@ -29,7 +29,8 @@ MISSED = frozenset({GoalStatus.MISSED, GoalStatus.OFF_PACE})
 REACHED = frozenset({GoalStatus.MET, GoalStatus.ON_PACE})
 _LEAVING = frozenset({"logo_churn_rate", "churned_customers", "customer_retention_rate"})
 _CUSTOMERS = re.compile(r"\bcustomers\b")
-_BELONGING = {"owner": "of", "plan": "on"}  # customers of Ana, on Starter, in EMEA
+# customers of Ana, of under 90 days, on Starter, in EMEA
+_BELONGING = {"owner": "of", "tenure_band": "of", "plan": "on"}
 _ABOUT_THE_VALUE = frozenset({"spike", "trend", "change"})  # the others say what they are
 _ABOUT_THE_DATA = {"staleness": "has not come in", "data_quality": "needs a look at its data"}
 _MISSING = {

@@ -17,8 +17,10 @@ from tasks.messages.wording import (
     missing,
     period_label,
     period_title,
+    titled,
 )
-from tasks.model import ALL, Direction, NullReason
+from tasks.messages.wording import told as in_a_sentence
+from tasks.model import ALL, Direction, GoalStatus, NullReason
 from tests.messages.stories import CALENDAR, leaving, seen
 
 
@@ -140,3 +142,33 @@ def test_sentences_begin_with_a_capital_and_end_with_a_stop():
 def test_nouns_agree_with_their_number():
     assert counted(1, "alert") == "1 alert"
     assert counted(3, "smaller move is", "smaller moves are") == "3 smaller moves are"
+
+
+@pytest.mark.parametrize(
+    ("dimension", "segment", "said", "whose"),
+    [
+        ("region", "EMEA", "5 of 61 customers left.", "5 of 61 customers in EMEA left."),
+        ("plan", "Pro", "8 customers gave notice.", "8 customers on Pro gave notice."),
+        ("owner", "Ana", "31 tickets for 61 customers.", "31 tickets for 61 customers of Ana."),
+        ("tenure_band", "under 90 days", "9 customers left.", "9 customers of under 90 days left."),
+        ("region", "EMEA", "CSAT 84 %. 9 customers.", "EMEA: CSAT 84 %. 9 customers."),
+        ("region", "EMEA", "5 left in EMEA.", "5 left in EMEA."),
+        ("ALL", "ALL", "5 of 61 customers left.", "5 of 61 customers left."),
+    ],
+)
+def test_a_sentence_says_whose_customers_it_is_about(dimension, segment, said, whose):
+    lead = finding(sentence=said)
+    cell = replace(lead.cell, segment_dimension=dimension, segment=segment)
+    assert in_a_sentence(replace(lead, cell=cell)) == whose
+
+
+def test_a_day_is_not_named_twice():
+    assert titled(CALENDAR.period("2026-11-15")) == "Sun 15 Nov 2026"
+    assert titled(CALENDAR.period("2026-W47")) == "Week 47, 16-22 Nov 2026"
+
+
+def test_a_goal_that_is_missed_is_not_off_pace():
+    missed = told("csat", rule="goal_pacing", goal_status=GoalStatus.MISSED)
+    assert missed[0] == "CSAT has missed its goal: Starter · EMEA"
+    behind = told("csat", rule="goal_pacing", goal_status=GoalStatus.OFF_PACE)
+    assert behind[0] == "CSAT is off pace for its goal: Starter · EMEA"
