@@ -61,8 +61,12 @@ def finish_run(
 
 
 def runs(store: Store, *, kind: str | None = None, limit: int | None = None) -> tuple[Run, ...]:
-    """Return the runs, of one ``kind`` or of all, newest first, at most ``limit`` of them."""
-    statement = select(ledger).order_by(ledger.c.started_at.desc(), ledger.c.id.desc())
+    """Return the runs, of one ``kind`` or of all, newest first, at most ``limit`` of them.
+
+    The newest is the one entered last: a clock that was ahead once would else have the last word
+    until the time it showed.
+    """
+    statement = select(ledger).order_by(ledger.c.id.desc())
     if kind is not None:
         statement = statement.where(ledger.c.kind == kind)
     with store.reading() as connection:

@@ -14,8 +14,8 @@ from tasks.store.episodes import episodes
 from tests.stories.world import FIRST_MONDAY, WEEK
 from tests.year.clock import opened_at
 from tests.year.company import CRISIS
-from tests.year.living import BEGINS, HOUR, Year
-from tests.year.mishaps import stands_still
+from tests.year.living import HOUR, Year
+from tests.year.mishaps import DAY, stands_still
 from tests.year.owed import GIVEN_UP_AFTER, Owed, owed
 
 READERS = ("leadership", "berlin", "tokyo", "board", "finance")
@@ -36,12 +36,12 @@ class Verdict:
 
 def judged(year: Year) -> Verdict:
     """Return how the year went, from the mail server and the outbox."""
-    expected = owed(BEGINS, year.now)
+    expected = owed(year.begins, year.now)
     lost = {one for one in expected if _is_given_up(one)}
     with opened_at(year.config, lambda: year.now) as workspace:
         posted = entries(workspace.store)
         owes = is_anything_due(workspace, occasion(workspace, year.now), year.now)
-        known = episodes(workspace.store, ended_since=BEGINS)
+        known = episodes(workspace.store, ended_since=year.begins)
     digests = [one for one in posted if one.kind == "digest"]
     pushes = [one for one in posted if one.kind not in {"digest", "ops"}]
     wrongs = [
@@ -52,7 +52,8 @@ def judged(year: Year) -> Verdict:
         *_untold_operators(lost, posted),
     ]
     is_told = any(str(one).startswith(("first_response_time", "csat")) for one in known)
-    if year.now > FIRST_MONDAY + WEEK * CRISIS[1] and not is_told:
+    saw_it = year.begins < FIRST_MONDAY + WEEK * CRISIS[0] < year.now - 28 * DAY
+    if saw_it and not is_told:
         wrongs.append("the crisis of the year opened no alert")
     due = {(one.to, one.period): one.at for one in expected}
     moments = [(one.settled_at, due.get((_name(one), one.period))) for one in digests]
@@ -130,7 +131,7 @@ def told(year: Year, verdict: Verdict, seconds: float, now: datetime) -> Iterato
     """Yield everything there is to say of the year."""
     yield from rows(year)
     yield ""
-    yield f"simulated {(now - BEGINS).days} days in {seconds:.0f} s; runs: " + ", ".join(
+    yield f"simulated {(now - year.begins).days} days in {seconds:.0f} s; runs: " + ", ".join(
         f"{count} {kind}" for kind, count in sorted(year.runs.items())
     )
     yield f"killed: {'; '.join(year.killed) or 'nobody'}"

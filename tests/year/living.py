@@ -73,12 +73,13 @@ class Year:
 
     folder: Path
     mail: MailServer
-    now: datetime = BEGINS
+    begins: datetime = BEGINS
     seed: int = 11
     tell: Callable[[str], object] = str
     sizes: list[Size] = field(default_factory=list)
     runs: dict[str, int] = field(default_factory=dict)
     killed: list[str] = field(default_factory=list)
+    now: datetime = field(init=False)
     exports: Exports = field(init=False)
     config: Path = field(init=False)
     is_new: bool = True
@@ -87,6 +88,7 @@ class Year:
 
     def __post_init__(self) -> None:
         """Write the configuration and the first exports."""
+        self.now = self.held_until = self.begins
         self.config = configured(self.folder, self.mail.port, str(self.mail.ca_file))
         self.exports = Exports(self.folder, self.seed)
         self.exports.write(self.now)
