@@ -115,8 +115,8 @@ class GoalStatus(StrEnum):
 class Period:
     """A half-open stretch of company time, ``[start_at, end_at)`` in UTC.
 
-    ``key`` is how people write it (``2026-11-21``, ``2026-W47``, ``2026-11``, ``2026-Q4``,
-    ``2026``); ``first_day`` and ``end_day`` are local dates, ``end_day`` is the first day after it.
+    ``key`` is how people write it (``2026-11``); ``first_day`` and ``end_day`` are local dates, the
+    second is the first day after it.
     """
 
     grain: Grain
@@ -146,10 +146,9 @@ class Cell:
 class Observation:
     """One KPI of one period and segment, kept as its components.
 
-    ``numerator`` and ``denominator`` are exact; ``denominator`` is None where the KPI is a plain
-    sum, count or quantile. ``n`` is the sample size, ``sum_of_squares`` the sum of the squared
-    unit values where the KPI is a mean or a sum. ``as_of`` is what was known when, ``recorded_at``
-    when we computed it.
+    ``numerator`` and ``denominator`` are exact; the latter is None where the KPI is a plain sum,
+    count or quantile. ``n`` is the sample size, ``sum_of_squares`` that of the unit values where
+    it is a mean or a sum. ``as_of`` is what was known when, ``recorded_at`` when we computed it.
     """
 
     kpi: str
@@ -275,11 +274,7 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A message as it will be read, in every format, before anybody is chosen to get it.
-
-    ``follows`` is, by recipient (``email:ana@example.com``), the key of the entry in the outbox
-    that it goes on from, so that mail programs show both together.
-    """
+    """A message as it will be read, in every format, before anybody is chosen to get it."""
 
     kind: str
     subject_key: str
@@ -292,7 +287,7 @@ class Message:
     slack_blocks: tuple[Mapping[str, object], ...]
     images: tuple[Image, ...] = ()
     slack_thread: tuple[tuple[Mapping[str, object], ...], ...] = ()  # the rest, as replies
-    follows: Mapping[str, str] = field(default_factory=dict)
+    follows: Mapping[str, str] = field(default_factory=dict)  # recipient: the outbox key it answers
 
 
 @dataclass(frozen=True, slots=True)
