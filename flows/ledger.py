@@ -49,14 +49,16 @@ def last_done(workspace: Workspace, kind: str, subject: str) -> Run | None:
 def look_of(settings: Settings, source: SourceSettings) -> str | None:
     """Return the fingerprint of what ``source`` has now; None where that cannot be told.
 
-    Aliases are part of it: facts are kept under the names that spellings count as.
+    Aliases are part of it: facts are kept under the names that spellings count as. So is what is
+    not to be kept: who keeps it again wants it read again.
     """
     connector = cast("Connector", CONNECTORS.get(source.kind))
     around = Surroundings(settings.root, settings.company.timezone)
     found = connector.fingerprint(source, around)
-    if found is None or not settings.aliases:
+    made_so = [repr(one) for one in (settings.aliases, settings.privacy.drop) if one]
+    if found is None or not made_so:
         return found
-    return f"{found} {_digest(repr(settings.aliases))}"
+    return f"{found} {_digest(' '.join(made_so))}"
 
 
 def changed_sources(workspace: Workspace, hurt: Container[str] = ()) -> tuple[str, ...]:
