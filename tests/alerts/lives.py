@@ -12,7 +12,7 @@ from datetime import date
 from tasks.alerts.lifecycle import Limits, advance
 from tasks.calendar import Calendar
 from tasks.episode import Episode, Key, Sign, Step, Verdict
-from tasks.model import Cell, Finding, Grain, Period, Severity
+from tasks.model import ALL, Cell, Finding, Grain, Period, Severity
 
 CALENDAR = Calendar()
 FIRST = "2026-W40"
@@ -74,14 +74,18 @@ def again(one: Sign, drawn: str, known: str = "") -> Sign:
 def looked_at(
     segment: str, grain: Grain, back: int, drawn: str, today: date, chance: float | None
 ) -> tuple[Key, Sign]:
-    """Return the key and a sign about a period that is over, ``back`` periods ago."""
+    """Return the key and a sign about a period that is over, ``back`` periods ago.
+
+    ``segment`` is a plan, or ALL.
+    """
+    dimension = ALL if segment == ALL else "plan"
     newest = CALENDAR.previous(CALENDAR.containing(grain, today))
     period = CALENDAR.previous(newest, back) if back else newest
     if drawn not in "!X":
-        key = Key("spike", KPI, "default", "plan", segment)
+        key = Key("spike", KPI, "default", dimension, segment)
         calm = {".": True, "-": False}.get(drawn)
         return key, Sign(grain, period, None, calm, TROUBLE.get(drawn))
     severity = Severity.CRITICAL if drawn == "X" else Severity.WARNING
-    cell = Cell(KPI, "default", grain, "plan", segment)
+    cell = Cell(KPI, "default", grain, dimension, segment)
     finding = Finding("spike", cell, period.key, severity, "up", "High.", chance=chance)
     return Key.of(finding), Sign(grain, period, finding, is_calm=False)

@@ -1,7 +1,8 @@
 """Whatever happens to alerts, in any order, by two watches at once: nothing is said twice or lost.
 
 Signs of three grains in any order, restatements, mutes, answers, restarts, quiet hours and trial;
-each watch reads at one moment and writes at another, as two schedulers do.
+each watch reads at one moment and writes at another, as two schedulers do. Any number of calm
+periods ends an alert, and segments share customers: what is muted or explained covers them all.
 """
 
 from __future__ import annotations
@@ -23,12 +24,23 @@ from sqlalchemy import text
 
 from tasks.alerts.due import Occasion, due
 from tasks.alerts.lifecycle import advance
-from tasks.episode import Event, Phase, Push
+from tasks.alerts.rebased import ended_with
+from tasks.alerts.telling import told_by
+from tasks.episode import Event, Limits, Phase, Push
 from tasks.errors import Overtaken
-from tasks.model import Grain
+from tasks.model import ALL, Grain
 from tasks.store import Outgoing, entries, open_store
 from tasks.store.alertlog import alert_log
-from tasks.store.answers import ACK, MUTE, NOTE, UNMUTE, answer, mute_kpi, unmute_kpi
+from tasks.store.answers import (
+    ACK,
+    MUTE,
+    NOTE,
+    UNMUTE,
+    answer,
+    end_with,
+    mute_kpi,
+    unmute_kpi,
+)
 from tasks.store.episodes import episodes, every_episode, newest_episodes, record
 from tasks.store.mutes import Mute, mutes
 from tasks.store.telling import Notice, tell
@@ -39,7 +51,7 @@ from tests.store.drawn import NOW
 TABLES = ("alert_mutes", "alert_events", "alert_episodes", "outbox", "outbox_messages")
 ENDS = {Event.CLOSED.value, Event.NEW_NORMAL.value, Event.CORRECTED.value}
 GRAINS = st.sampled_from([Grain.DAY, Grain.WEEK, Grain.MONTH])
-SEGMENTS = st.sampled_from(["Pro", "Starter"])
+SEGMENTS = st.sampled_from(["Pro", "Starter", ALL])  # the whole holds the customers of both
 VERDICTS = st.sampled_from("!!!XX.....--??eg")
 WATCHES = st.sampled_from([0, 1])
 
@@ -49,8 +61,9 @@ class Alerts(RuleBasedStateMachine):
 
     url = ""
 
-    @initialize()
-    def begin(self):
+    @initialize(recover=st.sampled_from([1, 2, 2, 4]))
+    def begin(self, recover):
+        self.limits = Limits(calm=recover)
         self.today, self.is_live, self.is_quiet = date(2026, 10, 20), True, False
         self.stores = [open_store(self.url), open_store(self.url)]
         with self.stores[0].writing("outbox") as connection:
@@ -75,6 +88,10 @@ class Alerts(RuleBasedStateMachine):
         named = (str(episode), KPI, f"{KPI}:{episode.key.segment}")
         return any(self.today < self.muted.get(name, date.min) for name in named)
 
+    def repeats_what_is_muted(self, episode):
+        muted = [one for one in episodes(self.store) if self.is_muted(one)]
+        return told_by(episode, muted) is not None
+
     # what watches do
 
     @rule(
@@ -89,7 +106,7 @@ class Alerts(RuleBasedStateMachine):
         key, sign = looked_at(segment, grain, back, drawn, self.today, chance)
         mine = [step for step in self.steps[which] if step.episode and step.episode.key == key]
         last = mine[-1].episode if mine else newest_episodes(self.stores[which]).get(key)
-        self.steps[which].append(advance(last, sign, today=self.today))
+        self.steps[which].append(advance(last, sign, self.limits, today=self.today))
 
     @rule(which=WATCHES)
     def write(self, which):
@@ -192,6 +209,18 @@ class Alerts(RuleBasedStateMachine):
             if what in {MUTE, UNMUTE}:
                 self.muted[str(one)] = until if what == MUTE else date.min
 
+    @rule(segment=SEGMENTS)
+    def somebody_explains(self, segment):
+        """A level is said to be normal: what is open about the same customers ends with it."""
+        mine = [one for one in episodes(self.store) if one.key.segment == segment]
+        if mine:
+            said = answer(self.store, str(mine[0].id), "Ana", NOTE, "", rebased_on=self.today)
+            found = {one.id: ended_with(one.key, said.key) for one in episodes(self.store)}
+            others = {number: strips for number, strips in found.items() if strips is not None}
+            ended = end_with(self.store, said, others, "Ana", self.today)
+            self.silent |= {str(one) for one in ended if self.is_muted(one)}
+            assert not any(told_by(said, [one]) for one in episodes(self.store) if one != said)
+
     @rule(segment=st.sampled_from([None, "Pro", "Starter"]), days=st.sampled_from([0, 1, 10, 4000]))
     def somebody_mutes(self, segment, days):
         mute = Mute(KPI, self.today + timedelta(days=days), "Ben", NOW, segment)
@@ -271,7 +300,8 @@ class Alerts(RuleBasedStateMachine):
             self.think(which)
             self.say(which)
         for one in episodes(self.store):
-            if one.phase is Phase.OPEN and not self.is_muted(one) and not one.acknowledged_by:
+            is_heard = not self.is_muted(one) and not self.repeats_what_is_muted(one)
+            if one.phase is Phase.OPEN and is_heard and not one.acknowledged_by:
                 assert Push.ALERT in one.told
 
 
