@@ -61,7 +61,7 @@ def refused(problem: KeepwellError) -> State[object]:
 
 
 class InOneLine(logging.Filter):
-    """Leaves a line of what a run has told already, where Prefect would print how it was raised.
+    """Leaves one line of what a run has told, where Prefect would print how it was raised.
 
     A run that ends ``Failed`` says why in its state; the stack of its process says nothing more.
     """
@@ -72,10 +72,10 @@ class InOneLine(logging.Filter):
         if isinstance(error, FailedRun | KeepwellError):
             record.exc_info, record.exc_text = None, None
             record.msg, record.args = "The run has failed: %s", (str(error),)
-            record.levelno, record.levelname = logging.WARNING, "WARNING"
         return True
 
 
 def without_tracebacks() -> None:
-    """Keep the processes that Prefect starts for our runs from printing such tracebacks."""
-    logging.getLogger("prefect.engine").addFilter(InOneLine())
+    """Keep the processes that Prefect starts for our runs from logging such tracebacks."""
+    for name in ("prefect.engine", "prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(InOneLine())

@@ -102,7 +102,7 @@ def of_late(waiting: Sequence[datetime], zone: str) -> Iterator[Notice]:
 def of_stale(lagging: Iterable[Stale], zone: str) -> Iterator[Notice]:
     """Yield a notice for each source that lags; one that stays where it is, is told once."""
     for one in lagging:
-        since = "never" if one.until is None else _day(one.until, zone)
+        since = "" if one.until is None else _day(one.until, zone)  # it never came
         item = OpsItem(
             str(one),
             "Figures that rest on it stop where it does, and digests may wait for it.",
