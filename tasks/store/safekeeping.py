@@ -14,7 +14,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.pool import NullPool
 
 from tasks.errors import StoreUnusable
@@ -23,7 +23,6 @@ from tasks.store.trouble import in_our_words, place
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy.engine import URL
 
 ROOM = "Make room, or name another folder."
 INSTALL = "Install PostgreSQL's client programs (Debian: postgresql-client)."
@@ -118,13 +117,20 @@ def _dump(url: URL, target: Path, tables: Sequence[str], snapshot: str) -> None:
     _run(url, "pg_dump", ["--format=custom", "--file", str(target), *of_then, *chosen])
 
 
+def without_password(url: URL) -> URL:
+    """Return ``url`` as PostgreSQL's programs read it; ``set`` would keep a password."""
+    return URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, dict(url.query)
+    )
+
+
 def _run(url: URL, program: str, options: Sequence[str]) -> None:
     """Run one of PostgreSQL's programs against ``url``; its password is never on a command line."""
     found = shutil.which(program)
     if found is None:
         what = f"The store cannot be copied: {program} is not there."
         raise StoreUnusable(what, where=place(url), todo=INSTALL)
-    address = url.set(drivername="postgresql", password=None).render_as_string()
+    address = without_password(url).render_as_string()
     environ = {**os.environ, **({PASSWORD: str(url.password)} if url.password else {})}
     command = [found, f"--dbname={address}", *options]
     done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, our own arguments
