@@ -14,7 +14,7 @@ from tasks.kpis.base import catalogue
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-HOUSEHOLD = {"__init__", "options", "telling"}  # files beside the commands that are none
+HOUSEHOLD = {"__init__", "maxage", "options", "telling"}  # files beside the commands that are none
 COMMANDS = sorted(
     path.stem.replace("_", "-")
     for path in Path(flows.commands.__file__).parent.glob("*.py")

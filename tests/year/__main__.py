@@ -1,4 +1,4 @@
-"""The simulated year as a table: python -m tests.year [UNTIL [FROM [FOLDER]]]"""
+"""The simulated year as a table: python -m tests.year [UNTIL [FROM [FOLDER]]] prints it."""
 
 from __future__ import annotations
 
