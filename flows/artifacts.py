@@ -52,11 +52,10 @@ def _address(made: object) -> str:
     return f"/artifacts/artifact/{cast('UUID', made)}"
 
 
-def home_of(run: Run) -> str:
-    """Return where everything a run has left is found."""
-    return f"/runs/flow-run/{run.id}?tab=Artifacts"
+def foot_of(run: Run) -> str:
+    """Return the line that leads from what a run has left to the run, and to the reports.
 
-
-def series_of(key: str) -> str:
-    """Return where all artifacts of a key are found, the newest first."""
-    return f"/artifacts/key/{key}"
+    The page of a run can't be opened at its artifacts: Prefect 3.8's UI goes to the log.
+    """
+    reports = f"/artifacts/key/report-{run.kind}"
+    return f"[The run](/runs/flow-run/{run.id}) · [What such runs did]({reports})"

@@ -13,7 +13,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed
 
 from flows.announcing import announce, of_digest, of_held
-from flows.artifacts import home_of, page, picture, table
+from flows.artifacts import foot_of, page, picture, table
 from flows.charts import Gallery
 from flows.dispatch import Page, Round, Sent, dispatch, refresh, send
 from flows.due import audiences_of, must_be_over, period_asked
@@ -108,7 +108,7 @@ def _show_digest(
     period = workspace.settings.calendar.period(message.period)
     announce([of_digest(message, period, len(delivered.sent), len(delivered.undelivered))])
     charts = gallery.shown(message.images)
-    told = digest_page(message, charts, home_of(run))
+    told = digest_page(message, charts, foot_of(run))
     yield f"digest of {period}", page(f"digest-{period.grain}", told, message.subject)
     for number, (alt, url) in enumerate(charts, 1):
         yield f"chart {number}", picture(f"chart-{period.grain}-{number}", url, alt)

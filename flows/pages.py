@@ -83,7 +83,7 @@ def alert_rows(episodes: Sequence[Episode]) -> list[dict[str, str]]:
 
 
 def alerts_page(
-    episodes: Sequence[Episode], happened: Mapping[str, str], ended: Sequence[str], home: str
+    episodes: Sequence[Episode], happened: Mapping[str, str], ended: Sequence[str], foot: str
 ) -> str:
     """Return every open alert with its sentence, what ``happened`` to it before it, as Markdown.
 
@@ -95,7 +95,7 @@ def alerts_page(
     parts = [f"# {counted}", "", *open_]
     parts += [f"* and {more} more: `keepwell alerts list`"] if more else []
     parts += ["", "## Over", "", *(f"* {_safe(one)}" for one in ended)] if ended else []
-    return "\n".join([*parts, "", f"[What this run did]({home})"]) + "\n"
+    return "\n".join([*parts, "", foot]) + "\n"
 
 
 def _line(one: Episode, happened: str) -> str:
@@ -110,11 +110,10 @@ def _where(one: Episode) -> str:
     return "" if one.key.segment == ALL else clean(one.key.segment)
 
 
-def digest_page(message: Message, charts: Iterable[tuple[str, str]], home: str) -> str:
+def digest_page(message: Message, charts: Iterable[tuple[str, str]], foot: str) -> str:
     """Return the digest exactly as it was sent, then its charts (what they show, address)."""
     pictures = [f"![{_safe(alt)}]({url})" for alt, url in charts]
-    foot = ["---", "", f"[What this run did]({home})"]
-    return "\n\n".join([message.markdown.rstrip(), *pictures, *foot]) + "\n"
+    return "\n\n".join([message.markdown.rstrip(), *pictures, "---", foot]) + "\n"
 
 
 def held_page(held: Held, timezone: str) -> str:

@@ -15,7 +15,7 @@ from prefect.states import Completed, Failed
 
 from flows.alerting import Desk
 from flows.announcing import announce, of_alert
-from flows.artifacts import home_of, page, picture, table
+from flows.artifacts import foot_of, page, picture, table
 from flows.charts import Gallery
 from flows.delivery import deliver
 from flows.incidents import followed
@@ -31,6 +31,7 @@ from flows.pushing import is_anything_due, push, unsent
 from flows.relooking import WATCH
 from flows.reporting import leave_report
 from flows.showing import KNOWN, Run, moment_in, shown
+from flows.silence import Silence
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
 from flows.verdict import verdict
@@ -127,7 +128,8 @@ def _watch(run: Run, config: Path, now: datetime) -> State[object]:
         else:
             watched = Watched(None, (), episodes(workspace.store), unsent(workspace))
         look(workspace.store, WATCHES, now)
-        announce(map(of_alert, watched.events))
+        silence = Silence.on(workspace.store, workspace.settings.calendar.local_day(now))
+        announce(of_alert(one) for one in watched.events if silence.hears(one.episode))
         delivered = deliver(steps, workspace, watched.ids)
         week = workspace.settings.calendar.last_complete(Grain.WEEK, now)
         problems = [str(problem) for problem in synced.problems]
@@ -143,7 +145,7 @@ def show_alerts(run: Run, watched: Watched, gallery: Gallery) -> dict[str, str]:
     """Leave the open alerts as a table and as sentences, and a chart of each that is told of."""
     happened = {str(one.episode): TITLES[one.event] for one in watched.events if one.event}
     ended = [in_words([one]) for one in watched.events if one.event not in GOES_ON]
-    told = alerts_page(watched.open, happened, ended, home_of(run))
+    told = alerts_page(watched.open, happened, ended, foot_of(run))
     links = {
         "alerts": page("alerts", told, f"{len(watched.open)} open alerts"),
         "as a table": table("alerts-table", alert_rows(watched.open), "Open alerts"),

@@ -23,6 +23,7 @@ MARKS = {"worse": "#b3261e", "better": "#1b7a43", "level": "#1f5fb8"}
 SIZE, TITLE_SIZE, TITLE_LIMIT = 10.5, 11.5, 42  # 10 places on a telephone
 LEGEND_LIMIT = 62  # letters of SIZE that stand beside each other
 BESIDE, ROOM = 7, 0.24  # periods that a written value is as wide as, and the height it needs
+NAMELESS = {"Date": None, "Creator": None}  # what would not be the same another time
 _MISSING_GLYPH = "□"
 
 
@@ -39,7 +40,9 @@ def as_vector(chart: Chart) -> bytes:
 
     svg = BytesIO()
     with rc_context({"svg.hashsalt": "keepwell"}):
-        _figure(chart).savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+        _figure(chart).savefig(
+            svg, format="svg", bbox_inches="tight", pad_inches=0.1, metadata=NAMELESS
+        )
     return svg.getvalue()
 
 

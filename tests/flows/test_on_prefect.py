@@ -156,4 +156,5 @@ def test_the_report_leads_to_the_digest_and_the_digest_to_its_run(
         if (one.key, one.flow_run_id) == ("digest-week", report.flow_run_id)
     )
     assert f"(/artifacts/artifact/{digest.id})" in report.data
-    assert f"(/runs/flow-run/{digest.flow_run_id}?tab=Artifacts)" in digest.data
+    assert f"(/runs/flow-run/{digest.flow_run_id})" in digest.data
+    assert "(/artifacts/key/report-digest)" in digest.data

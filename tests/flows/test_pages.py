@@ -89,9 +89,9 @@ def test_the_digest_is_as_sent_then_its_charts_then_the_way_to_its_run() -> None
     message = Message(
         "digest", "company", "2026-W47", "s", "p", "t", "h", "# Week 47\n\nText\n", ()
     )
-    page = digest_page(message, [("Churn", "data:image/svg+xml;base64,AA==")], "/runs/flow-run/1")
+    page = digest_page(message, [("Churn", "data:image/svg+xml;base64,AA==")], "[The run](/runs)")
     assert page.startswith("# Week 47\n\nText\n\n![Churn](data:image/svg+xml;base64,AA==)")
-    assert page.endswith("[What this run did](/runs/flow-run/1)\n")
+    assert page.endswith("\n---\n\n[The run](/runs)\n")
 
 
 def test_a_chart_that_was_drawn_here_is_a_vector_and_another_the_picture_that_was_sent() -> None:

@@ -63,6 +63,16 @@ def seen(page: Page, path: str, words: str, photo: str = "") -> str:
     return page.inner_text("body")
 
 
+def opened_at(page: Page, run: FlowRun, tab: str, words: str, photo: str) -> str:
+    """Open a tab of a run's page, wait for the words, keep a photo, and return what it says."""
+    seen(page, f"/runs/flow-run/{run.id}", "Finished in state")
+    page.get_by_text(tab, exact=True).first.click()
+    page.get_by_text(words).first.wait_for(timeout=60_000)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=FOLDER / f"prefect-{photo}.png")
+    return page.inner_text("body")
+
+
 def left(stage: Stage, run: FlowRun, key: str) -> str:
     """Where an artifact of a run is."""
     found = [one for one in stage.client.read_artifacts() if one.key == key]
@@ -94,14 +104,12 @@ def test_a_failed_run_says_why_in_its_log_and_has_no_traceback(
 
 
 def test_a_run_shows_its_steps_by_name(page: Page, runs: dict[str, FlowRun]) -> None:
-    path = f"/runs/flow-run/{runs['digest'].id}?tab=Task%20Runs"
-    text = seen(page, path, "write the digest of 2026-W47", "steps")
+    text = opened_at(page, runs["digest"], "Task Runs", "write the digest of 2026-W47", "steps")
     assert "deliver 1 message by file" in text
 
 
 def test_the_artifacts_of_a_run_are_there(page: Page, runs: dict[str, FlowRun]) -> None:
-    path = f"/runs/flow-run/{runs['digest'].id}?tab=Artifacts"
-    text = seen(page, path, "digest-week", "artifacts-of-a-run")
+    text = opened_at(page, runs["digest"], "Artifacts", "report-digest", "artifacts-of-a-run")
     for key in ("scorecard-week", "chart-week-1", "report-digest"):
         assert key in text
 
@@ -124,8 +132,11 @@ def test_one_gets_from_the_report_to_the_digest_and_back_to_the_run(
     seen(page, left(stage, runs["digest"], "report-digest"), "digest of 2026-W47", "report")
     page.get_by_text("digest of 2026-W47").last.click()
     page.get_by_text(SAYS).first.wait_for(timeout=60_000)
-    page.get_by_text("What this run did").first.click()
-    page.get_by_text("scorecard-week").first.wait_for(timeout=60_000)
+    page.get_by_text("What such runs did").first.click()
+    page.get_by_text("What the run did: digest 2026-W47").first.wait_for(timeout=60_000)
+    page.go_back()
+    page.get_by_text("The run", exact=True).first.click()
+    page.get_by_text("Finished in state").first.wait_for(timeout=60_000)
 
 
 @pytest.mark.parametrize(
