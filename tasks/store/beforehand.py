@@ -33,24 +33,24 @@ def keep_copy(
     Raises StoreUnusable where a copy could be made, and then could not: a full disk, for one.
     """
     place = _place(url, folder)
-    if place is None:
-        return _none(version, "no folder for backups is known here.")
-    if not can_be_copied(url):
-        return _none(version, INSTALL)
+    if place is None or not can_be_copied(url):
+        _warn(version, "no folder for backups is known here." if place is None else INSTALL)
+        return None
     name = f"{_name(url)}.{version}.{datetime.now(UTC):%Y%m%dT%H%M%S}.bak"
     try:
         copy = copied(url, place / name, tables)
     except StoreUnusable as error:
         if TOO_OLD not in str(error):
             raise
-        return _none(version, f"pg_dump is older than the server. {INSTALL}")
+        _warn(version, f"pg_dump is older than the server. {INSTALL}")
+        return None
     LOG.warning("The store is upgraded from %s; a copy of it as it was: %s", version, copy)
     for old in sorted(place.glob(f"{_name(url)}.v*.bak"))[:-keep]:
         old.unlink(missing_ok=True)
     return copy
 
 
-def _none(version: str, why: str) -> None:
+def _warn(version: str, why: str) -> None:
     LOG.warning(
         "The store is upgraded from %s, and there is NO copy of it as it was: %s", version, why
     )
