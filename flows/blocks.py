@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from tasks.errors import WrongUse
 
 
@@ -16,7 +18,7 @@ def secret_in(name: str) -> str | None:
     from prefect.exceptions import PrefectException  # noqa: PLC0415 - see above
 
     try:
-        found = Secret.load(name, _sync=True)  # type: ignore[call-arg]
+        found = cast("Any", Secret.load)(name, _sync=True)
     except ValueError:  # what it raises for a block that is not there
         return None
     except (PrefectException, httpx.HTTPError, OSError, RuntimeError) as error:
