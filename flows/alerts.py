@@ -145,7 +145,8 @@ def _line(known: Known) -> list[str]:
     one = known.episode
     key = one.key
     segment = ALL if key.segment_dimension == ALL else f"{key.segment_dimension}={key.segment}"
-    said = (key.kpi, plain(segment), key.rule, one.severity, state(known), one.since.key)
+    since = one.since.first_day.isoformat()  # seven days may have begun on any day
+    said = (key.kpi, plain(segment), key.rule, one.severity, state(known), since)
     return [str(one.id), *said]
 
 

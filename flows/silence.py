@@ -57,8 +57,12 @@ class Silence:
         """Return what silences an alert, None where it is heard."""
         return muted_by(episode, self.mutes, self.today)
 
+    def hears(self, episode: Episode | None) -> bool:
+        """Return whether what happens to an alert is to be heard: it is not muted, nor repeats."""
+        return episode is None or not (self.mute_of(episode) or self.repeats(episode.key))
+
     def split(self, found: Iterable[Episode]) -> tuple[list[Episode], list[Episode]]:
         """Return the alerts that are heard and the muted ones; what repeats those is neither."""
         every = list(found)
-        heard = [one for one in every if not self.mute_of(one) and not self.repeats(one.key)]
-        return heard, [one for one in every if self.mute_of(one)]
+        muted = [one for one in every if self.mute_of(one)]
+        return [one for one in every if self.hears(one)], muted

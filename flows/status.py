@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flows.alerts import known_alerts
 from flows.datanotes import freshness
 from flows.due import COMPANY, DIGEST, STILL_DUE, dimension_of
 from flows.entries import Clock, clock_of, recent
@@ -75,10 +76,14 @@ class AudienceStatus:
 
 @dataclass(frozen=True, slots=True)
 class AlertStatus:
-    """Whom alerts are for, and whether they reach them yet, or the operators only."""
+    """Whom alerts are for, whether they reach them or the operators only, and how many are open.
+
+    ``by_phase`` counts the open ones by where they stand for people: open, muted, acknowledged...
+    """
 
     to: tuple[str, ...]
     is_live: bool
+    by_phase: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +123,18 @@ def status(workspace: Workspace, *, now: datetime) -> Status:
         sources=sources,
         measured_at=measured[0] if measured else None,
         audiences=_audiences(workspace.settings, posted, min(measured, default=now), now),
-        alerts=AlertStatus(workspace.settings.alerts.to, is_live=is_live(workspace, now)),
+        alerts=_alerts(workspace, now),
         counts=Counter(str(one.state) for one in posted),
         undelivered=undelivered,
         nobody_was_told=not workspace.settings.operators.to and _is_news(undelivered),
     )
+
+
+def _alerts(workspace: Workspace, now: datetime) -> AlertStatus:
+    today = workspace.settings.calendar.local_day(now)
+    phases = Counter(one.phase.value for one in known_alerts(workspace.store, today))
+    to = workspace.settings.alerts.to
+    return AlertStatus(to, is_live=is_live(workspace, now), by_phase=phases)
 
 
 def is_held_up(entry: Entry, now: datetime) -> bool:

@@ -51,7 +51,7 @@ def _screen(found: Status, company: str) -> Iterator[str]:
     yield f"  last measured: {found.clock.shown(found.measured_at) or 'never'}"
     if found.audiences:
         yield from ("", "DIGESTS", *(f"  {_audience(one, found)}" for one in found.audiences))
-    yield from ("", f"ALERTS  {_alerts(found)}")
+    yield from ("", f"ALERTS  {_alerts(found)}", f"  {_open(found)}")
     yield from ("", "OUTBOX", f"  {_counted(found)}")
     if found.undelivered:
         yield from ("", as_table(found.undelivered, found.clock))
@@ -96,6 +96,18 @@ def _alerts(found: Status) -> str:
     return "on trial, for the operators only; alerts: {mode: live} switches them on"
 
 
+def _open(found: Status) -> str:
+    """Return how many alerts are not over and how they stand, or that none is open."""
+    phases = found.alerts.by_phase
+    count = sum(phases.values())
+    if not count:
+        return "none is open"
+    said = ", ".join(f"{n} {phase.replace('_', ' ')}" for phase, n in sorted(phases.items()))
+    split = "" if set(phases) == {"open"} else f": {said}"
+    are = "alert is" if count == 1 else "alerts are"
+    return f"{count} {are} not over{split}; see 'keepwell alerts list'"
+
+
 def _counted(found: Status) -> str:
     counts = [f"{count:,} {state}" for state, count in found.counts.items()]
     return f"{', '.join(counts)}, in the last 90 days." if counts else "Empty."
@@ -120,7 +132,12 @@ def _facts(found: Status) -> dict[str, object]:
         ],
         "measured_at": written(found.measured_at) or None,
         "audiences": [_digest_facts(one) for one in found.audiences],
-        "alerts": {"is_live": found.alerts.is_live, "to": list(found.alerts.to)},
+        "alerts": {
+            "is_live": found.alerts.is_live,
+            "to": list(found.alerts.to),
+            "open": sum(found.alerts.by_phase.values()),
+            "by_phase": dict(found.alerts.by_phase),
+        },
         "outbox": {
             "counts": dict(found.counts),
             "undelivered": [as_record(one) for one in found.undelivered],

@@ -74,7 +74,7 @@ def test_nothing_is_open(company: Path, keepwell: Keepwell) -> None:
 def test_the_list_is_a_table(workspace: Workspace, keepwell: Keepwell) -> None:
     head, line, below = keepwell("alerts", "list", *NOW)[1].splitlines()
     assert head.split() == ["number", "kpi", "segment", "rule", "severity", "state", "since"]
-    assert line.split() == ["1", KPI, "ALL", "spike", "critical", "open", "2026-W41"]
+    assert line.split() == ["1", KPI, "ALL", "spike", "critical", "open", "2026-10-05"]
     assert below == "        High in 2026-W42."
 
 

@@ -34,7 +34,8 @@ def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
     def type_(*words: str, now: str) -> str:
         leave(tmp_path, *FIVE, known=datetime.fromisoformat(now))
         capsys.readouterr()
-        run([*words, "--config", str(path), "--now", now])
+        timed = [] if "ack" in words else ["--now", now]
+        run([*words, "--config", str(path), *timed])
         return capsys.readouterr().out
 
     return type_
@@ -84,3 +85,11 @@ def test_a_digest_counts_no_muted_alert_and_names_a_kpi_once() -> None:
     (line,) = view.alerts
     assert line.title == "First response, median: APAC, and 1 more alert"
     assert line.state == "Alert 9, since 26 Oct, muted until 6 Dec by Ben"
+
+
+def test_the_status_counts_the_alerts_that_are_not_over(typed: Typed) -> None:
+    typed("watch", "--send", now=BEFORE)
+    assert "alerts are not over; see 'keepwell alerts list'" in typed("status", now=LATER)
+    typed("alerts", "mute", "1", "--for", "2w", now=LATER)
+    typed("alerts", "ack", "2", "--by", "Ana", now=LATER)
+    assert ": 1 acknowledged, 1 muted, " in typed("status", now=LATER)

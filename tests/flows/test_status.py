@@ -61,8 +61,9 @@ def test_a_healthy_company_fits_on_a_screen(keepwell: Keepwell, healthy: Path) -
     assert lines[7].startswith("  board (week): 2026-W09 sent 2")
     assert lines[7].endswith("; next 2026-W10, due 2026-03-09 08:00")
     assert lines[9].startswith("ALERTS  on trial, for the operators only")
-    assert lines[12] == "  1 sent, in the last 90 days."
-    assert len(lines) == 13
+    assert lines[10] == "  none is open"
+    assert lines[13] == "  1 sent, in the last 90 days."
+    assert len(lines) == 14
 
 
 def test_the_json_has_stable_keys(keepwell: Keepwell, healthy: Path) -> None:
@@ -70,7 +71,7 @@ def test_the_json_has_stable_keys(keepwell: Keepwell, healthy: Path) -> None:
     assert list(facts) == [
         *("has_run", "sources", "measured_at", "audiences", "alerts", "outbox"),
     ]
-    assert facts["alerts"] == {"is_live": False, "to": []}
+    assert facts["alerts"] == {"is_live": False, "to": [], "open": 0, "by_phase": {}}
     assert facts["sources"] == [
         {
             "name": "exports",
