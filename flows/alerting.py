@@ -13,6 +13,7 @@ from flows.alertadvice import since_advised, whom_to_call
 from flows.briefing import drivers_of, reader_of
 from flows.incidents import limits_at
 from flows.judging import Judged, Look, is_current, subjects_of
+from flows.lasted import in_grain_of, is_same, known_as, periods_between
 from flows.occasion import occasion, trial
 from flows.onecustomer import health_line
 from flows.ownernames import Call, caller, of_alert, of_recovery
@@ -27,7 +28,6 @@ from tasks.alerts.families import foretells, said_by, speakers
 from tasks.alerts.grouping import grouped
 from tasks.alerts.telling import cell_of, finding_of
 from tasks.alerts.trailing import named
-from tasks.calendar import Calendar
 from tasks.engine.members import Question
 from tasks.episode import LOUD, Ending, Episode, Event, Key
 from tasks.kpis.base import kpi_named
@@ -140,7 +140,7 @@ class Desk:
             chance=episode.first.chance,
             sentence=self._said_first(episode),
         )
-        since = _known_as(episode.opened, self.workspace.settings.calendar)
+        since = known_as(episode.opened, self.workspace.settings.calendar)
         advice = since_advised(self.workspace, episode.key.kpi, self.now)
         inputs = self._inputs(told, 0)
         inputs = replace(inputs, worse_than=before, since=since, advice=advice)
@@ -158,8 +158,9 @@ class Desk:
         ended = episode.ended or episode.newest
         look = self._look_over(ended)
         calendar = look.view.settings.calendar
-        since, opened = (_known_as(one, calendar) for one in (episode.since, episode.opened))
-        last = look.days if _is_same(look.days, ended) else _known_as(ended, calendar)
+        since, opened = (known_as(one, calendar) for one in (episode.since, episode.opened))
+        last = look.days if is_same(look.days, ended) else known_as(ended, calendar)
+        since = in_grain_of(last, since, calendar)
         said = self._said_first(episode)
         finding = replace(finding_of(episode), period=opened.key, sentence=said)
         inputs = RecoveryInputs(
@@ -169,7 +170,7 @@ class Desk:
             finding=replace(finding, cell=replace(finding.cell, grain=ended.grain)),
             ending=episode.ending or Ending.CALM,
             since=since,
-            lasted=_periods(since, last),
+            lasted=periods_between(since, last),
             history=look.view.past,
             members=affected(self.steps, self.workspace, finding.cell, since, last, now=self.now),
             calm=limits_at(self.workspace.settings, episode.key, ended.grain).calm,
@@ -183,7 +184,7 @@ class Desk:
 
     def _look_over(self, ended: Period) -> Look:
         """Return the look at the very days that ended an alert, if this is when it ended."""
-        same = (look for look in self.found.looks if _is_same(look.days, ended))
+        same = (look for look in self.found.looks if is_same(look.days, ended))
         return next(same, self.found.week)
 
     def _inputs(self, told: Told, more: int) -> AlertInputs:
@@ -262,15 +263,6 @@ class Desk:
         return str(episode) if self.occasion.is_live else f"{TRIAL}{episode}"
 
 
-def _known_as(period: Period, calendar: Calendar) -> Period:
-    """Return a period by the name it has in a calendar: that of its last day."""
-    return calendar.containing(period.grain, period.end_day - DAY)
-
-
-def _is_same(one: Period, other: Period) -> bool:
-    return (one.grain, one.first_day, one.end_day) == (other.grain, other.first_day, other.end_day)
-
-
 def _speakers_first(alerts: Sequence[tuple[Alert, Look]]) -> list[tuple[Alert, Look]]:
     """Return the alerts so that none comes before one whose KPI speaks for it."""
     kpis = {alert.kpi for alert, _ in alerts}
@@ -291,8 +283,3 @@ def _urgency(pair: tuple[Alert, Look]) -> tuple[int, bool, float, str]:
     chance = alert.lead.chance if alert.lead.chance is not None else 1.0
     is_coarse = look.days.grain is Grain.DAY
     return LOUDEST_FIRST.index(alert.severity), is_coarse, chance, alert.kpi
-
-
-def _periods(first: Period, last: Period) -> int:
-    length = max(first.end_day - first.first_day, DAY)
-    return max((last.end_day - first.first_day) // length, 1)

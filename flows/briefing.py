@@ -23,7 +23,7 @@ from flows.workspace import Workspace
 from tasks.alerts.behind import asked_behind
 from tasks.alerts.cases import Known
 from tasks.alerts.expected import expected_ranges
-from tasks.alerts.families import said_by
+from tasks.alerts.families import spoken_for
 from tasks.alerts.grouping import grouped
 from tasks.alerts.subjects import Subjects
 from tasks.config import Settings, goals_for, scorecard
@@ -138,7 +138,7 @@ def digest_inputs(workspace: Workspace, found: Findings, known: Circumstances) -
         checked=bool(twice.kpis),
         unchecked=twice.others,
         expected={one.lead.cell: _expected(settings, found, one) for one in found.alerts},
-        spoken_for=frozenset().union(*(said_by(alert.kpi) for alert in found.alerts)),
+        spoken_for=frozenset().union(*(spoken_for(alert.kpi) for alert in found.alerts)),
     )
 
 

@@ -75,6 +75,11 @@ def said_by(kpi: str) -> frozenset[str]:
     return frozenset(_below(kpi))
 
 
+def spoken_for(kpi: str) -> frozenset[str]:
+    """Return the KPIs of which an alert about ``kpi`` speaks: what follows, what foretold it."""
+    return frozenset({*said_by(kpi), *FORETOLD.get(kpi, ())})
+
+
 def _below(kpi: str) -> Iterator[str]:
     for child in FOLLOW_FROM.get(kpi, ()):
         yield child

@@ -20,10 +20,9 @@ from tasks.messages.wording import (
     SIGNS,
     alert_title,
     as_sentence,
+    at,
     counted,
-    inside,
     is_leaving,
-    period_title,
     titled,
     told,
 )
@@ -122,7 +121,7 @@ def _before(inputs: AlertInputs) -> str:
     """Return what was said when the alert was opened, where it has become worse since."""
     if inputs.worse_than is None:
         return ""
-    since = f" in {inside(period_title(inputs.since.key))}" if inputs.since else ""
+    since = f" {at(inputs.since.key)}" if inputs.since else ""
     return (
         f"It was opened{since}. It said then: {as_sentence(first_clause(told(inputs.worse_than)))}"
     )

@@ -20,6 +20,7 @@ from tasks.messages.view import RecoveryView
 from tasks.messages.wording import (
     ENGLISH,
     as_sentence,
+    at,
     counted,
     inside,
     period_title,
@@ -138,8 +139,8 @@ def _before(inputs: RecoveryInputs, figures: Figures) -> str:
 
 def _context(inputs: RecoveryInputs, figures: Figures) -> tuple[str, ...]:
     lasted = "" if inputs.ending is Ending.CORRECTED else _lasted(inputs, figures)
-    since = inside(period_title(inputs.since.key))
-    began = f"It was opened in {since}. It said: {as_sentence(first_clause(told(inputs.finding)))}"
+    since = at(inputs.since.key)
+    began = f"It was opened {since}. It said: {as_sentence(first_clause(told(inputs.finding)))}"
     return tuple(fact for fact in (lasted, began) if fact)
 
 

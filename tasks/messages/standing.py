@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from babel.dates import format_date
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from tasks.model import Alert, Cell
 
 _PLACE = tuple[str, str]
+_NOW = {"recovering": "open", "no_data": "open"}
 _RULES = {
     "spike": "Surprises",
     "change": "Changes",
@@ -46,15 +48,22 @@ _RULES = {
 
 def open_alerts(inputs: DigestInputs) -> tuple[OpenAlert, ...]:
     """Return what was found this time with how it stands, then what is open from before."""
-    found = (*loud(inputs), *quiet_moves(inputs))
-    known = _heard(inputs)
+    found, older = _standing(inputs)
     shown = [
-        _found(inputs, alert, _episode(alert, known), is_told=i < MOST_ALERTS_TOLD)
-        for i, alert in enumerate(found)
+        _found(inputs, alert, episode, is_told=i < MOST_ALERTS_TOLD)
+        for i, (alert, episode) in enumerate(found)
     ]
-    places = {place for alert in found for place in _places(alert)}
-    older = [_older(inputs, one) for place, one in known.items() if place not in places]
-    return (*shown, *older, *_muted(inputs))
+    return (*shown, *(_older(inputs, one) for one in older), *_muted(inputs))
+
+
+def _standing(
+    inputs: DigestInputs,
+) -> tuple[list[tuple[Alert, OpenEpisode | None]], list[OpenEpisode]]:
+    """Return each alert with what is known of it, and what is open without being found now."""
+    known, alerts = _heard(inputs), (*loud(inputs), *quiet_moves(inputs))
+    places = {place for alert in alerts for place in _places(alert)}
+    older = [one for place, one in known.items() if place not in places]
+    return [(alert, _episode(alert, known)) for alert in alerts], older
 
 
 def _muted(inputs: DigestInputs) -> Iterator[OpenAlert]:
@@ -77,7 +86,10 @@ def _places(alert: Alert) -> tuple[_PLACE, ...]:
 
 
 def _episode(alert: Alert, known: Mapping[_PLACE, OpenEpisode]) -> OpenEpisode | None:
-    return next((known[place] for place in _places(alert) if place in known), None)
+    """Return what is known of an alert, of its own KPI first; it is found, so it is not calm."""
+    there = [known[place] for place in _places(alert) if place in known]
+    there.sort(key=lambda one: one.cell.kpi != alert.kpi)
+    return replace(there[0], phase=_NOW.get(there[0].phase, there[0].phase)) if there else None
 
 
 def _heard(inputs: DigestInputs) -> Mapping[_PLACE, OpenEpisode]:
@@ -86,9 +98,10 @@ def _heard(inputs: DigestInputs) -> Mapping[_PLACE, OpenEpisode]:
 
 def counted_alerts(inputs: DigestInputs) -> str:
     """Return ``1 new, 1 since 26 Oct``; empty where nothing is known of them, or all is muted."""
-    places = _heard(inputs).values()
-    new = sum(one.is_new for one in places)
-    older = sorted(one.since for one in places if not one.is_new)
+    found, others = _standing(inputs)
+    shown = [*(one for _, one in found if one is not None), *others]
+    new = sum(one.is_new for one in shown)
+    older = sorted(one.since for one in shown if not one.is_new)
     first = f"since {_day(older[0])}" if older else ""
     since = f"{len(older)} {first}" if len(older) == 1 else f"{len(older)} older, the first {first}"
     return ", ".join(part for part in (f"{new} new" if new else "", since if older else "") if part)

@@ -69,6 +69,11 @@ def inside(title: str) -> str:
     return title.replace("Week", "week", 1)
 
 
+def at(key: str) -> str:
+    """Return when, for the middle of a sentence: ``in week 47``, ``on Sat 21 Nov 2026``."""
+    return f"{'on' if read_key(key).day else 'in'} {inside(period_title(key))}"
+
+
 def period_label(key: str) -> str:
     """Return a period short enough for the axis of a chart: ``W47``, ``Nov 26``, ``21 Nov``."""
     written = read_key(key)

@@ -9,6 +9,7 @@ from tasks.kpis.base import kpi_named
 from tasks.messages.recovery import recovery_view
 from tasks.messages.render import render_recovery, undrawn
 from tests.messages.alertstories import corrected, gone, new_normal, over
+from tests.messages.stories import CALENDAR
 
 
 def test_back_to_usual_says_so_with_its_counts():
@@ -18,6 +19,12 @@ def test_back_to_usual_says_so_with_its_counts():
     assert view.context[0] == "It lasted 4 weeks; 5 customers, $1,640 MRR."
     assert view.context[1].startswith("It was opened in week 42. It said: Five of 61 Starter/EMEA")
     assert view.footer[0].startswith("Alert 12 is closed. Customer churn rate: Customers active")
+
+
+def test_an_alert_that_a_day_opened_was_opened_on_that_day():
+    sunday = CALENDAR.period("2026-11-15")
+    view = recovery_view(replace(over(), since=sunday))
+    assert view.context[1].startswith("It was opened on Sun 15 Nov 2026. It said: ")
 
 
 def test_an_episode_has_one_end_and_one_name():

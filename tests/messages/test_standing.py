@@ -106,3 +106,16 @@ def test_where_nobody_ever_answered_it_is_said_so():
     rows = {row.key: row.note for part in digest_view(no_data()).sections for row in part.rows}
     assert rows["nps"] == "no answers so far"
     assert rows["renewal_rate"] == "nobody was due"
+
+
+def test_what_is_found_now_is_not_calm_and_counts_once():
+    week = bad_week()
+    (alert,) = week.alerts
+    sign = replace(OPEN[0], cell=replace(OPEN[0].cell, kpi="cancellation_notices"), number=7)
+    sign = replace(sign, phase="recovering", is_new=False, since=date(2026, 11, 9))
+    notices = replace(alert.lead, cell=sign.cell)
+    view = digest_view(
+        replace(week, alerts=(replace(alert, others=(notices,)),), open_alerts=(sign,))
+    )
+    assert [one.state for one in view.alerts] == ["Alert 7, since 9 Nov"]
+    assert view.alerts_counted == "1 since 9 Nov"
