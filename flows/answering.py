@@ -15,6 +15,7 @@ from typing import Any
 
 from flows.actions import is_measured
 from flows.workspace import Workspace
+from tasks.alerts.telling import is_one_incident
 from tasks.blockkit import SECTION_LIMIT, shortened
 from tasks.channels.slack.interaction import Form, Press, Wish
 from tasks.channels.slack.modals import BEGINS, DATE, FOR, NAME, OWNER, TEXT, UNTIL, View, modal
@@ -187,9 +188,15 @@ def tell(
 
 
 def _threads(workspace: Workspace, about: Episode) -> list[str]:
+    """Return the threads of an alert; where it was told by another, those of that one."""
     sent = entries(workspace.store, kind="alert", states=(State.SENT,))
-    mine = [one for one in sent if one.channel == "slack" and one.subject_key == str(about)]
-    return [one.receipt_id for one in mine if one.receipt_id]
+    threads = [one for one in sent if one.channel == "slack" and one.receipt_id]
+    own = [one for one in threads if one.subject_key == str(about)]
+    if not own and threads:
+        others = [one for one in every_episode(workspace.store) if one.is_open]
+        same = {str(one) for one in others if is_one_incident(about.key, one.key)}
+        own = [one for one in threads if one.subject_key in same]
+    return [one.receipt_id for one in own if one.receipt_id]
 
 
 def answer_message(about: Episode, said: str, key: str) -> Message:

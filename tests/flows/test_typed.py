@@ -87,6 +87,12 @@ def test_every_answer_is_told(told: Told) -> None:
     ]
 
 
+def test_what_was_told_by_another_alert_is_answered_in_its_thread(told: Told) -> None:
+    _open(told.workspace, "plan", "Starter")
+    told.keepwell("alerts", "ack", "2", "--by", "Ana")
+    assert told.thread() == ["Acknowledged by Ana."]
+
+
 def test_a_slack_that_is_away_keeps_no_answer_back(told: Told) -> None:
     told.slack.__exit__()
     code, out, err = told.keepwell("alerts", "ack", "1", "--by", "Ana")
