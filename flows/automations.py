@@ -39,6 +39,15 @@ TELL_STALE = "Keepwell: tell operators of sources without news"
 TELL_CRITICAL = "Keepwell: tell operators of critical alerts"
 END_ZOMBIES = "Keepwell: end runs whose process is gone"
 NAMES = (TELL_FAILED, TELL_LATE, TELL_STALE, TELL_CRITICAL, END_ZOMBIES)
+_TELLS = "starts 'notice', which tells operators.to of each matter once."
+WHEN = {
+    TELL_FAILED: f"When a run ends as Failed, Crashed or TimedOut: {_TELLS}",
+    TELL_LATE: f"When a run is Late, as no worker takes it: {_TELLS}",
+    TELL_STALE: f"On {STALE}: {_TELLS}",
+    TELL_CRITICAL: f"On {OPENED} with keepwell.severity critical: {_TELLS}",
+    END_ZOMBIES: f"Runs send a heartbeat every {HEARTBEATS_S} s; after {SILENT_S} s of silence "
+    "a run is Crashed, which makes room for the next.",
+}
 DEAD = "Its process is gone: nothing was heard of it for 90 seconds. The next run does its work."
 
 
@@ -106,7 +115,7 @@ def _at_once(
     )
     told = RunDeployment(source="selected", deployment_id=notice, parameters={}, job_variables=None)
     return AutomationCore(
-        name=name, description="Starts 'notice'.", trigger=trigger, actions=[told], tags=[OURS]
+        name=name, description=WHEN[name], trigger=trigger, actions=[told], tags=[OURS]
     )
 
 
@@ -125,7 +134,7 @@ def _ending() -> AutomationCore:
     dead = ChangeFlowRunState(state=StateType.CRASHED, name="Crashed", message=DEAD, force=False)
     return AutomationCore(
         name=END_ZOMBIES,
-        description=f"Runs send a heartbeat every {HEARTBEATS_S} seconds.",
+        description=WHEN[END_ZOMBIES],
         trigger=trigger,
         actions=[dead],
         tags=[OURS],
