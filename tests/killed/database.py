@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
+from tempfile import mkdtemp
 
 import psycopg
 
@@ -33,13 +34,11 @@ def owner() -> str | None:
     return USER if os.geteuid() == 0 else None
 
 
-def made(folder: Path) -> Path:
-    """Make an empty cluster below ``folder`` and return where it is."""
-    cluster = folder / "postgres"
-    cluster.mkdir()
+def made() -> Path:
+    """Make an empty cluster and return where it is: in a place that its owner may walk to."""
+    cluster = Path(mkdtemp(prefix="keepwell-cluster-"))
     if user := owner():
         os.chown(cluster, pwd.getpwnam(user).pw_uid, -1)
-        folder.chmod(0o755)
     options = ["-A", "trust", "-U", USER, "-E", "UTF8", "--no-sync"]
     subprocess.run(
         [programs() / "initdb", "-D", cluster, *options],

@@ -8,6 +8,7 @@ with it first, as deploy/compose.yaml says.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -153,7 +154,8 @@ class Machine:
 @contextmanager
 def machine(folder: Path) -> Iterator[Machine]:
     """Give a machine with its server up; the worker is started by the caller."""
-    there = _installed(folder, free_port(), free_port())
+    cluster = database.made()
+    there = _installed(folder, cluster, free_port(), free_port())
     there.postgres.start()
     try:
         database.create(_port_of(there.store_url), "prefect", "store")
@@ -165,10 +167,10 @@ def machine(folder: Path) -> Iterator[Machine]:
         there.worker.stop()
         there.server.stop()
         there.postgres.stop()
+        shutil.rmtree(cluster, ignore_errors=True)
 
 
-def _installed(folder: Path, port: int, port_of_postgres: int) -> Machine:
-    cluster = database.made(folder)
+def _installed(folder: Path, cluster: Path, port: int, port_of_postgres: int) -> Machine:
     environ = _environ(folder, port, database.address(port_of_postgres, "prefect"))
     serve = ("-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port))
     postgres = database.command(cluster, port_of_postgres)
