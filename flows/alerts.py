@@ -8,6 +8,7 @@ from datetime import date
 
 from flows.figures import text_table
 from flows.silence import Silence
+from tasks.alerts.dated import dated
 from tasks.alerts.telling import told_by
 from tasks.episode import Episode, Phase
 from tasks.messages.ongoing import OpenEpisode
@@ -151,7 +152,8 @@ def _line(known: Known) -> list[str]:
 
 
 def _below(known: Known) -> Iterator[str]:
-    for said in (known.episode.sentence, known.episode.reason, known.note):
+    note = f"note: {known.note}" if known.note else ""
+    for said in (dated(known.episode), known.episode.reason, note):
         if said:
             yield f"        {plain(said)}"
 

@@ -19,6 +19,7 @@ from flows.steps import Steps
 from flows.untouched import facts_as_they_would_be, is_there
 from flows.watch import TITLES, Watched, has_values, rows
 from flows.workspace import Workspace, settings_at
+from tasks.alerts.dated import dated
 from tasks.episode import Episode, Key, Step
 from tasks.errors import KeepwellError
 from tasks.model import ALL
@@ -113,7 +114,7 @@ def _still_open(heard: Iterable[Episode], events: Iterable[Step]) -> Iterator[st
     new = {step.episode.key for step in events if step.episode is not None}
     for one in heard:
         if one.key not in new:
-            yield f"Open since {one.since.first_day}: {_where(one)}{one.sentence}"
+            yield f"Open since {one.since.first_day}: {_where(one)}{dated(one)}"
 
 
 def _muted(silent: Iterable[Episode], silence: Silence) -> Iterator[str]:
