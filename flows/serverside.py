@@ -26,7 +26,7 @@ from flows.deployments import TAG
 
 KEPT = timedelta(days=90)
 IDLE = timedelta(days=7)  # runs that found nothing to do: there are dozens each day
-IDLE_TAGS = ("nothing-due", "nothing-waits", "all-quiet", "skipped-late")
+IDLE_TAGS = ("nothing-due", "nothing-waits", "nothing-new", "all-quiet", "skipped-late")
 MOST = 500  # runs let go of at a time
 PAGE = 200
 
