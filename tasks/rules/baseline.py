@@ -28,6 +28,7 @@ LEAST_EVENTS = 0.5
 SMALL_SAMPLE = 1.05  # the spread around a fitted level is a little less than around the true one
 NOTHING = 1e-30  # stands in for a zero that something is divided by
 WANDER_SHARE = 0.15  # but by no more than this share of the variance of one period
+DOUBTED = 2.0  # standard errors by which neighbours have to be alike before it counts
 AT_ONCE = 400_000  # numbers worked on together: they should fit into a processor's cache
 
 
@@ -95,12 +96,14 @@ class Seen:
 class Baseline:
     """One column per period: the level by then, its between-period variance, its own uncertainty.
 
-    ``wander`` is the variance of the drift since; ``points`` how many periods it all rests on, and
-    ``pooled`` the variance of one unit it was found with.
+    ``echo`` is how much of that variance a period shares with the one before it, ``wander`` the
+    variance of the drift since. ``points`` is how many periods it all rests on, ``pooled`` the
+    variance of one unit it was found with.
     """
 
     level: Floats
     between: Floats
+    echo: Floats
     own: Floats
     wander: Floats
     points: Floats
@@ -160,7 +163,8 @@ def _fit(seen: Seen, memory: Memory, noise: Noise) -> Baseline:
     own = 1 / np.maximum((fade * trust / total).sum(-1), NOTHING)
     now = _mean(fade, noise.unit(level, pooled)[..., None] / e) + between
     wander = np.minimum((noise.wander * noise.size(level, pooled)) ** 2, WANDER_SHARE * now)
-    return Baseline(level, between, own, wander, known.sum(-1).astype(np.float64), pooled)
+    echo = _echo(x - level[..., None], total, fade, between)
+    return Baseline(level, between, echo, own, wander, known.sum(-1).astype(np.float64), pooled)
 
 
 def _chance(noise: Noise, level: Floats, pooled: Floats, exposed: Floats, unsure: Floats) -> Floats:
@@ -170,6 +174,19 @@ def _chance(noise: Noise, level: Floats, pooled: Floats, exposed: Floats, unsure
     """
     size = noise.size(level, pooled)[..., None]
     return np.asarray(noise.unit(level, pooled)[..., None] / exposed + unsure * size**2)
+
+
+def _echo(off: Floats, total: Floats, fade: Floats, between: Floats) -> Floats:
+    """Return the variance that neighbours share: what is low today is low tomorrow.
+
+    So much of it is believed as luck would hardly show in unrelated periods.
+    """
+    far = np.clip(off / np.sqrt(total), -FIRM, FIRM)
+    pairs = fade[..., 1:] * (fade[..., :-1] > 0)
+    alike = _mean(pairs, far[..., 1:] * far[..., :-1]) / np.maximum(_mean(fade, far**2), NOTHING)
+    luck = 1 / np.sqrt(np.maximum(pairs.sum(-1) ** 2 / np.maximum((pairs**2).sum(-1), NOTHING), 1))
+    believed = np.clip(alike - DOUBTED * luck, 0.0, 1.0)
+    return np.asarray(np.minimum(believed * _mean(fade, total), between))
 
 
 def _half_life(events: Floats, memory: Memory) -> Floats:

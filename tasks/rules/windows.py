@@ -30,6 +30,7 @@ WINDOWS = {
 LEAST_FREEDOM = 5.0
 FREEDOM_A_PERIOD = 0.7
 WANDER_MORE = 0.15  # by this share for every further period of a window
+FADES = 0.8  # what neighbours share is shared with the next but one by so much less
 LEAST_BURST = 3  # one or two events are never a burst
 LEAST_EXPECTED = 1.0  # events that don't happen are a surprise only where one was expected
 WORTH_A_TAIL = 1.0  # standard deviations; nearer than that nothing is ever told
@@ -77,7 +78,8 @@ def _events(scale: Scale, counted: Counted, before: Baseline, ends: Places, leng
     chance = np.maximum(scale.noise.unit(before.level, before.pooled) * total, NOTHING)
     size = scale.noise.size(before.level, before.pooled)
     calendar = (np.where(known, unsure, 0.0) * exposed**2).sum(0) * size**2
-    variance = chance + before.between * squares + _common(before, length) * total**2 + calendar
+    shared = before.between * squares + before.echo * _neighbours(exposed)
+    variance = chance + shared + _common(before, length) * total**2 + calendar
     distance = (seen.sum(0) - expected) / np.sqrt(variance)
     distance = np.where(_can_tell(known, before, scale.grain), distance, np.nan)
     got, tried = seen.sum(0), trials.sum(0)
@@ -142,7 +144,8 @@ def _means(scale: Scale, before: Baseline, ends: Places, length: int) -> Window:
     seen = (weights * np.where(known, rates, 0.0)).sum(0) / total
     size = scale.noise.size(before.level, before.pooled)
     calendar = (weights**2 * unsure).sum(0) / total**2 * size**2
-    deviation = np.sqrt(1 / total + _common(before, length) + calendar)
+    shared = before.echo * _neighbours(weights) / total**2
+    deviation = np.sqrt(1 / total + shared + _common(before, length) + calendar)
     is_still = ~(deviation > STILL)
     distance = (seen - before.level) / np.where(is_still, 1.0, deviation)
     can_tell = _can_tell(known, before, scale.grain) & ~is_still
@@ -201,6 +204,14 @@ def _in_whole_moves(tails: Tails, distance: Floats, deviation: Floats) -> Tails:
 def _last(seen: Floats, ends: Places, length: int) -> Floats:
     """Return the last ``length`` values up to each of ``ends``, as a first axis, newest first."""
     return np.stack([earlier(seen, ends - back) for back in range(length)])
+
+
+def _neighbours(parts: Floats) -> Floats:
+    """Return how much of a window's variance its periods share, in units of ``Baseline.echo``."""
+    shared = np.zeros(parts.shape[1:])
+    for back in range(1, len(parts)):
+        shared += 2 * FADES ** (back - 1) * (parts[back:] * parts[:-back]).sum(0)
+    return shared
 
 
 def _common(before: Baseline, length: int) -> Floats:

@@ -9,11 +9,15 @@ from tasks.rules.baseline import Seen, fit
 from tasks.rules.noises import COUNTS
 
 
-def strays(seen, exposed, unsure=0.0):
-    """Return how far the periods of each cell stray by the end, as a share of the level."""
+def fitted(seen, exposed, unsure=0.0):
     ones = np.ones_like(seen)
     rates = Seen(seen / exposed, exposed * ones, ones, unsure * ones)
-    found = fit(rates, np.array([seen.shape[1] - 1]), Grain.DAY, COUNTS)
+    return fit(rates, np.array([seen.shape[1] - 1]), Grain.DAY, COUNTS)
+
+
+def strays(seen, exposed, unsure=0.0):
+    """Return how far the periods of each cell stray by the end, as a share of the level."""
+    found = fitted(seen, exposed, unsure)
     return np.sqrt(found.between[:, -1]) / found.level[:, -1]
 
 
@@ -35,3 +39,13 @@ def test_far_more_unrest_than_assumed_is_believed_soon():
     random = np.random.default_rng(5)
     drawn = random.poisson(1000 * random.gamma(16, 1 / 16, (200, 40))).astype(float)
     assert np.median(strays(drawn, np.ones(40))) > 0.22  # a quarter, in truth
+
+
+def test_what_goes_up_and_down_slowly_is_like_the_day_before():
+    random, away = np.random.default_rng(6), np.zeros((200, 84))
+    for day in range(1, 84):
+        away[:, day] = 0.8 * away[:, day - 1] + random.normal(0, 0.1, 200)
+    slow = fitted(random.poisson(1000 * np.exp(away)).astype(float), np.ones(84))
+    quick = fitted(random.poisson(1000 * random.gamma(36, 1 / 36, (200, 84))), np.ones(84))
+    assert np.median(slow.echo[:, -1] / slow.between[:, -1]) > 0.3
+    assert np.quantile(quick.echo[:, -1] / quick.between[:, -1], 0.9) < 0.05
