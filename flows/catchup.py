@@ -84,7 +84,8 @@ def _worthless(workspace: Workspace, now: datetime) -> Iterator[GivenUp]:
 
 
 def _given_up(workspace: Workspace, found: Sequence[GivenUp]) -> OpsInputs:
-    count = len(found)
+    periods = dict.fromkeys(one.period for one in found)
+    count = len(periods)
     return OpsInputs(
         reader=reader_of(workspace.settings),
         period="",
@@ -92,14 +93,18 @@ def _given_up(workspace: Workspace, found: Sequence[GivenUp]) -> OpsInputs:
         headline=f"{count} {'digest is' if count == 1 else 'digests are'} too old to be sent",
         items=tuple(
             OpsItem(
-                f"The digest of {one}",
-                f"It was due more than {span(WORTH[one.period.grain])} ago, and nothing ran then.",
+                f"The digest of {one} for {', '.join(_who(found, one))}",
+                f"It was due more than {span(WORTH[one.grain])} ago, and nothing ran then.",
                 "To send it all the same:",
-                commands=(f"keepwell digest --send --period {one.period}",),
+                commands=(f"keepwell digest --send --period {one}",),
             )
-            for one in found
+            for one in periods
         ),
     )
+
+
+def _who(found: Sequence[GivenUp], period: Period) -> Iterator[str]:
+    return (one.audience for one in found if one.period == period)
 
 
 def gap(steps: Steps, workspace: Workspace, *, now: datetime) -> tuple[int, ...]:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from flows.datanotes import freshness
 from flows.due import DIGEST
-from flows.ledger import note
+from flows.ledger import REMEMBERED, SYNC, note
 from flows.workspace import Workspace
 from tasks.calendar import zone_named
 from tasks.config import Audience, due_at
@@ -74,9 +74,27 @@ def _stale(
             if one.is_late:
                 yield Stale(one.source)
             continue
+        if most is not None:
+            until = max(until, _brought_news(workspace, one.source) or until)
         is_old = one.is_late if most is None else until < period.end_at and now - until > most
         if is_old:
             yield Stale(one.source, until, max(now - until, timedelta(0)), most)
+
+
+def _brought_news(workspace: Workspace, source: str) -> datetime | None:
+    """Return when a sync last brought what was not there before: nobody writes on a Sunday.
+
+    An export that comes as it was before says nothing of how far it reaches.
+    """
+    since, seen = None, None
+    for run in runs(workspace.store, kind=SYNC, limit=REMEMBERED):
+        if run.subject != source or run.outcome is not Outcome.DONE:
+            continue
+        seen = seen or run.summary.get("print")
+        if run.summary.get("print") != seen:
+            break
+        since = run.started_at
+    return since
 
 
 def held(

@@ -39,8 +39,8 @@ class Part(BaseModel):
 class SourceSettings(Part):
     """One entry of ``sources``; each connector adds its own keys to these.
 
-    ``max_age`` is how old its newest data may be when a digest goes out; older ones hold it, for as
-    long as its audience waits. None goes by how silent the source usually is.
+    ``max_age`` is how long ago it may have brought its last news when a digest goes out; what is
+    older holds it, for as long as its audience waits. None goes by how silent it usually is.
     """
 
     name: Annotated[Text, Field(description="the name this source goes by in notes and commands")]
