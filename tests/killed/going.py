@@ -58,6 +58,8 @@ class Plant:
 
     def turn_to(self, week: int) -> None:
         """Let it be the Monday of another week."""
+        if week > self.week:
+            self.company.export(week)
         self.week = week
         for name in self.ids.keys() & {"digest", "notice"}:
             self._give(name, {"parameters": self.parameters(name, week)})
