@@ -157,7 +157,12 @@ def reader_of(settings: Settings) -> Reader:
 
 
 def drivers_of(past: Histories, alert: Alert) -> Split:
-    """Return which segments moved the number an alert is about, the largest first."""
+    """Return which segments moved the number an alert is about, the largest first.
+
+    The parts are those of one period: they would not add up to what several say together.
+    """
+    if alert.lead.window > 1:
+        return Split()
     return split_of(past, alert.lead.cell, alert.period)
 
 

@@ -56,7 +56,8 @@ class Figures:
     def between(self, low: Decimal, high: Decimal, unit: str) -> str:
         """Return a range: ``$30 to $1,220``, ``38 % to 52 %``; money no finer than it is wide."""
         low, high = (_in_steps_of(end, high - low, unit) for end in (low, high))
-        return f"{self.value(low, unit)} to {self.value(high, unit)}"
+        least, most = self.value(low, unit), self.value(high, unit)
+        return least if least == most else f"{least} to {most}"
 
     def side(self, value: Decimal, low: Decimal, high: Decimal, unit: str) -> str:
         """Return ``above`` or ``below`` a range; nothing inside of it, or where it reads so."""

@@ -86,3 +86,8 @@ def test_whoever_has_no_good_side_is_only_above_or_below() -> None:
     tickets = Unusual(kpi_named("ticket_volume"), "above", None)
     assert listed([tickets] * 5).startswith("outside the usual range: Tickets (above), ")
     assert listed([tickets] * 5).endswith(", 2 more")
+
+
+def test_a_range_that_reads_as_one_number_is_one() -> None:
+    assert FIGURES.between(Decimal("0.9998"), Decimal(1), "ratio") == "100 %"
+    assert FIGURES.between(Decimal("0.99"), Decimal(1), "ratio") == "99 % to 100 %"
