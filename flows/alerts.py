@@ -185,7 +185,12 @@ def _told(known: Known, period: Period) -> OpenEpisode:
 def _notes(log: Iterable[Happening]) -> Mapping[int, str]:
     written = {NOTE, ACK, MUTE}
     return {
-        one.episode_id: one.note
+        one.episode_id: said
         for one in log
-        if one.what in written and one.note and one.episode_id is not None
+        if one.what in written and one.episode_id is not None and (said := _said(one))
     }
+
+
+def _said(one: Happening) -> str:
+    """Return what somebody wrote: a mute is logged with its end before that."""
+    return " ".join(one.note.split(" ")[2:]) if one.what == MUTE else one.note

@@ -27,8 +27,9 @@ from flows.secondly import SECOND, Said, among
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.alerts.cases import Known
+from tasks.alerts.families import spoken_for
 from tasks.messages.inputs import DigestInputs
-from tasks.messages.ongoing import Audited, OpenEpisode
+from tasks.messages.ongoing import MUTED, Audited, OpenEpisode
 from tasks.model import ALL, DataNote, Grain, Message, Observation, Period
 
 
@@ -87,12 +88,14 @@ class Desk:
     def _with_deeds(self, inputs: DigestInputs, advice: Mapping[str, Counsel]) -> DigestInputs:
         """Return the inputs with what people did and should do, and with what came of it."""
         effects, marks = effects_seen(self.workspace, self.past, self.period)
+        open_ = self._open_alerts()
         return replace(
             inputs,
             advised=advised(advice),
             effects=effects,
             marks=marks,
-            open_alerts=self._open_alerts(),
+            open_alerts=open_,
+            spoken_for=inputs.spoken_for | _silent(open_),
             audit=self._audit(),
             advice=became(self.workspace, self.period, audience=inputs.audience, now=self.now),
         )
@@ -153,6 +156,12 @@ def write(
     ``said`` is what a second calculation said of them, where the ledger does not tell.
     """
     return Desk(steps, workspace, period, now, tuple(fresh), said).whole()
+
+
+def _silent(open_: Iterable[OpenEpisode]) -> frozenset[str]:
+    """Return the KPIs whose figures would only say again what somebody has muted."""
+    muted = (one.cell.kpi for one in open_ if one.phase == MUTED)
+    return frozenset[str]().union(*map(spoken_for, muted))
 
 
 def _disputes(said: Said) -> Iterator[DataNote]:

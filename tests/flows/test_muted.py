@@ -57,7 +57,9 @@ def test_a_muted_alert_does_not_lead_the_digest(typed: Typed) -> None:
     typed("alerts", "mute", "logo_churn_rate", "--for", "3w", "--by", "Ana", now=MONDAY)
     quiet = typed("digest", "--preview", now=MONDAY)
     assert "Customers are leaving" not in quiet
-    assert "5 of" not in quiet.partition("RETENTION")[0]
+    lead = quiet.partition("RETENTION")[0]
+    assert "5 of" not in lead
+    assert "Customers lost (above, bad)" not in lead  # they are the same customers
     assert quiet.count("muted until 21 Dec by Ana") == 1
 
 
@@ -85,6 +87,14 @@ def test_a_digest_counts_no_muted_alert_and_names_a_kpi_once() -> None:
     (line,) = view.alerts
     assert line.title == "First response, median: APAC, and 1 more alert"
     assert line.state == "Alert 9, since 26 Oct, muted until 6 Dec by Ben"
+
+
+def test_the_list_says_until_when_once_and_why_where_somebody_wrote_it(typed: Typed) -> None:
+    typed("watch", "--send", now=BEFORE)
+    typed("alerts", "mute", "1", "--until", "2026-12-12", now=LATER)
+    assert typed("alerts", "list", now=LATER).count("2026-12-12") == 1
+    typed("alerts", "mute", "1", "--until", "2026-12-13", "--note", "we know", now=LATER)
+    assert "        note: we know\n" in typed("alerts", "list", now=LATER)
 
 
 def test_the_status_counts_the_alerts_that_are_not_over(typed: Typed) -> None:
