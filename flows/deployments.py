@@ -174,6 +174,7 @@ NOTICE = Deployment(
     "flows/notice.py:notice",
     "Tells the operators what went wrong, each matter once; automations start it, too.",
     (Schedule("hourly", "55 * * * *"),),
+    alone=False,  # each matter is told once, and a cancelled run would look like trouble itself
 )
 BACKFILL = Deployment(
     "backfill",

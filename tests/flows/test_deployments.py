@@ -58,6 +58,7 @@ def test_the_file_for_work_pools_names_the_same_deployments() -> None:
 @pytest.mark.parametrize("one", REGISTRY, ids=lambda one: one.name)
 def test_the_file_for_work_pools_says_the_same_of_each(one: Deployment) -> None:
     zone = "{{ $KEEPWELL_TIMEZONE }}"
+    alone = {"concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"}}
     assert written()[one.name] == {
         "name": one.name,
         "entrypoint": one.entrypoint,
@@ -67,7 +68,7 @@ def test_the_file_for_work_pools_says_the_same_of_each(one: Deployment) -> None:
         "schedules": [
             {"slug": each.slug, "cron": each.cron, "timezone": zone} for each in one.schedules
         ],
-        "concurrency_limit": {"limit": 1, "collision_strategy": "CANCEL_NEW"},
+        **(alone if one.alone else {}),
         "work_pool": {
             "name": "{{ $KEEPWELL_POOL }}",
             "job_variables": {"env": dict(ENVIRONMENT)},
