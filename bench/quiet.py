@@ -31,8 +31,8 @@ from tasks.store import entries
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # the company ruled by chance is among our tests
 
-from tests.stories.telling import CONFIG, export  # noqa: E402 - see above
-from tests.stories.world import World  # noqa: E402
+from tests.stories.telling import CONFIG, export
+from tests.stories.world import World
 
 HISTORY = 56  # weeks before the year begins
 YEAR = 52
