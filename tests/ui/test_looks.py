@@ -130,13 +130,15 @@ def test_one_gets_from_the_report_to_the_digest_and_back_to_the_run(
     page: Page, stage: Stage, runs: dict[str, FlowRun]
 ) -> None:
     seen(page, left(stage, runs["digest"], "report-digest"), "digest of 2026-W47", "report")
-    page.get_by_text("digest of 2026-W47").last.click()
-    page.get_by_text(SAYS).first.wait_for(timeout=60_000)
-    page.get_by_text("What such runs did").first.click()
-    page.get_by_text("What the run did: digest 2026-W47").first.wait_for(timeout=60_000)
-    page.go_back()
-    page.get_by_text("The run", exact=True).first.click()
-    page.get_by_text("Finished in state").first.wait_for(timeout=60_000)
+    seen(page, behind(page, "digest of 2026-W47"), SAYS)
+    run, reports = behind(page, "The run"), behind(page, "What such runs did")
+    seen(page, run, "Finished in state")
+    seen(page, reports, "report-digest")
+
+
+def behind(page: Page, words: str) -> str:
+    """Where a link leads."""
+    return str(page.get_by_role("link", name=words, exact=True).first.get_attribute("href"))
 
 
 @pytest.mark.parametrize(
