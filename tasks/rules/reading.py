@@ -14,11 +14,11 @@ import numpy as np
 from tasks.model import Base, Family, Grain
 from tasks.rules.base import Subject
 from tasks.rules.baseline import MEMORY
-from tasks.rules.history import History, position
+from tasks.rules.history import Floats, History, position
 from tasks.rules.laws import AmountLaw, CountLaw, Law, MeanLaw, ShareLaw
 from tasks.rules.noises import COUNTS, LOGARITHMS, ROOTS
 from tasks.rules.panel import Panel, Places, panel_of
-from tasks.rules.scales import JUDGED, Scale, kinds_of, scales_of
+from tasks.rules.scales import JUDGED, Scale, kinds_of, positive, scales_of
 from tasks.rules.surprise import Look, Surprise, look_at
 from tasks.rules.windows import STILL, WINDOWS, Window, freedom
 
@@ -133,10 +133,10 @@ def _is_readable(history: History, subject: Subject) -> bool:
 def _read(panel: Panel, ends: Places) -> Iterator[tuple[tuple[int, int], Reading]]:
     """Yield the readings of a panel, by row and place in ``ends``."""
     for rows, part in kinds_of(panel):
-        look = look_at(scales_of(part), ends)
+        look, amounts = look_at(scales_of(part), ends), positive(part)
         for row, place in enumerate(rows):
             for j, column in enumerate(ends):
-                outlook = _outlook(part, look, (row, j), int(column))
+                outlook = _outlook(part, look, (row, j), int(column), amounts)
                 if outlook is not None:
                     yield (int(place), j), _reading(part, look, (row, j), outlook)
 
@@ -168,21 +168,24 @@ def _together(scale: Scale, seen: Window, at: tuple[int, int], *, is_relative: b
     return Together(got, expected, float(seen.trials[at]), is_relative=is_relative)
 
 
-def _outlook(panel: Panel, look: Look, at: tuple[int, int], column: int) -> Outlook | None:
+def _outlook(
+    panel: Panel, look: Look, at: tuple[int, int], column: int, amounts: Floats
+) -> Outlook | None:
     """Return the outlook on one period; None where it, or its past, has no value."""
     seen = look.windows["up"][1]
     value, points = panel.values[at[0], column], seen.points[at]
     if not (np.isfinite(value) and points > 0 and seen.deviation[at] > STILL):
         return None
-    law, seen_as, exposure = _law(panel, look.scales.up, seen, at, column)
+    law, seen_as, exposure = _law(panel, look, at, column, amounts)
     is_enough = bool(points >= MEMORY[panel.grain].enough)
     return Outlook(law, seen_as, exposure, int(points), is_enough)
 
 
 def _law(
-    panel: Panel, scale: Scale, seen: Window, at: tuple[int, int], column: int
+    panel: Panel, look: Look, at: tuple[int, int], column: int, amounts: Floats
 ) -> tuple[Law, float, float]:
     """Return the law a period's number follows, the number, and what it was counted in."""
+    scale, seen = look.scales.up, look.windows["up"][1]
     expected, deviation = float(seen.expected[at]), float(seen.deviation[at])
     if scale.counted is not None:
         trials = float(seen.trials[at])
@@ -192,9 +195,7 @@ def _law(
     size = float(panel.sizes[place]) if np.isfinite(panel.sizes[place]) else 1.0
     free = float(freedom(seen.points[at]))
     if scale.noise is LOGARITHMS or (panel.is_level and panel.family is not Family.MEAN_BOUNDED):
-        middle = (
-            expected + float(np.log(max(value, 1e-12))) - rate
-        )  # what the calendar does is back
+        middle = expected + float(np.log(amounts[place])) - rate  # what the calendar does is back
         return AmountLaw(middle, deviation, free), value, size
     return MeanLaw(expected + value - rate, deviation, free), value, size
 

@@ -183,7 +183,7 @@ def _means(panel: Panel) -> Scale:
 
 
 def _logarithms(panel: Panel) -> Scale:
-    sizes, amounts = _sizes(panel), _positive(panel)
+    sizes, amounts = _sizes(panel), positive(panel)
     rates = np.log(amounts)
     pooled = _pooled(panel, rates, panel.deviations / amounts, sizes)
     seasons = _seasons(panel, rates, _reliance(pooled, sizes), OF_RATES)
@@ -197,7 +197,7 @@ def _sums(panel: Panel) -> Scales:
 
     What is usually the sum of one or two amounts is as large as they are: it follows no law.
     """
-    amounts, known = _positive(panel), np.isfinite(panel.sizes)
+    amounts, known = positive(panel), np.isfinite(panel.sizes)
     typical = trailing_mean(panel.sizes, known.astype(float), TYPICAL_SIZE)
     amounts = np.where(typical < FEWEST_DEALS, np.nan, amounts)
     sizes = np.where(known & np.isfinite(typical), np.maximum(typical, 0.5), 1.0)
@@ -217,7 +217,7 @@ def _sums(panel: Panel) -> Scales:
 def _growth(panel: Panel) -> Scale:
     """Return a stock's growth from each close to the next, as a share of itself if it can be."""
     is_plain = panel.family is Family.MEAN_BOUNDED
-    levels = panel.values if is_plain else np.log(_positive(panel))
+    levels = panel.values if is_plain else np.log(positive(panel))
     rates = np.diff(levels, axis=1, prepend=np.nan)
     sizes = np.ones_like(rates)
     pooled = _pooled(panel, rates, np.full_like(rates, np.nan), sizes)
@@ -249,7 +249,7 @@ def _sizes(panel: Panel) -> Floats:
     return np.where(np.isfinite(panel.sizes), np.maximum(panel.sizes, 0.0), 1.0)
 
 
-def _positive(panel: Panel) -> Floats:
+def positive(panel: Panel) -> Floats:
     """Return the amounts, those of next to nothing lifted to what still has a logarithm."""
     known = np.isfinite(panel.values).astype(float)
     usual = trailing_mean(panel.values, known, MEMORY[panel.grain].reach)
