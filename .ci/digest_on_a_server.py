@@ -22,12 +22,12 @@ from tests.flows.peers import Peers, peers
 ENDS = {
     "sync": "Completed",
     "measure": "Completed",
-    "watch": "Completed",
+    "watch": "AlertsFound",
     "digest": "Completed",
-    "outbox": "Completed",
+    "outbox": "NothingWaits",
 }
 TO = '"email:ana@acme.example", "slack:#weekly", "file:leadership"'
-SAYS = "5 of 61 customers left"
+SAYS = "5 of 61 customers in Starter/EMEA left"
 ARTIFACTS = {
     *("loaded", "measured-week", "alerts", "digest-week", "scorecard-week", "chart-week-1"),
     *("report-sync", "report-watch", "report-digest"),

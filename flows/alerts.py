@@ -8,11 +8,11 @@ from datetime import date
 
 from flows.figures import text_table
 from flows.silence import Silence
+from flows.speaking import incidents
 from tasks.alerts.dated import dated
-from tasks.alerts.telling import told_by
 from tasks.episode import Episode, Phase
 from tasks.messages.ongoing import OpenEpisode
-from tasks.model import ALL, Cell, Period, Severity
+from tasks.model import ALL, Cell, Period
 from tasks.store import Store
 from tasks.store.alertlog import Happening, alert_log
 from tasks.store.answers import ACK, MUTE, NOTE
@@ -66,19 +66,9 @@ def open_episodes(store: Store, period: Period, *, today: date) -> tuple[OpenEpi
 
 
 def _speaking(heard: Sequence[Known]) -> tuple[Known, ...]:
-    """Return one alert of each incident: the one people were told of, else the loudest."""
-    kept: list[Known] = []
-    for one in sorted(heard, key=_speaks_first):
-        before = [each.episode for each in kept if each.mute is None]
-        if one.mute or told_by(one.episode, before) is None:
-            kept.append(one)
-    return tuple(one for one in heard if one in kept)
-
-
-def _speaks_first(one: Known) -> tuple[bool, bool, float]:
-    was_told = bool(one.episode.told or one.episode.shown)
-    is_critical = one.episode.severity is Severity.CRITICAL
-    return not was_told, not is_critical, one.episode.chance or 1.0
+    """Return one alert of each incident, and each that is muted."""
+    speakers = incidents(one.episode for one in heard if one.mute is None)
+    return tuple(one for one in heard if one.mute or one.episode in speakers)
 
 
 def muted_today(store: Store, today: date) -> tuple[Mute, ...]:

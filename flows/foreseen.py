@@ -15,6 +15,7 @@ from flows.measure import How, compute_only
 from flows.plan import TOLD, Scope, periods_due, told
 from flows.pushing import owed
 from flows.silence import Silence
+from flows.speaking import incidents
 from flows.steps import Steps
 from flows.untouched import facts_as_they_would_be, is_there
 from flows.watch import TITLES, Watched, has_values, rows
@@ -28,6 +29,7 @@ from tasks.store.episodes import newest_episodes
 
 HEARD = Silence((), (), date.min)  # nothing is muted
 SCREEN = ("screen:you",)  # who reads it here, whoever would get it
+Told = Mapping[Key, Sequence[Episode]]  # which alerts speak for an incident, and for which others
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,24 +99,35 @@ def lines(watched: Watched, silence: Silence = HEARD) -> str:
     if not has_values(watched.found):
         return f"No data for {week}: nothing can be said."
     heard, silent = silence.split(watched.open)
-    said = [*_news(watched.events, silence), *_still_open(heard, watched.events)]
+    told = {speaker.key: others for speaker, others in incidents(heard).items()}
+    said = [*_news(watched.events, silence, told), *_still_open(heard, watched.events, told)]
     quiet = [] if said else [f"All quiet in {week}."]
     return "\n".join([*said, *quiet, *_muted(silent, silence)])
 
 
-def _news(events: Iterable[Step], silence: Silence) -> Iterator[str]:
+def _news(events: Iterable[Step], silence: Silence, told: Told) -> Iterator[str]:
+    """Yield a line for each incident that begins or gets worse, and each alert that ends."""
     for step in events:
-        if step.event is not None and step.episode is not None:
-            said = step.reason or step.episode.sentence
-            if not silence.mute_of(step.episode):
-                yield f"{TITLES[step.event]}: {_where(step.episode)}{said}"
+        one = step.episode
+        if step.event is None or one is None or silence.mute_of(one):
+            continue
+        if not one.is_open or one.key in told:
+            said = step.reason or one.sentence
+            yield f"{TITLES[step.event]}: {_where(one)}{said}{_also(told.get(one.key, ()))}"
 
 
-def _still_open(heard: Iterable[Episode], events: Iterable[Step]) -> Iterator[str]:
+def _still_open(heard: Iterable[Episode], events: Iterable[Step], told: Told) -> Iterator[str]:
     new = {step.episode.key for step in events if step.episode is not None}
     for one in heard:
-        if one.key not in new:
-            yield f"Open since {one.since.first_day}: {_where(one)}{dated(one)}"
+        if one.key in told and one.key not in new:
+            since = f"Open since {one.since.first_day}"
+            yield f"{since}: {_where(one)}{dated(one)}{_also(told[one.key])}"
+
+
+def _also(others: Iterable[Episode]) -> str:
+    """Return which other alerts say the same, in brackets."""
+    places = [_place(one) for one in others]
+    return f" (also {', '.join(places)})" if places else ""
 
 
 def _muted(silent: Iterable[Episode], silence: Silence) -> Iterator[str]:
@@ -128,6 +141,9 @@ def _muted(silent: Iterable[Episode], silence: Silence) -> Iterator[str]:
 
 
 def _where(episode: Episode) -> str:
+    return f"{_place(episode)} ({episode.severity}). "
+
+
+def _place(episode: Episode) -> str:
     key = episode.key
-    segment = "" if key.segment == ALL else f" {key.segment}"
-    return f"{key.kpi}{segment} ({episode.severity}). "
+    return key.kpi if key.segment == ALL else f"{key.kpi} {key.segment}"

@@ -32,6 +32,7 @@ from flows.relooking import WATCH
 from flows.reporting import leave_report
 from flows.showing import KNOWN, Run, moment_in, shown
 from flows.silence import Silence
+from flows.speaking import incidents
 from flows.steps import Steps, on_prefect
 from flows.sync import bring_in_news
 from flows.verdict import verdict
@@ -190,12 +191,23 @@ def _verdict(
 
 
 def in_short(events: Sequence[Step]) -> str:
-    """Return ``9 New, 1 Over. New: 5 of 61 customers left.``: how many, and the gravest of them."""
-    counted = Counter(TITLES[one.event] for one in events if one.event is not None)
-    if len(events) == 1:
-        return in_words(events)
-    first = max(events, key=lambda one: _is_critical(one.episode))
+    """Return ``2 New, 1 Over. New: 5 of 61 customers left.``: how many, and the gravest of them.
+
+    What only says the same as another one is not counted.
+    """
+    told = _told(events)
+    if len(told) == 1:
+        return in_words(told)
+    counted = Counter(TITLES[one.event] for one in told if one.event is not None)
+    first = max(told, key=lambda one: _is_critical(one.episode))
     return f"{', '.join(f'{count} {what}' for what, count in counted.items())}. {in_words([first])}"
+
+
+def _told(events: Iterable[Step]) -> list[Step]:
+    """Return what happened to an alert that speaks for its incident, and every end."""
+    happened = [(one, one.episode) for one in events if one.event and one.episode]
+    speak = incidents(episode for _, episode in happened if episode.is_open)
+    return [one for one, episode in happened if not episode.is_open or episode in speak]
 
 
 def _is_critical(episode: Episode | None) -> bool:

@@ -42,7 +42,7 @@ def typed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Typed:
 
 
 def test_a_muted_alert_is_one_quiet_line_of_the_watch(typed: Typed) -> None:
-    assert "New: logo_churn_rate (critical)" in typed("watch", "--send", now=BEFORE)
+    assert "New: logo_churn_rate Starter (critical)" in typed("watch", "--send", now=BEFORE)
     typed("alerts", "mute", "logo_churn_rate", "--for", "2w", "--by", "Ana", now=BEFORE)
     first, *others = typed("watch", "--send", now=LATER).splitlines()
     assert first == "All quiet in 2026-W47."
