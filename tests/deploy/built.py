@@ -74,8 +74,7 @@ class Built:
     def _run(self, part: str) -> None:
         folder = self.inside(".")
         folder.mkdir(parents=True, exist_ok=True)
-        # inside the image there is nobody's checkout: "/" must be a folder without flows/, too
-        command = self.moved(part).replace("cd / &&", f"cd {self.root} &&")
+        command = self.moved(part)
         environ = {
             **_clean(),
             **self.environ,
