@@ -65,9 +65,13 @@ def masked(text: str, secrets: Iterable[str] = ()) -> str:
 def in_address(address: str) -> tuple[str, ...]:
     """Return what is secret in an address: its password, its keys, else nothing.
 
-    The address of a hook is one as a whole; so is each long part of its path.
+    The address of a hook is one as a whole; so is each long part of its path, and what is no
+    address although it should be.
     """
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return (address,)
     said = [
         parts.password or "",
         *re.findall(r"(?:key|token|password|secret|sig)=([^&#]+)", address),

@@ -75,7 +75,7 @@ def test_an_address_may_hold_a_password_a_key_or_be_one():
 def test_every_log_and_its_tracebacks_are_masked(caplog):
     listen_to_logs()
     remember(["swordfish"])
-    with caplog.at_level(logging.INFO):
+    with caplog.at_level(logging.INFO), caplog.at_level(logging.INFO, logger="httpx"):
         logging.getLogger("httpx").info('HTTP Request: GET %s "%s"', "http://x/swordfish", 200)
         try:
             int("swordfish")
@@ -91,6 +91,10 @@ def test_a_filter_masks_records_that_were_made_elsewhere():
     record = logging.makeLogRecord({"msg": "swordfish", "levelno": 20})
     assert Masked().filter(record)
     assert record.getMessage() == "***"
+
+
+def test_an_address_that_is_none_is_secret_as_a_whole():
+    assert in_address("http://[::") == ("http://[::",)
 
 
 def test_nothing_is_known_once_it_is_forgotten():
