@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from flows.freshness import Held, local
 from flows.history import variant_of
+from flows.speaking import incidents
 from tasks.config import Settings, scorecard
 from tasks.episode import Episode
 from tasks.kpis.base import kpi_named
@@ -87,23 +88,36 @@ def alerts_page(
 ) -> str:
     """Return every open alert with its sentence, what ``happened`` to it before it, as Markdown.
 
-    ``ended`` are the sentences about those that are over.
+    What only says the same as another one stands below it. ``ended`` are the sentences about those
+    that are over.
     """
-    open_ = [_line(one, happened.get(str(one), "")) for one in episodes[:MOST_ALERTS]]
-    more = len(episodes) - len(open_)
-    counted = "1 open alert" if len(episodes) == 1 else f"{len(episodes)} open alerts"
-    parts = [f"# {counted}", "", *open_]
-    parts += [f"* and {more} more: `keepwell alerts list`"] if more else []
+    told = incidents(episodes)
+    parts = [f"# {_how_many(len(told), len(episodes))}", ""]
+    for one, others in tuple(told.items())[:MOST_ALERTS]:
+        parts.append(_line(one, happened.get(str(one), "")))
+        parts += [f"  * also: {', '.join(map(_title, others))}"] if others else []
+    more = len(told) - MOST_ALERTS
+    parts += [f"* and {more} more: `keepwell alerts list`"] if more > 0 else []
     parts += ["", "## Over", "", *(f"* {_safe(one)}" for one in ended)] if ended else []
     return "\n".join([*parts, "", foot]) + "\n"
 
 
+def _how_many(told: int, alerts: int) -> str:
+    """Return ``13 open alerts``, and how many incidents they are about where those are fewer."""
+    counted = "1 open alert" if alerts == 1 else f"{alerts} open alerts"
+    about = "1 incident" if told == 1 else f"{told} incidents"
+    return counted if told == alerts else f"{counted}, {about}"
+
+
 def _line(one: Episode, happened: str) -> str:
-    place = _where(one)
-    title = kpi_named(one.key.kpi).name + (f" in {place}" if place else "")
     number = f"No. {one.id}, " if one.id else ""
-    said = f"**{happened}: {_safe(title)}**" if happened else f"**{_safe(title)}**"
+    said = f"**{happened}: {_title(one)}**" if happened else f"**{_title(one)}**"
     return f"* {said} ({number}{one.severity}): {_safe(one.sentence)}"
+
+
+def _title(one: Episode) -> str:
+    place = _where(one)
+    return _safe(kpi_named(one.key.kpi).name + (f" in {place}" if place else ""))
 
 
 def _where(one: Episode) -> str:

@@ -77,6 +77,14 @@ def test_an_alert_is_a_narrow_row_and_a_whole_sentence() -> None:
     assert "* Over: all calm" in page
 
 
+def test_what_says_the_same_stands_below_the_alert_that_speaks() -> None:
+    loud = episode("Starter")
+    quiet = replace(loud, key=replace(loud.key, kpi="churned_customers"), chance=0.01, id=10)
+    page = alerts_page([quiet, loud], {}, [], "/runs")
+    assert "# 2 open alerts, 1 incident\n" in page
+    assert "(No. 9, critical): 5 of 61 customers left.\n  * also: Customers lost in Starter" in page
+
+
 def test_a_hostile_name_breaks_no_page_of_the_ui() -> None:
     evil = "| a | [x](javascript:1) <script>alert(1)</script>\n# big"
     page = alerts_page([episode(evil, evil)], {}, [], "/runs")

@@ -79,7 +79,7 @@ def test_against_the_mean_of_the_weeks_before():
     (found,) = rule_on(TICKETS, history, against=Against.MEAN)
     assert found.sentence == (
         "220 tickets this week: +47 % from 150 in the 4 weeks before on average; "
-        "chance by luck 1 in 300,000."
+        "chance by luck less than 1 in 100,000."
     )
     assert found.expected == 150
     assert rule_on(TICKETS, history, against=Against.MEAN, periods=24)[0].direction == "down"

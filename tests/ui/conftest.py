@@ -1,4 +1,4 @@
-"""One server for everything that is looked at in Prefect's UI."""
+"""A server for each file of tests: what one leaves behind is nothing the other looks at."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 from tests.ui.stage import Stage, staged
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with staged(tmp_path_factory.mktemp("stage")) as one:
         one.serve()

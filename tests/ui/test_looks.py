@@ -146,7 +146,7 @@ def behind(page: Page, words: str) -> str:
     [
         ("sync", "report-sync", "rows read"),
         ("sync", "loaded", "quarantined"),
-        ("watch", "alerts", "New: Customer churn rate in Starter/EMEA"),
+        ("watch", "alerts", "open alerts, "),
         ("watch", "alerts-table", "Starter/EMEA"),
         ("digest", "scorecard-week", "7 of 604"),
         ("digest", "chart-week-1", "chart-week-1"),
