@@ -163,14 +163,14 @@ def test_the_sample_company_reads_its_week_in_the_mail_and_in_slack(
     pictures = [
         part["Content-ID"].strip("<>") for part in delivered.mail.walk() if part["Content-ID"]
     ]
-    assert "5 of 61 customers left" in text_of(delivered.mail)
+    assert "5 of 61 customers in Starter/EMEA left" in text_of(delivered.mail)
     assert isinstance(html, EmailMessage)
     assert findall(r'src="cid:([^"]+)"', html.get_content()) == pictures
     assert len(pictures) >= 1
     (message,) = there.slack.messages("#weekly")
     replies = there.slack.thread("#weekly")
     said = str([message.blocks, *(reply.blocks for reply in replies)])
-    assert "5 of 61 customers left" in said
+    assert "5 of 61 customers in Starter/EMEA left" in said
     assert [reply.thread_ts for reply in replies] == [message.ts] * len(replies)
     assert sum(len(one.pictures) for one in [message, *replies]) == len(pictures)
     assert [one.obeyed for one in [message, *replies]] == [[]] * (len(replies) + 1)
