@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 LONGEST_PAUSE_S = 3600.0
 MOST_DOUBLINGS = 12
-GIVES_UP_AFTER = timedelta(hours=24)  # of trying; then a person decides
+GIVES_UP_AFTER = timedelta(days=5)  # of trying, as mail servers do; then a person decides
 NOBODY_MENDED_IT_FOR = timedelta(days=7)  # a channel that refuses us
 MENDED_AFTER_S = 840.0  # a channel that refuses us is looked at again by schedule, not by patience
 

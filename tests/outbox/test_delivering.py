@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from threading import Thread
 from time import sleep
 
@@ -205,7 +206,7 @@ def test_trouble_with_the_store_is_raised_and_nothing_was_sent(store, settings, 
         try_once(held, message, settings, tries=0, now=held.entry.since)
 
 
-def test_after_a_day_of_trying_a_person_decides(store, settings, destination):
+def test_after_days_of_trying_a_person_decides(store, settings, destination):
     (only,) = posted(store, to=THREE[:1])
     held = claim(store, [only])
     destination.orders["ana"] = [LATER]
@@ -318,7 +319,7 @@ def test_a_channel_that_refuses_us_is_waited_for_over_a_long_weekend(store, sett
     (only,) = posted(store, to=THREE[:1])
     held = claim(store, [only])
     destination.orders["ana"] = [ChannelRejected("the token was revoked.")]
-    late = held.entry.since + sending.GIVES_UP_AFTER * 4
+    late = held.entry.since + timedelta(days=4)
     message = content(store, held.entry.message_id)
     tried = try_once(held, message, settings, tries=0, now=late)
     assert tried.settlement.state is State.WAITING
