@@ -25,8 +25,8 @@ def test_a_lake_that_lost_its_files_says_what_to_do(keepwell: Keepwell, company:
     shutil.rmtree(company / "lake")
     code, _, err = keepwell("measure")
     assert code == 2
-    assert "the lake has lost files of" in err
-    assert "Run 'keepwell sync' to load them again." in err
+    assert "files are missing from the lake or cut" in err
+    assert "Run `keepwell sync`: it makes them again from the sources." in err
     assert keepwell("sync")[0] == 0
     assert keepwell("measure")[0] == 0
 
