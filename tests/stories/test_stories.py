@@ -42,7 +42,7 @@ STORIES = {
     ),
     "deliveries are late and satisfaction falls": Story(
         twist(late_deliveries=4.0, bad_ratings=2.5),
-        ("on time",),
+        ("positive answers",),
         Action("A second carrier", "on_time_delivery_rate"),
     ),
     "support is slow and NPS falls": Story(
