@@ -66,7 +66,10 @@ def test_one_refused_of_three_is_partly_sent_and_red(
     assert "550" in str(state.message)
     assert arrived(there) == {"ana": 1, "bo": 0, "#weekly": 1}
     with get_client(sync_client=True) as client:
-        tasks = {(run.name, run.state_name) for run in client.read_task_runs(sort=TaskRunSort.EXPECTED_START_TIME_DESC)}
+        tasks = {
+            (run.name, run.state_name)
+            for run in client.read_task_runs(sort=TaskRunSort.EXPECTED_START_TIME_DESC)
+        }
     assert ("deliver 2 messages by email", "Failed") in tasks
     assert ("deliver 1 message by slack", "Failed") not in tasks
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from prefect.client.orchestration import get_client
+from prefect.client.schemas.sorting import ArtifactSort, FlowRunSort, TaskRunSort
 
 from flows.digest import digest
 from flows.measure import measure
@@ -53,9 +54,9 @@ def seen(ends: dict[str, Any]) -> dict[str, list[Any]]:
     """What the server knows afterwards."""
     with get_client(sync_client=True) as client:
         return {
-            "flow runs": client.read_flow_runs(),
-            "task runs": client.read_task_runs(),
-            "artifacts": client.read_artifacts(),
+            "flow runs": client.read_flow_runs(sort=FlowRunSort.START_TIME_DESC),
+            "task runs": client.read_task_runs(sort=TaskRunSort.EXPECTED_START_TIME_DESC),
+            "artifacts": client.read_artifacts(sort=ArtifactSort.CREATED_DESC),
         }
 
 
