@@ -96,9 +96,12 @@ def _without(pieces: Iterable[Piece], deal: Deal, starts: date) -> Iterator[Piec
 
 
 def _is_free(term: Term) -> bool:
-    """Say whether a term really costs nothing, rather than saying nothing of its price."""
-    lines = [line for deal in term.deals for line in lines_of(deal)]
-    return any(line.recurs and not line.costs for line in lines)
+    """Say whether a term really costs nothing, rather than saying nothing of its price.
+
+    A line that cannot be counted (below zero, or for a term that nobody gave) says nothing of it.
+    """
+    told = [line for deal in term.deals for line in lines_of(deal) if line.recurs]
+    return bool(told) and not any(line.costs for line in told)
 
 
 def _again(term: Term, before: Term, agreed: Sequence[Piece]) -> list[Piece]:
