@@ -40,7 +40,11 @@ def export(folder: Path, world: World) -> None:
         rows.to_csv(exports / f"{name}.csv", index=False)
 
 
+def first_paragraph(digest: str) -> str:
+    """Return the paragraph a digest opens with, below its title."""
+    return " ".join(digest.split("\n\n")[1].split())
+
+
 def first_sentence(digest: str) -> str:
     """Return the sentence a digest opens with, below its title."""
-    paragraph = digest.split("\n\n")[1]
-    return " ".join(paragraph.split()).split(". ")[0]
+    return first_paragraph(digest).split(". ")[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from flows.cli import run
-from tests.stories.telling import Action, export, first_sentence
+from tests.stories.telling import Action, export, first_paragraph, first_sentence
 from tests.stories.world import Twist, World
 
 BEGINS, ACTED, LATER = 56, 60, 69  # weeks: the trouble begins, something is done, it is judged
@@ -21,12 +21,16 @@ BEGINS, ACTED, LATER = 56, 60, 69  # weeks: the trouble begins, something is don
 
 @dataclass(frozen=True)
 class Story:
-    """What goes wrong, what the digest's first sentence must name, and what is done about it."""
+    """What goes wrong, what the digest's first sentence must name, and what is done about it.
+
+    ``beside`` is what stands right next to that sentence, where two things go wrong at once.
+    """
 
     twist: Twist
     words: tuple[str, ...]
     action: Action
     grain: str = "week"
+    beside: tuple[str, ...] = ()
 
 
 def twist(**what: float | str) -> Twist:
@@ -44,6 +48,7 @@ STORIES = {
         twist(late_deliveries=4.0, bad_ratings=2.5),
         ("positive answers",),
         Action("A second carrier", "on_time_delivery_rate"),
+        beside=("deliveries on time",),
     ),
     "support is slow and NPS falls": Story(
         twist(slow_replies=2.2, detractors=2.6),
@@ -94,8 +99,10 @@ def test_a_story_opens_the_digest_and_its_action_is_followed_up(told: Told, name
     world = World(seed=3, weeks=LATER, told=ACTED, twist=story.twist)
     keepwell = told(world)
     keepwell("digest", "--send", "--grain", story.grain)
-    opening = first_sentence(keepwell("digest", "--grain", story.grain))
+    digest = keepwell("digest", "--grain", story.grain)
+    opening, paragraph = first_sentence(digest), first_paragraph(digest)
     assert all(word.lower() in opening.lower() for word in story.words), opening
+    assert all(word in paragraph for word in story.beside), paragraph
 
     action = story.action
     where = ("--segment", action.segment) if action.segment else ()
