@@ -9,11 +9,11 @@ from tasks.connectors.base import Surroundings
 from tasks.connectors.latest import latest
 from tasks.connectors.reconciling import NEVER, Compared, compared, drift, listed_name
 from tasks.connectors.streams import Row, StreamReport
+from tasks.connectors.tables import Rows
 from tasks.connectors.zendesk import streams as of
 from tasks.connectors.zendesk.notes import Seen
 from tasks.connectors.zendesk.people import Person
 from tasks.connectors.zendesk.settings import ZendeskSettings
-from tasks.connectors.zendesk.tables import Rows
 from tasks.model import DataNote
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks.connectors.zendesk.values import Raw, Row, plain, when, whole
+from tasks.connectors.values import Raw, Row, plain, when, whole
 
 OUTCOMES = {
     "completed": "answered",

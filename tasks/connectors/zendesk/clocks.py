@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tasks.connectors.zendesk.values import Raw, inside, instant, plain, whole
+from tasks.connectors.values import Raw, inside, instant, plain, whole
 
 SOLVED = frozenset({"solved", "closed"})
 RESOLUTION = ("resolution_time", "requester_wait_time")  # a solution stops both; the first is sure

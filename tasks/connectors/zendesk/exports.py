@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.paging import Turn, by_cursor, by_time
 from tasks.connectors.streams import Page, Row, as_it_came
+from tasks.connectors.values import plain, whole
 from tasks.connectors.zendesk.access import EXPORTS
-from tasks.connectors.zendesk.values import plain, whole
 
 if TYPE_CHECKING:
     from tasks.connectors.http import Session

@@ -12,6 +12,8 @@ from tasks.connectors.landing import land
 from tasks.connectors.outcomes import notes
 from tasks.connectors.reconciling import counted
 from tasks.connectors.streams import ALREADY_RUNNING, Row, StreamReport
+from tasks.connectors.tables import Rows
+from tasks.connectors.values import instant, plain
 from tasks.connectors.zendesk import streams as of
 from tasks.connectors.zendesk.access import api
 from tasks.connectors.zendesk.account import Account, drifts
@@ -29,9 +31,7 @@ from tasks.connectors.zendesk.surveys import (
     sends,
     ticket_of,
 )
-from tasks.connectors.zendesk.tables import Rows
 from tasks.connectors.zendesk.tickets import Around, customer_of, is_gone, ticket_row
-from tasks.connectors.zendesk.values import instant, plain
 from tasks.errors import KeepwellError
 from tasks.facts.raw import Extracted, RawTable
 from tasks.model import DataNote

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.paging import Turn, by_cursor
 from tasks.connectors.streams import NoWayOn, Page, Row, as_it_came
-from tasks.connectors.zendesk.values import inside, plain
+from tasks.connectors.values import inside, plain
 
 if TYPE_CHECKING:
     from tasks.connectors.http import Answer, Session

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from tasks.connectors.zendesk.values import Raw, Row, flag, inside, plain, when
+from tasks.connectors.values import Raw, Row, flag, inside, plain, when
 
 AGENTS = frozenset({"agent", "admin"})
 FIELD = "field:"

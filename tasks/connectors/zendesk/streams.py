@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.reconciling import listed_name
 from tasks.connectors.streams import Row, Stream
+from tasks.connectors.values import instant, plain
 from tasks.connectors.zendesk.access import DELETED, EXPORTS, TALK
 from tasks.connectors.zendesk.clocks import RESOLUTION, STARTS
 from tasks.connectors.zendesk.exports import CursorExport, TimeExport
 from tasks.connectors.zendesk.listings import Ids, Listing, Since, whole
 from tasks.connectors.zendesk.settings import ZendeskSettings
-from tasks.connectors.zendesk.values import instant, plain
 
 if TYPE_CHECKING:
     from tasks.connectors.http import Session

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import tzinfo
 
-from tasks.connectors.zendesk.values import Raw, Row, inside, instant, plain, several, when, whole
+from tasks.connectors.values import Raw, Row, inside, instant, plain, several, when, whole
 
 SCORES = {"bad": "0", "good": "1"}
 OFFERED = frozenset({"offered", *SCORES})

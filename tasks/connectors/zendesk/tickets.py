@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from tasks.connectors.zendesk.clocks import Clock
-from tasks.connectors.zendesk.people import Person
-from tasks.connectors.zendesk.values import (
+from tasks.connectors.values import (
     Raw,
     Row,
     flag,
@@ -19,6 +17,8 @@ from tasks.connectors.zendesk.values import (
     when,
     written,
 )
+from tasks.connectors.zendesk.clocks import Clock
+from tasks.connectors.zendesk.people import Person
 
 MERGED = "closed_by_merge"  # the tag of a ticket that was merged into another
 SCRUBBED = frozenset({"SCRUBBED", "X"})

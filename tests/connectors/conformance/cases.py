@@ -47,7 +47,7 @@ class Case:
     key: str
     main: str
     table: str  # that the main stream becomes
-    other: str  # a table that does not need it
+    other: str  # a table that does not need it; "" where there is none
     route: str
     open: Callable[[], Web]
     api: Callable[[Any], Api]
@@ -68,6 +68,7 @@ class Case:
     absent: tuple[str, ...]
     vanish: Callable[[Any], Check]  # a row of `reconciled` goes without a word
     reconciled: str  # a stream whose ids are listed once a week
+    private: str = ""  # a field of the main stream's rows that nobody needs to keep
     renews: bool = False
     events: tuple[Event, ...] = ()
 

@@ -160,6 +160,7 @@ HUBSPOT = Case(
     absent=("survey_responses",),
     vanish=_vanished,
     reconciled="companies",
+    private="name",
     events=(
         Event("archived", _archived),
         Event("merged", _merged),

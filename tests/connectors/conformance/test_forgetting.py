@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 from tasks.connectors.cleaning import clean_pages, learned
 from tasks.connectors.forgetting import everywhere
 from tasks.facts.private import ID, NAME, PERSON, words
@@ -16,8 +14,8 @@ WORDS = {"name", "email", "subject", "body", "comment", "text", "external_ids", 
 
 def forgotten(here, tables):
     """Somebody whom several tables know, everything it is called, and who tells it is gone."""
-    of_tickets = Counter(row["customer_id"] for row in tables["tickets"] if row["customer_id"])
-    victim = min(of_tickets)
+    known_in = tables.get("tickets") or tables[here.case.table]
+    victim = min(row["customer_id"] for row in known_in if row["customer_id"])
     names = {row["name"] for row in tables.get("customers", ()) if row["customer_id"] == victim}
     ids, addresses = learned(here.company.folder / "raw", {victim})
     known = {ID: ids, NAME: names - {None}, PERSON: addresses}

@@ -136,6 +136,7 @@ ZENDESK = Case(
     absent=("calls",),
     vanish=_vanished,
     reconciled="organizations",
+    private="subject",
     renews=True,
     events=(
         Event("deleted", _deleted),

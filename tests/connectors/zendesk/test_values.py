@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.connectors.values import instant, plain, several, when, whole
 from tasks.connectors.zendesk.people import customer_id
-from tasks.connectors.zendesk.values import instant, plain, several, when, whole
 
 THE_SAME = "2014-07-04T15:37:04Z"
 

@@ -11,7 +11,7 @@ from tasks.facts.raw import FILE, LINE, RawTable
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from tasks.connectors.zendesk.values import Row
+    from tasks.connectors.values import Row
 
 CHUNK = 5_000
 

@@ -1,4 +1,4 @@
-"""What does a value from Zendesk mean: an instant in any notation, an id, a list of tags?"""
+"""What does a value in an answer mean: an instant in any notation, an id, a list of tags?"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-Raw = Mapping[str, Any]  # one object as Zendesk sent it
+Raw = Mapping[str, Any]  # one object as its vendor sent it
 Row = dict[str, str | None]  # one row under canonical names; what it lacks is None
 
 MILLISECONDS = 10**11  # no epoch in seconds is that large before the year 5138
@@ -77,7 +77,7 @@ def several(value: object) -> tuple[str, ...]:
     return tuple(word for one in words if (word := plain(one)) is not None)
 
 
-def inside(value: object, *path: str) -> Any:  # noqa: ANN401 - whatever Zendesk put there
+def inside(value: object, *path: str) -> Any:  # noqa: ANN401 - whatever was put there
     """Return what stands at ``path`` inside nested objects; None where one of them is missing."""
     for name in path:
         if not isinstance(value, Mapping):
