@@ -15,6 +15,7 @@ from flows.steps import Steps
 from flows.touched import touched_by
 from flows.workspace import Workspace
 from tasks.alerts.cases import Known
+from tasks.alerts.families import rests_on_few
 from tasks.alerts.trailing import Histories, including_today, trail, whole
 from tasks.config import Settings
 from tasks.kpis.base import kpi_named
@@ -159,12 +160,16 @@ def _judged(settings: Settings, found: tuple[Observation, ...]) -> Iterator[Obse
 def last_day_view(
     workspace: Workspace, reach: Reach, fresh: tuple[Observation, ...]
 ) -> Iterator[View]:
-    """Yield the last whole day, with those before it as they are stored."""
+    """Yield the last whole day, with those before it as they are stored.
+
+    It is not asked of revenue: on one day that is the luck of single customers.
+    """
     settings = workspace.settings.model_copy(update={"goals": ()})
     last = settings.calendar.containing(Grain.DAY, reach.last_day - DAY)
     keys = [one.key for one in _days_up_to(settings, last)]
-    stored = history(workspace.store, grain=Grain.DAY, periods=keys, kpis=reach.kpis)
-    mine = (one for one in fresh if one.kpi in reach.kpis and one.period <= last.key)
+    kpis = tuple(kpi for kpi in reach.kpis if not rests_on_few(kpi))
+    stored = history(workspace.store, grain=Grain.DAY, periods=keys, kpis=kpis)
+    mine = (one for one in fresh if one.kpi in kpis and one.period <= last.key)
     everything = (*(one for seen in stored.values() for one in seen), *mine)
     known = by_cell(_judged(settings, everything))
     current: Mapping[Cell, tuple[Observation, ...]] = {

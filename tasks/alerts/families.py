@@ -20,7 +20,7 @@ FOLLOW_FROM: Mapping[str, tuple[str, ...]] = {
     "churned_customers": ("churned_mrr", "customers_closing"),
     "churned_mrr": ("revenue_churn_rate", "nrr", "mrr"),
     "contraction_mrr": ("nrr", "mrr"),
-    "nrr": ("grr", "revenue_churn_rate", "expansion_rate"),
+    "nrr": ("grr", "revenue_churn_rate", "expansion_rate", "mrr"),
     "mrr": ("arr", "mrr_opening", "mrr_growth_rate", "net_new_mrr", "arpa_mrr"),
     "expansion_mrr": ("expansion_rate", "upsell_cross_sell_rate"),
     "mrr_new": ("new_customers",),
@@ -58,6 +58,20 @@ FORETOLD: Mapping[str, tuple[str, ...]] = {
     "logo_churn_rate": ("cancellation_notices", "scheduled_churn_mrr"),
     "churned_customers": ("cancellation_notices", "scheduled_churn_mrr"),
 }
+
+
+# Revenue that grows, shrinks and stays: what it does on one day is what a handful of customers did.
+OF_FEW = ("expansion_mrr", "contraction_mrr", "churned_mrr")
+
+
+@cache
+def rests_on_few(kpi: str) -> bool:
+    """Return whether a KPI's single days are the deals of a few customers, however large they are.
+
+    Such days follow no law that so short a past could tell: a week is the least to be judged. Who
+    left is counted, which has a law for any day, and who is large is a story of their own.
+    """
+    return any(kpi == one or kpi in said_by(one) for one in OF_FEW)
 
 
 def foretells(sign: str, kpi: str) -> bool:

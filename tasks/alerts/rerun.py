@@ -2,7 +2,8 @@
 
 Every period is judged by what was known when it closed. What is found goes through the same law as
 in daily use (`lifecycle.advance`): an incident opens once and ends when it is over. What opens in
-one period about one KPI is one alert, as people would have got it.
+one period about one KPI is one alert, as people would have got it, and what only repeats an alert
+that is still open (the revenue of customers who left) is none.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from tasks.alerts.lifecycle import advance
 from tasks.alerts.limits import limits_of
 from tasks.alerts.past import Past, Then
 from tasks.alerts.screens import Screened, screens_of
+from tasks.alerts.telling import told_by
 from tasks.episode import LOUD, Episode, Event, Key, Limits, Phase, Sign
 from tasks.model import Alert, Cell, Finding, Grain, Period
 from tasks.rules.base import About, Assessment, Case, Comparison, Rule, SimpleSettings
@@ -196,14 +198,22 @@ def _of_goal(question: Question, rule: Rule, cell: Cell, goals: Sequence[Case]) 
 def _alerts(
     run: _Run, question: Question, findings: Sequence[Finding], opened: Mapping[Finding, str]
 ) -> Iterator[tuple[Alert, Period, str]]:
-    """Yield one alert for each KPI of which something opened now, with the incident it is about."""
+    """Yield one alert for each KPI of which something opened now, with the incident it is about.
+
+    What repeats an alert that people had, and that is still open, would not have reached them.
+    """
     if not opened:
         return
+    had = [one for _, _, name in run.told if (one := run.incidents[name]).is_open]
     kept = tuple(one for one in findings if one in opened or one.severity not in LOUD)
     there = {cell: Comparison(cell, None) for cell in run.past.histories}
     for alert in grouped(Assessment(question.period, kept, (), there), question.subjects):
         spoken = next((one for one in (alert.lead, *alert.others) if one in opened), None)
-        if spoken is not None:
+        if spoken is None:
+            continue
+        incident = run.incidents[opened[spoken]]
+        if told_by(incident, had) is None:
+            had.append(incident)
             yield alert, question.period, opened[spoken]
 
 

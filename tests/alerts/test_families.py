@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tasks.alerts.explains import overlaps
-from tasks.alerts.families import FOLLOW_FROM, said_by, speakers
+from tasks.alerts.families import FOLLOW_FROM, rests_on_few, said_by, speakers
 from tasks.alerts.grouping import grouped
 from tasks.kpis.base import catalogue
 from tasks.model import ALL, Cell, Finding, Grain, Severity
@@ -39,6 +39,27 @@ def test_no_kpi_follows_from_itself() -> None:
 def test_what_follows_from_what_follows_is_said_too() -> None:
     assert {"churned_mrr", "nrr", "grr"} <= said_by("logo_churn_rate")
     assert speakers("grr", ["nrr", "mrr", "logo_churn_rate"]) == ("logo_churn_rate", "nrr")
+
+
+def test_what_falls_with_what_is_kept_is_no_second_news() -> None:
+    assert told(loud("nrr", "region", "EMEA"), loud("mrr", "region", "EMEA")) == {"nrr": {"mrr"}}
+
+
+@pytest.mark.parametrize(
+    ("kpi", "is_so"),
+    [
+        ("nrr", True),
+        ("mrr", True),
+        ("churned_mrr", True),
+        ("logo_churn_rate", False),
+        ("churned_customers", False),
+        ("new_customers", False),
+        ("csat", False),
+        ("average_order_value", False),
+    ],
+)
+def test_one_day_of_revenue_is_the_luck_of_a_few_customers(kpi: str, *, is_so: bool) -> None:
+    assert rests_on_few(kpi) is is_so
 
 
 def test_lost_customers_speak_for_the_revenue_that_left_with_them() -> None:
