@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from tasks.connectors.base import Surroundings
 from tasks.connectors.latest import latest
-from tasks.connectors.outcomes import absent_tables, failed_tables, notes, problems
+from tasks.connectors.outcomes import failed_tables, notes, problems
 from tasks.connectors.reconciling import NEVER, Compared, compared, drift, listed_name
 from tasks.connectors.streams import Row, StreamReport
 from tasks.connectors.tables import Rows
 from tasks.facts.raw import Extracted, RawTable
 from tasks.model import DataNote
+
+
+def nothing(_row: Row) -> bool:
+    """Return False: every row must be listed."""
+    return False
 
 
 @dataclass(slots=True)
@@ -28,11 +33,14 @@ class Landed:
     lost: dict[str, set[str]] = field(default_factory=dict)  # what the vendor lists no more
     _found: dict[str, Compared] = field(default_factory=dict)
 
-    def rows(self, stream: str) -> Iterator[Row]:
-        """Yield the newest state of every row of a stream, but for what was lost."""
+    def rows(self, stream: str, stays: Callable[[Row], bool] = nothing) -> Iterator[Row]:
+        """Yield the newest state of every row of a stream, but for what was lost.
+
+        A row that ``stays`` need not be listed.
+        """
         declared, unlisted = self.report(stream).stream, self.compared(stream).unlisted
         for row in latest(self.source, declared, self.surroundings):
-            if declared.key(row) in unlisted:
+            if declared.key(row) in unlisted and not stays(row):
                 self.lost.setdefault(stream, set()).add(declared.key(row))
             else:
                 yield row
@@ -63,12 +71,13 @@ class Landed:
     def extracted(self, tables: Sequence[RawTable], said: Sequence[DataNote]) -> Extracted:
         """Return the tables that may be loaded, with what is to be said and what went wrong.
 
-        A table that a stream broke off for stays as it is; one that nobody may read has no data,
-        unless it was read before.
+        A table that a stream broke off for stays as it is; an empty one of which a part may not be
+        read has no data.
         """
         failed = failed_tables(self.reports)
         empty = {one.table for one in tables if not one.rows.num_rows}
-        away = {*failed, *(empty & set(absent_tables(self.reports)))}
+        untold = {name for one in self.reports if one.skipped for name in one.stream.tables}
+        away = {*failed, *(empty & untold)}
         return Extracted(
             self.source,
             tuple(one for one in tables if one.table not in away),

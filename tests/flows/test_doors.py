@@ -1,4 +1,4 @@
-"""What we serve is for this computer or asks for a password; what we write is for its owner."""
+"""What we write is for its owner."""
 
 from __future__ import annotations
 
@@ -10,25 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from flows.doors import is_loopback, must_be_locked
-from tasks.errors import WrongUse
 from tests.flows.small import CONFIG, CUSTOMERS, VERSIONS
 
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "[::1]", "127.9.9.9"])
-def test_this_computer_may_always_look(host):
-    assert is_loopback(host)
-    must_be_locked(host, {})
-
-
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "keepwell.example.com", ""])  # noqa: S104 - none is listened at
-def test_a_network_needs_a_password(host):
-    for said in ("", "secret", ":secret", "admin:"):
-        with pytest.raises(WrongUse, match="could read everything and start runs"):
-            must_be_locked(host, {"PREFECT_SERVER_API_AUTH_STRING": said})
-    must_be_locked(host, {"PREFECT_SERVER_API_AUTH_STRING": "admin:secret"})
 
 
 @pytest.mark.parametrize(("umask", "others"), [(0o022, 0o077), (0o007, 0o007), (0o002, 0o007)])
