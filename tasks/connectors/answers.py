@@ -66,13 +66,22 @@ def _unpacked(gzip: Any, chunk: bytes) -> bytes:  # noqa: ANN401 - zlib does not
 
 
 def parsed(body: bytes, kind: str) -> Any:  # noqa: ANN401 - JSON
-    """Return the JSON of ``body``, None for nothing; raise Trouble for what is none."""
+    """Return the JSON of ``body``, the text of CSV, None for nothing; raise Trouble for others."""
     if not body.strip():
         return None
+    if kind.startswith("text/csv"):
+        return _text(body)
     try:
         return orjson.loads(body)
     except orjson.JSONDecodeError as error:
         raise _no_json(body, kind) from error
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise Trouble("the answer was cut off or is no text") from error
 
 
 def _no_json(body: bytes, kind: str) -> Trouble:

@@ -19,7 +19,7 @@ from tasks.connectors.answers import BAD, MULTIPLE, OK, Answer, parsed, reason, 
 from tasks.connectors.api import Api, Refusal, Rejected
 from tasks.connectors.pacing import Bucket, Budget, Rate, shared_buckets
 from tasks.connectors.retrying import Patience, Trouble, World, may_help, persistently, retry_after
-from tasks.connectors.wire import Wire
+from tasks.connectors.wire import JSON, PLAIN, Kind, Wire
 from tasks.errors import KeepwellError, SourceUnavailable
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class _Question:
     body: Mapping[str, Any] | None
     limit: str
     expects: Mapping[str, type]
+    kind: Kind = PLAIN
 
 
 class Session:
@@ -85,15 +86,16 @@ class Session:
         *,
         limit: str = "",
         expects: Mapping[str, type] = ANYTHING,
+        accept: str = JSON,
     ) -> Answer:
         """Return the answer to GET.
 
         ``limit`` names the one of the vendor's limits this call counts for besides "". ``expects``
         says which keys the JSON must have, of which type (a list is one of objects; "" is the
-        whole of it); another shape is no answer. Raises SourceUnavailable (it did not answer,
-        however often) or Rejected (it said no).
+        whole of it); another shape is no answer. Data that come as ``accept`` text/csv are text.
+        Raises SourceUnavailable (it did not answer, however often) or Rejected (it said no).
         """
-        return self._ask(_Question("GET", path, params, None, limit, expects))
+        return self._ask(_Question("GET", path, params, None, limit, expects, Kind(accept)))
 
     def post(
         self,
@@ -102,12 +104,14 @@ class Session:
         *,
         limit: str = "",
         expects: Mapping[str, type] = ANYTHING,
+        form: bool = False,
     ) -> Answer:
-        """Return the answer to POST of ``body`` as JSON; otherwise as ``get``.
+        """Return the answer to POST of ``body`` as JSON, or as a ``form``; otherwise as ``get``.
 
         It is asked again like GET, so it must be a question: a search, never a change.
         """
-        return self._ask(_Question("POST", path, NOTHING, body, limit, expects))
+        kind = Kind(form=form)
+        return self._ask(_Question("POST", path, NOTHING, body, limit, expects, kind))
 
     @property
     def calls(self) -> int:
@@ -157,7 +161,7 @@ class Session:
         self._shared.calls += 1
         began = self._shared.world.clock()
         came = self._shared.wire.send(
-            question.method, question.path, question.params, question.body, who
+            question.method, question.path, question.params, question.body, who, question.kind
         )
         for bucket in buckets:
             bucket.answered(began)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 import orjson
 
@@ -19,6 +20,22 @@ if TYPE_CHECKING:
 
 CONNECT_S = 10.0
 SILENCE_S = 45.0  # between two pieces of an answer
+JSON, FORM = "application/json", "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What an answer should be, and whether the body of a question is a form."""
+
+    accept: str = JSON
+    form: bool = False
+
+    def written(self, body: Mapping[str, Any]) -> bytes:
+        """Return a body as it is sent."""
+        return urlencode(body).encode() if self.form else orjson.dumps(body)
+
+
+PLAIN = Kind()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +64,17 @@ class Wire:
         params: Mapping[str, str],
         body: Mapping[str, Any] | None,
         who: Mapping[str, str],
+        kind: Kind = PLAIN,
     ) -> Came:
         """Return what came; raise Trouble where nothing did, or not all of it."""
         if "://" in path:
             message = f"{path}: a path, never a whole address: the credential is for one host"
             raise ValueError(message)
-        headers = {**who, "Accept": "application/json", "Accept-Encoding": "gzip"}
+        headers = {**who, "Accept": kind.accept, "Accept-Encoding": "gzip"}
         if body is not None:
-            headers["Content-Type"] = "application/json"
+            headers["Content-Type"] = FORM if kind.form else JSON
         url = f"{self.base_url.rstrip('/')}/{path.lstrip('/')}"
-        content = None if body is None else orjson.dumps(body)
+        content = None if body is None else kind.written(body)
         with (
             _as_trouble(),
             self._open().stream(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from tasks.connectors.hubspot.values import text
+from tasks.connectors.properties import text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

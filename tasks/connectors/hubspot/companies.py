@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from tasks.connectors.hubspot.values import Reader, first, parsed, text, written
+from tasks.connectors.properties import Reader, first, parsed, text, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.records import Change
-from tasks.connectors.hubspot.values import Reader, text, written
+from tasks.connectors.properties import Reader, text, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.kinds import STAGE
 from tasks.connectors.hubspot.settings import ENDS, MRR, STARTS, TERM, HubSpotSettings, Names, named
-from tasks.connectors.hubspot.values import MOST_MONTHS, Reader, text
+from tasks.connectors.properties import MOST_MONTHS, Reader, text
 from tasks.facts.deals import Deal, LineItem
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from tasks.connectors.hubspot.mapping import Mapper, mapper
 from tasks.connectors.hubspot.reading import SEARCH
 from tasks.connectors.hubspot.streams import RECONCILED, SUBSCRIPTIONS, streams
 from tasks.connectors.hubspot.tables import raw_table
-from tasks.connectors.hubspot.values import Remarks
 from tasks.connectors.landing import land
 from tasks.connectors.latest import latest
 from tasks.connectors.outcomes import absent_tables, failed_tables, notes, problems
@@ -24,6 +23,7 @@ from tasks.connectors.reconciling import (
     drift,
     listed_name,
 )
+from tasks.connectors.remarks import Remarks
 from tasks.facts.raw import Extracted
 
 if TYPE_CHECKING:

@@ -15,8 +15,9 @@ from tasks.connectors.hubspot.kinds import TOUCHES, attributes
 from tasks.connectors.hubspot.people import People
 from tasks.connectors.hubspot.records import rank
 from tasks.connectors.hubspot.tickets import ticket
-from tasks.connectors.hubspot.values import Reader, Remarks, written
 from tasks.connectors.hubspot.voices import response, touch
+from tasks.connectors.properties import Reader, written
+from tasks.connectors.remarks import Remarks
 from tasks.facts.deals import GRACE_DAYS, ledger
 
 if TYPE_CHECKING:

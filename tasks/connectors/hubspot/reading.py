@@ -19,7 +19,7 @@ from tasks.connectors.hubspot.positions import (
 )
 from tasks.connectors.hubspot.records import rank
 from tasks.connectors.hubspot.ties import with_history, with_ties
-from tasks.connectors.hubspot.values import EPOCH, parsed
+from tasks.connectors.properties import EPOCH, parsed
 from tasks.connectors.streams import Body, Page, as_it_came
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from tasks.connectors.hubspot.values import parsed
+from tasks.connectors.properties import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from tasks.connectors.hubspot.values import parsed, text
 from tasks.connectors.latest import survivors
+from tasks.connectors.properties import parsed, text
 from tasks.connectors.streams import GONE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.kinds import OWNER, TICKET_STAGE
-from tasks.connectors.hubspot.values import Reader, parsed, text, written
+from tasks.connectors.properties import Reader, parsed, text, written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

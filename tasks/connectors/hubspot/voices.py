@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tasks.connectors.hubspot.kinds import OWNER
 from tasks.connectors.hubspot.settings import SurveySettings
-from tasks.connectors.hubspot.values import Reader, parsed, text, written
+from tasks.connectors.properties import Reader, parsed, text, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

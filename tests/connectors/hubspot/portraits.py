@@ -8,7 +8,7 @@ from typing import Any
 from tasks.connectors.hubspot.landed import Landed
 from tasks.connectors.hubspot.mapping import Mapper, mapper
 from tasks.connectors.hubspot.settings import HubSpotSettings
-from tasks.connectors.hubspot.values import Remarks
+from tasks.connectors.remarks import Remarks
 
 NOW = datetime(2026, 3, 2, 13, tzinfo=UTC)
 AT = "2026-02-01T10:00:00.000Z"

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tasks.connectors.hubspot.values import Reader, Remarks, text, written
+from tasks.connectors.properties import Reader, text, written
+from tasks.connectors.remarks import Remarks
 
 
 @pytest.fixture

@@ -1,16 +1,15 @@
-"""What does a property of HubSpot mean? It comes as text; a bad one is None, and remarked upon."""
+"""What does a property of a record mean? A bad one is None, and remarked upon."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from tasks.model import DataNote
+from tasks.connectors.remarks import Remarks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,42 +18,8 @@ MILLISECONDS = 11  # an instant in digits is this long at least; a shorter one i
 EARLIEST, LATEST = 1900, 2200  # years outside are typing errors
 MOST_MONTHS = 1200  # of a term
 TOO_MUCH = Decimal(10) ** 12  # an amount has twelve digits before the point at the most
-SHOWN = 40  # letters of a bad value that are shown
 GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")  # 1,200.50, but not 1,5
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Remarks:
-    """What was odd about the rows of one source, each kind of oddness counted once."""
-
-    source: str
-    _seen: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _said: list[tuple[str, str, int]] = field(default_factory=list)
-
-    def add(self, table: str, text: str) -> None:
-        """Count one row of ``table`` that ``text`` is true of."""
-        self._seen[table, text] += 1
-
-    def say(self, table: str, text: str, count: int) -> None:
-        """Say something about ``count`` rows of ``table`` that has been counted already."""
-        self._said.append((table, text, count))
-
-    def bad(self, table: str, what: str, value: str) -> None:
-        """Count one value that is not what it should be."""
-        shown = value if len(value) <= SHOWN else f"{value[:SHOWN]}..."
-        self.add(table, f"{what} is given as '{shown}', which cannot be read and is left empty")
-
-    def notes(self) -> tuple[DataNote, ...]:
-        """Return a note for each kind of oddness, in a fixed order."""
-        counted = [
-            (table, f"{text} ({count:,} {'row' if count == 1 else 'rows'} of {table})", count)
-            for (table, text), count in self._seen.items()
-        ]
-        return tuple(
-            DataNote("mapping_issue", self.source, f"{self.source}: {text}.", count, table)
-            for table, text, count in sorted([*counted, *self._said])
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +80,7 @@ class Reader:
         return found
 
     def day(self, properties: Mapping[str, object], name: str) -> date | None:
-        """Return a date as the portal's users picked it.
+        """Return a date as the account's users picked it.
 
         A property of dates holds midnight in UTC of that day, one of instants the instant.
         """
@@ -126,7 +91,7 @@ class Reader:
         return (found if is_midnight else found.astimezone(self.zone)).date()
 
     def local_day(self, properties: Mapping[str, object], name: str) -> date | None:
-        """Return the day that the portal's calendar showed at an instant."""
+        """Return the day that the account's calendar showed at an instant."""
         found = self.instant(properties, name)
         return None if found is None else found.astimezone(self.zone).date()
 
@@ -144,7 +109,7 @@ class Reader:
     def word(
         self, properties: Mapping[str, object], name: str, known: Mapping[str, str]
     ) -> str | None:
-        """Return our word for one of HubSpot's; an unknown one becomes ``other:`` and a remark."""
+        """Return our word for one of theirs; an unknown one becomes ``other:`` and a remark."""
         written = text(properties, name)
         if written is None or written.upper() in known:
             return None if written is None else known[written.upper()]
