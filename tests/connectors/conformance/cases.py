@@ -41,7 +41,7 @@ class Case:
     first page. ``circle`` is a page that names itself as the next. ``inside`` is an error with
     status 200. ``expire`` ends the credential, ``renew`` gives the double another that is good;
     ``renews``: the connector gets itself a new one. ``gate`` takes ``gated``, a stream, out of the
-    plan, and with it these tables.
+    plan, and with it these tables; "" where every plan has all of it.
     """
 
     key: str

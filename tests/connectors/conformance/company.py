@@ -29,10 +29,18 @@ from tasks.facts.private import nobody
 from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
 from tests.connectors.conformance.hubspot import HUBSPOT
+from tests.connectors.conformance.typeform import TYPEFORM
 from tests.connectors.conformance.zendesk import ZENDESK
 from tests.connectors.waiting import Slept
 
-CASES = {case.key: case for case in (HUBSPOT, ZENDESK)}
+CASES = {
+    case.key: case
+    for case in (
+        HUBSPOT,
+        TYPEFORM,
+        ZENDESK,
+    )
+}
 CALENDAR = Calendar("America/New_York")
 assert connectors.__path__  # they register themselves
 

@@ -139,6 +139,8 @@ def test_a_token_that_runs_out_in_the_middle_is_renewed_or_told_once(here):
 
 
 def test_what_the_plan_does_not_have_is_a_note_and_no_data(here):
+    if not here.case.gated:
+        return  # a vendor whose plans all have everything that is read
     here.case.gate(here.vendor)
     folded = here.read()
     assert folded.problems == ()

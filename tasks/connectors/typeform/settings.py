@@ -1,0 +1,69 @@
+"""What does keepwell.yaml say about a Typeform account? Its token, and what each survey asks."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from tasks.config.base import Part, SourceSettings, Text
+from tasks.connectors.fields import Address, Secret
+
+Words = tuple[Text, ...]
+HOMES = {"us": "https://api.typeform.com", "eu": "https://api.eu.typeform.com"}
+
+
+class HiddenFields(Part):
+    """Which hidden fields of the forms say who answers; what is sent out has them in its links."""
+
+    customer: Annotated[Text, Field(description="the one with the customer's id")] = "customer_id"
+    contact: Annotated[Text, Field(description="the one with the contact's id")] = "contact_id"
+    ticket: Annotated[Text, Field(description="the one with the ticket's id")] = "ticket_id"
+
+
+class SurveySettings(Part):
+    """What a rated question asks; its scale is the form's."""
+
+    kind: Annotated[Text, Field(description="nps, csat, ces, or a name of your own")]
+    high_is: Annotated[
+        Literal["good", "bad"], Field(description="whether a high score is good or bad")
+    ] = "good"
+
+
+class TypeformSettings(SourceSettings):
+    """A Typeform account, read with a personal access token."""
+
+    kind: Literal["typeform"]
+    token: Annotated[Secret, Field(description="a personal access token")]
+    region: Annotated[Literal["us", "eu"], Field(description="where the account's data are")] = "us"
+    base_url: Annotated[
+        Address | None, Field(description="the whole address, instead of the region")
+    ] = None
+    forms: Annotated[Words, Field(description="ids of the forms to read; all of them without")] = ()
+    surveys: Annotated[
+        dict[str, SurveySettings],
+        Field(
+            default_factory=dict,
+            description="what a question asks, by its reference or id, or the form's id or title",
+        ),
+    ]
+    hidden: Annotated[HiddenFields, Field(description="hidden fields that say who answers")] = (
+        HiddenFields()
+    )
+    calls_per_s: Annotated[
+        int, Field(ge=1, description="how many requests a second the account may make")
+    ] = 2
+    reconcile_days: Annotated[
+        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
+    ] = 7
+    timeout_s: Annotated[
+        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
+    ] = 120
+    leave_out: Annotated[
+        Words, Field(description="fields that are dropped before anything is kept")
+    ] = ()
+
+    @property
+    def home(self) -> str:
+        """The address of the API, without a slash at its end."""
+        return self.base_url or HOMES[self.region]
