@@ -89,11 +89,14 @@ def _grain(inputs: DigestInputs) -> str:
 
 def _quiet(inputs: DigestInputs) -> str:
     goals, moves, outside = goals_in_brief(inputs), quiet_moves(inputs), unusual(inputs)
-    moved = "nothing moved beyond its usual range"
+    muted = sum(one.phase == MUTED for one in inputs.open_alerts)
+    moved = f"nothing {'else ' if muted else ''}moved beyond its usual range"
     if outside:
         moved = "no alerts"
     if moves:
         moved = f"{counted(len(moves), 'small move')} listed below"
+    if muted:
+        moved += f", {counted(muted, 'alert')} muted"
     facts = ", ".join(part for part in (goals, moved) if part)
     said = f"Quiet {_grain(inputs)}: {facts}."
     if withheld(inputs):

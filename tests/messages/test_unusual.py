@@ -14,7 +14,7 @@ from tasks.messages.inputs import DigestInputs
 from tasks.messages.rows import usual_words
 from tasks.messages.unusual import Unusual, listed
 from tasks.rules.base import Usual
-from tests.messages.stories import bad_week, good_week
+from tests.messages.stories import OPEN, bad_week, good_week
 
 FIGURES = Figures("en_US", "USD")
 
@@ -74,6 +74,13 @@ def test_a_week_with_unusual_figures_is_not_called_quiet() -> None:
     assert view.subject == (
         "Week 47 · No alerts, all 4 goals met or on pace, MRR above its usual range"
     )
+
+
+def test_a_week_in_which_everything_loud_is_muted_says_so() -> None:
+    muted = replace(OPEN[1], phase="muted")
+    quiet = digest_view(replace(good_week(), open_alerts=(muted,)))
+    assert "nothing else moved beyond its usual range, 1 alert muted." in quiet.lead[0]
+    assert "muted" not in digest_view(good_week()).lead[0]
 
 
 def test_an_alert_speaks_for_what_is_bad_of_those_that_follow_from_it() -> None:
