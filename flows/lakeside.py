@@ -12,6 +12,7 @@ from tasks.engine.base import USUAL, Limits
 from tasks.engine.current import Facts
 from tasks.errors import StoreUnusable
 from tasks.facts.load import LakeFile
+from tasks.facts.wholeness import corrupt
 from tasks.store import current_files
 
 
@@ -39,6 +40,18 @@ def damaged(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
         if not is_whole:
             found[file.source].append(file.path)
     return {source: tuple(paths) for source, paths in found.items()}
+
+
+def set_aside(workspace: Workspace) -> tuple[str, ...]:
+    """Return the files whose contents went bad, which are moved aside: the next sync misses them.
+
+    It makes them again from raw pages or exports, and tells the operators.
+    """
+    root = workspace.settings.lake_path
+    found = tuple(file.path for file in corrupt(root, files_now(workspace)))
+    for path in found:
+        (root / path).rename(root / f"{path}.bad")
+    return found
 
 
 def _must_be_whole(workspace: Workspace) -> None:

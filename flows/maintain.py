@@ -21,6 +21,7 @@ from prefect.states import Completed, Failed
 from flows.artifacts import table
 from flows.backup import backup
 from flows.howfar import Tell, howfar, untold
+from flows.lakeside import files_now, set_aside
 from flows.parameters import CONFIG, ConfigFile, Days, Moment
 from flows.registering import connected
 from flows.reporting import leave_report
@@ -55,7 +56,13 @@ Part = Callable[[Workspace, datetime], str]
 
 def by_hand() -> Mapping[str, Part]:
     """Return the parts that need no Prefect server, in their order: first a backup."""
-    return {"backup": _back_up, "retention": _retain, "ledger": _prune, "store": _tighten}
+    return {
+        "backup": _back_up,
+        "lake": _look_through,
+        "retention": _retain,
+        "ledger": _prune,
+        "store": _tighten,
+    }
 
 
 def on_server(kept: timedelta = KEPT) -> Mapping[str, Part]:
@@ -88,6 +95,12 @@ def _each(
 def _back_up(workspace: Workspace, now: datetime) -> str:
     made = backup(workspace, now=now)
     return f"backed up to {made.folder.name} ({made.bytes / MEGABYTE:,.1f} MB)"
+
+
+def _look_through(workspace: Workspace, _now: datetime) -> str:
+    if bad := set_aside(workspace):
+        return f"{len(bad)} bad files moved aside, such as {bad[0]}: the next sync makes them again"
+    return f"all {len(files_now(workspace)):,} files are as they were written"
 
 
 def _retain(workspace: Workspace, now: datetime) -> str:

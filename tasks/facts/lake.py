@@ -67,7 +67,7 @@ def _written(
     unfinished = target.with_name(f".{name}.{os.getpid()}")
     with written_to(target, unfinished):
         target.parent.mkdir(parents=True, exist_ok=True)
-        pq.write_table(rows, unfinished, compression="zstd")
+        pq.write_table(rows, unfinished, compression="zstd", write_page_checksum=True)
         unfinished.replace(target)
     return LakeFile(source, table, path, ym, rows.num_rows, target.stat().st_size, load_id)
 

@@ -31,8 +31,22 @@ def test_it_prints_what_it_did(company: Path, keepwell: Keepwell) -> None:
     keepwell("sync")
     code, out, _ = keepwell("maintain", "--json", now=None)
     assert code == 0
-    assert list(json.loads(out)) == ["backup", "retention", "ledger", "store"]
+    assert list(json.loads(out)) == ["backup", "lake", "retention", "ledger", "store"]
     assert len(list((company / "backups").iterdir())) == 1
+
+
+def test_a_file_that_went_bad_is_found_whatever_its_length_and_made_again(
+    company: Path, keepwell: Keepwell
+) -> None:
+    keepwell("sync")
+    (file,) = (company / "lake" / "facts" / "customers").rglob("*.parquet")
+    good = file.read_bytes()
+    file.write_bytes(good[:40] + bytes([good[40] ^ 1]) + good[41:])
+    said = json.loads(keepwell("maintain", "--json", now=None)[1])
+    assert said["lake"].startswith("1 bad files moved aside, such as facts/customers/")
+    code, _, err = keepwell("sync")
+    assert code == 0, err
+    assert "all 2 files are" in json.loads(keepwell("maintain", "--json", now=None)[1])["lake"]
 
 
 def test_a_part_that_fails_keeps_no_other_from_its_work(company: Path) -> None:
@@ -40,7 +54,7 @@ def test_a_part_that_fails_keeps_no_other_from_its_work(company: Path) -> None:
     with opened(company / "keepwell.yaml", {}) as workspace:
         done = look_after(workspace, parts, now=MONDAY)
     assert [one.part for one in done if one.problem] == ["backup"]
-    assert len([one for one in done if one.said]) == 3
+    assert len([one for one in done if one.said]) == 4
     assert verdict(done).message == "backup: The disk is full. Make room."
 
 
