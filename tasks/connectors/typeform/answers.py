@@ -37,13 +37,13 @@ class Seen:
         for (form, question), count in sorted(self.unasked.items()):
             text = (
                 f"{self.source}: what question '{question}' of form {form} asks is not known, so "
-                f"its {count:,} answers are left out; add it under 'surveys'."
+                f"its answers ({count:,}) are left out; add it under 'surveys'."
             )
             yield self._note("mapping_issue", text, count)
         for (form, question), count in sorted(self.unscaled.items()):
             text = (
                 f"{self.source}: the scale of question '{question}' of form {form} is not known, "
-                f"so its {count:,} answers are left out."
+                f"so its answers ({count:,}) are left out."
             )
             yield self._note("mapping_issue", text, count)
 
