@@ -29,6 +29,7 @@ from tasks.facts.private import nobody
 from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
 from tests.connectors.conformance.hubspot import HUBSPOT
+from tests.connectors.conformance.salesforce import SALESFORCE
 from tests.connectors.conformance.typeform import TYPEFORM
 from tests.connectors.conformance.zendesk import ZENDESK
 from tests.connectors.waiting import Slept
@@ -37,6 +38,7 @@ CASES = {
     case.key: case
     for case in (
         HUBSPOT,
+        SALESFORCE,
         TYPEFORM,
         ZENDESK,
     )
