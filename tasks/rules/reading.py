@@ -22,6 +22,8 @@ from tasks.rules.scales import JUDGED, Scale, kinds_of, positive, scales_of
 from tasks.rules.surprise import Look, Surprise, look_at
 from tasks.rules.windows import STILL, WINDOWS, Window, freedom
 
+ALMOST_NONE = 1e-6  # a share can't be expected to be less, or nearer to all
+
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
@@ -203,5 +205,7 @@ def _law(
 def _law_of_events(scale: Scale, expected: float, deviation: float, trials: float) -> Law:
     if scale.noise is COUNTS:
         return CountLaw(expected, max(deviation**2 / expected, 1.0))
-    chance = max(expected * (1 - expected / trials), 1e-9)
-    return ShareLaw(expected, round(trials), max(deviation**2 / chance, 1.0))
+    # on a day that is usually better or worse than others, more than all may seem to be due
+    share = min(max(expected / trials, ALMOST_NONE), 1 - ALMOST_NONE)
+    chance = trials * share * (1 - share)
+    return ShareLaw(share * trials, round(trials), max(deviation**2 / chance, 1.0))
