@@ -28,12 +28,14 @@ ZEN_STREAMS, ZEN_LISTINGS, ZEN_WHOLE, ZEN_CLOCKS, ZEN_VALUES, ZEN_SURVEYS, ZEN_T
     f"zendesk/test_{name}.py"
     for name in ("streams", "listings", "extraction", "clocks", "values", "surveys", "tickets")
 )
+TYPE_READING, TYPE_ANSWERS = (f"typeform/test_{name}.py" for name in ("reading", "answers"))
 TESTS = {
     1: (
         (PAGING, "test_more_rows_of_one_second_than_a_page_holds_are_all_read"),
         (ZEN_STREAMS, "test_a_flood_of_tickets_in_one_second_loses_nothing"),
         (ZEN_STREAMS, "test_a_flood_of_organizations_in_one_second_neither_loops_nor_loses_any"),
         (ZEN_STREAMS, "test_a_flood_of_metric_events_in_one_second_is_read_another_way"),
+        (TYPE_READING, "test_more_responses_of_one_second_than_a_page_holds_are_all_read"),
     ),
     2: (
         (
@@ -54,6 +56,7 @@ TESTS = {
     5: (
         (ZEN_STREAMS, "test_a_row_stamped_at_the_checkpoint_second_and_shown_later_is_not_lost"),
         (HUB_READING, "test_rows_that_the_index_shows_late_are_found_by_the_next_run"),
+        (TYPE_READING, "test_a_response_that_is_shown_half_an_hour_late_is_not_lost"),
     ),
     6: ((READING, "test_a_clock_that_is_wrong_by_ten_minutes_changes_nothing"),),
     7: (
@@ -123,6 +126,7 @@ TESTS = {
     ),
     29: (
         (HUB_SUPPORT, "test_an_nps_from_1_to_10_is_refused"),
+        (TYPE_ANSWERS, "test_an_nps_asked_from_1_to_10_is_refused_not_rescaled"),
         (ZEN_SURVEYS, "test_offers_are_no_answers"),
         (ZEN_WHOLE, "test_old_ratings_and_new_answers_of_one_ticket_count_once"),
     ),

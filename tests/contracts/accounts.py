@@ -16,12 +16,15 @@ from tasks.connectors.hubspot import HUBSPOT
 from tasks.connectors.hubspot.extraction import api as hubspot_api
 from tasks.connectors.hubspot.streams import LABELLED, PIPED, pipelines_name, properties_name
 from tasks.connectors.streams import NoWayOn, Row, Stream
+from tasks.connectors.typeform import TYPEFORM
+from tasks.connectors.typeform.access import api as typeform_api
 from tasks.connectors.zendesk import ZENDESK
 from tasks.connectors.zendesk.access import api as zendesk_api
 from tasks.errors import SourceUnavailable
 from tasks.facts.raw import Extracted
 from tasks.store import open_store
 from tests.contracts import allowed
+from tests.contracts.front import as_it_came
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 SOME = 5  # pages of a stream whose cursors never end
@@ -45,6 +48,9 @@ class Vendor:
     ends: Change
     goes_on: Change
     one_page: frozenset[str]  # streams that the contract gives no next page
+    from_examples: frozenset[str] = frozenset({"customers", "tickets", "survey_responses"})
+    from_made_up: frozenset[str] = frozenset({"customers"})
+    always: Change = as_it_came  # says what the vendor always says, where the contract does not
 
     def settings(self, base_url: str) -> Any:
         said = {"name": "there", "kind": self.connector.key, "base_url": base_url, **self.least}
@@ -117,6 +123,31 @@ def _zendesk_goes_on(_query: Mapping[str, str], data: Any) -> Any:
     return {**data, **still}
 
 
+def _typeform_ends(_query: Mapping[str, str], data: Any) -> Any:
+    last = {"page_count": 1, "total_items": len(data.get("items", ()))}
+    rated = {"fields": _typeform_rated(data["fields"])} if "fields" in data else {}
+    known = {"id": "form", "last_updated_at": "2026-01-01T00:00:00Z"}
+    if "items" not in data:
+        return {**data, **known, **rated}
+    items = [{**one, **_typeform_known(number)} for number, one in enumerate(data["items"])]
+    return {**data, **last, "items": items}
+
+
+def _typeform_rated(fields: Any) -> Any:
+    return [{**one, "id": "q", "ref": "q", "type": "nps"} for one in fields or ({},)]
+
+
+def _typeform_known(number: int) -> dict[str, Any]:
+    """Return what the contract says of every row in words only: its ids, its time, its score."""
+    answer = {"field": {"id": "q", "type": "nps"}, "type": "number", "number": 9}
+    at = f"2026-01-01T00:00:{number:02}Z"
+    return {"id": "form", "token": f"t{number}", "submitted_at": at, "answers": [answer]}
+
+
+def _typeform_goes_on(query: Mapping[str, str], data: Any) -> Any:
+    return {**_typeform_ends(query, data), "page_count": 10**6, "total_items": 10**6}
+
+
 VENDORS = {
     "hubspot": Vendor(
         "crm.[!s]*.yaml",
@@ -132,6 +163,19 @@ VENDORS = {
         _hubspot_ends,
         _hubspot_goes_on,
         frozenset({"owners", "owners archived", *AT_ONCE}),
+    ),
+    "typeform": Vendor(
+        "airbyte-typeform-connector.yaml",
+        TYPEFORM,
+        typeform_api,
+        {"token": "t-1", "calls_per_s": 1_000_000},
+        allowed.TYPEFORM,
+        _typeform_ends,
+        _typeform_goes_on,
+        frozenset(),
+        frozenset({"survey_responses"}),
+        frozenset({"survey_responses"}),
+        _typeform_ends,
     ),
     "zendesk": Vendor(
         "zendesk-support.yaml",

@@ -125,3 +125,4 @@ ZENDESK = Allowed(
         ),
     ),
 )
+TYPEFORM = Allowed()

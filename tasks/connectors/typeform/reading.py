@@ -55,18 +55,23 @@ class FormIds:
             return None
         return {"last_updated_at": listed.get("last_updated_at"), **answer.data}
 
-    def all(self, session: Session) -> list[str]:
-        """Return the ids of all forms, sorted."""
+    def pages(self, session: Session, number: int = 1) -> Iterator[Turn]:
+        """Yield the pages of the list from one on."""
         found: set[str] = set()
-        number, more = 1, True
+        more = True
         while more:
             turn = self.page(session, number)
-            ids = {str(plain(one["id"])) for one in turn.rows}
+            ids = {named(one) for one in turn.rows}
             if turn.more and not ids - found:
                 raise NoWayOn("names the same forms on every page of their list")
+            yield turn
             found |= ids
             number, more = number + 1, turn.more
-        return sorted(found)
+
+    def all(self, session: Session) -> list[str]:
+        """Return the ids of all forms, sorted."""
+        found = {plain(one["id"]) for turn in self.pages(session) for one in turn.rows}
+        return sorted(filter(None, found))
 
 
 def named(form: Row) -> str:
@@ -157,9 +162,9 @@ class Responses:
         """Return rows that say which form they are of, and whose they are: to be forgotten by."""
         if self.only_ids:
             ids = ({name: row.get(name) for name in ID_FIELDS} for row in rows)
-            return tuple({"form_id": form, **row} for row in ids)
+            return tuple({**row, "form_id": form} for row in ids)
         return tuple(
-            {"form_id": form, "customer_id": inside(row, "hidden", self.customer), **row}
+            {**row, "form_id": form, "customer_id": inside(row, "hidden", self.customer)}
             for row in rows
         )
 

@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from tasks.connectors.paging import Turn, by_cursor
 from tasks.connectors.reconciling import listed_name
 from tasks.connectors.streams import Page, Row, Stream
 from tasks.connectors.typeform.reading import FormIds, Responses, count_of
@@ -64,13 +63,11 @@ def _definitions(
     """Return how the forms are read: a page of the list, and each form in it with its questions."""
 
     def pages(session: Session, cursor: str | None, _now: datetime) -> Iterator[Page]:
-        def ask(number: str | None) -> Turn:
-            listed = ids.page(session, int(number or "1"))
+        for listed in ids.pages(session, int(cursor or "1")):
             forms = (ids.form(session, one) for one in listed.rows)
             rows = tuple(form for form in forms if form is not None)
-            return Turn(rows, listed.next, listed.more, listed.request_id)
-
-        return by_cursor(ask, cursor)
+            yield Page(rows, cursor, listed.next, listed.request_id)
+            cursor = listed.next
 
     return pages
 
