@@ -91,6 +91,7 @@ def surroundings(
         stopping=stopping or Event(),
         keep_raw=settings.privacy.keep[RAW],
         stands_for=_stands_for(store),
+        currency=settings.company.currency,
     )
 
 

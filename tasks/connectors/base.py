@@ -31,7 +31,8 @@ def quietly(_doing: str) -> None:
 class Surroundings:
     """What an extraction may know of the world.
 
-    ``root`` is where the configuration stands, ``timezone`` the company's. ``store`` keeps how far
+    ``root`` is where the configuration stands, ``timezone`` and ``currency`` are the company's
+    (the latter for amounts whose vendor knows just one). ``store`` keeps how far
     each stream has been read, ``raw`` is the folder of the pages, ``now`` (aware UTC) when this
     extraction began, and ``show`` is told what is being done. ``grace_days`` is how long a contract
     goes on past its end without a decision. ``world`` is another clock than the real one to wait
@@ -50,6 +51,7 @@ class Surroundings:
     stopping: Event = field(default_factory=Event)
     keep_raw: timedelta = KEEP_RAW
     stands_for: STANDS_FOR = nobody
+    currency: str = ""
 
 
 def unknown(_settings: SourceSettings, _surroundings: Surroundings) -> None:

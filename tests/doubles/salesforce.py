@@ -48,6 +48,7 @@ class Salesforce(Web):
         self.access: list[str] = []  # tokens that are good
         self.tokens = 0
         self.locators: dict[str, tuple[Question, list[Row]]] = {}
+        self.questions = 0
         self.jobs: dict[str, tuple[Question, list[Row]]] = {}
         self.polls: dict[str, int] = {}
         self.job_ends = "JobComplete"
@@ -122,7 +123,8 @@ class Salesforce(Web):
         rows = question.rows(self.org, with_deleted=with_deleted)
         if question.counts:
             return {"totalSize": len(rows), "done": True, "records": []}
-        known_as = f"01g{len(self.locators):012d}"
+        known_as = f"01g{self.questions:012d}"
+        self.questions += 1
         self.locators[known_as] = question, deepcopy(rows)
         return self._page(known_as, 0)
 

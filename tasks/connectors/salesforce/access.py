@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -77,17 +78,17 @@ def _secret(settings: SalesforceSettings) -> SecretStr:
 
 def _access_token(settings: SalesforceSettings) -> str:
     """Return a new access token: for the app's own user, or the one an assertion names."""
+    grant = _grant(settings)
     nobody = _Nobody(_secret(settings))
     asking = Api(settings.name, settings.base_url, nobody, advice=ADVICE | {400: LOGIN, 401: LOGIN})
     with Session(asking) as session:
-        now_s = session.world.today().timestamp()
         answer = session.of("the access token").post(
-            TOKEN, _grant(settings, now_s), expects={"access_token": str}, form=True
+            TOKEN, grant, expects={"access_token": str}, form=True
         )
     return str(answer.data["access_token"])
 
 
-def _grant(settings: SalesforceSettings, now_s: float) -> dict[str, str]:
+def _grant(settings: SalesforceSettings) -> dict[str, str]:
     if settings.private_key is None:
         return {
             "grant_type": "client_credentials",
@@ -97,7 +98,7 @@ def _grant(settings: SalesforceSettings, now_s: float) -> dict[str, str]:
     said = Assertion(
         settings.client_id, settings.username or "", settings.audience, settings.private_key
     )
-    return {"grant_type": JWT, "assertion": said.signed(now_s)}
+    return {"grant_type": JWT, "assertion": said.signed(settings.name, time.time())}
 
 
 def refusal(answer: Answer) -> Refusal | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import orjson
 from pydantic import SecretStr
 
-from tasks.connectors.retrying import Trouble
+from tasks.connectors.api import Rejected
 
 GOOD_FOR_S = 180  # Salesforce takes none that is good for longer
 
@@ -22,8 +22,8 @@ class Assertion:
     audience: str
     key: SecretStr = field(repr=False)
 
-    def signed(self, now_s: float) -> str:
-        """Return it as a JSON web token, good for three minutes; Trouble where the key is none."""
+    def signed(self, source: str, now_s: float) -> str:
+        """Return it as a web token, good for three minutes; Rejected where the key is none."""
         claims = {
             "iss": self.client_id,
             "sub": self.username,
@@ -31,30 +31,27 @@ class Assertion:
             "exp": int(now_s) + GOOD_FOR_S,
         }
         said = f"{_part(orjson.dumps({'alg': 'RS256'}))}.{_part(orjson.dumps(claims))}"
-        return f"{said}.{_part(_signature(self.key.get_secret_value(), said.encode()))}"
+        signature = _signature(self.key.get_secret_value(), said.encode())
+        if signature is None:
+            raise Rejected(
+                f"{source}: nobody can log in: the private_key is no RSA key, or has a passphrase.",
+                todo="Give the whole PEM text of the key, from -----BEGIN to the end.",
+            )
+        return f"{said}.{_part(signature)}"
 
 
 def _part(content: bytes) -> str:
     return urlsafe_b64encode(content).rstrip(b"=").decode("ascii")
 
 
-def _signature(pem: str, content: bytes) -> bytes:
+def _signature(pem: str, content: bytes) -> bytes | None:
     from cryptography.hazmat.primitives import hashes, serialization  # noqa: PLC0415 - heavy
     from cryptography.hazmat.primitives.asymmetric import padding, rsa  # noqa: PLC0415 - heavy
 
     try:
         key = serialization.load_pem_private_key(pem.replace("\\n", "\n").encode(), None)
-    except (ValueError, TypeError):
-        raise _no_key() from None  # what it came from may show the key
+    except (ValueError, TypeError):  # its own words may show the key
+        return None
     if not isinstance(key, rsa.RSAPrivateKey):
-        raise _no_key()
+        return None
     return key.sign(content, padding.PKCS1v15(), hashes.SHA256())
-
-
-def _no_key() -> Trouble:
-    return Trouble(
-        "the private_key is no RSA key without a passphrase",
-        tries=1,
-        rejected=True,
-        todo="Give the whole PEM text of the key, from -----BEGIN to the end.",
-    )

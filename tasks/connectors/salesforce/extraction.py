@@ -130,7 +130,7 @@ def _blind(org: Org) -> Iterator[str]:
 
 
 def _look_for_fields(org: Org) -> None:
-    """Tell which of Salesforce's own fields are hidden; they were not asked for: no row has them."""
+    """Tell which of Salesforce's own fields are hidden: no row has them."""
     for kind in org.kinds.values():
         if kind.tables and (row := next(org.states(kind.name), None)) is not None:
             heads = {name.partition(".")[0] for name in row}

@@ -39,6 +39,11 @@ class Org:
         """The objects that are read, by their streams' names."""
         return {kind.name: kind for kind in kinds(self.settings)}
 
+    @property
+    def currency(self) -> str:
+        """The currency of what names none: the org has just one."""
+        return self.settings.currency or self.landed.surroundings.currency
+
     def reader(self, table: str) -> Reader:
         """Return what reads the fields of rows for a table."""
         return Reader(table, self.remarks)

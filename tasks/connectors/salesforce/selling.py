@@ -76,7 +76,7 @@ class Selling:
         yield Deal(
             deal_id=row[ID],
             customer_id=customer,
-            currency=text(row, CURRENCY) or settings.currency or "",
+            currency=text(row, CURRENCY) or self.org.currency,
             kind=self._kind(row),
             outcome=outcome,
             parent_id=self._parent(row, said.parent),

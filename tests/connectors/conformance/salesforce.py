@@ -135,7 +135,7 @@ def _now(salesforce: Any) -> datetime:
 
 def _settings(base_url: str, token: str) -> dict[str, Any]:
     said = {"base_url": base_url, "client_id": "keepwell", "client_secret": token}
-    return {**said, "calls_per_s": 100_000}
+    return {**said, "currency": "USD", "calls_per_s": 100_000}
 
 
 SALESFORCE = Case(

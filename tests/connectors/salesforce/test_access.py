@@ -1,0 +1,80 @@
+"""How is an org asked, and by whom? Its app signs, or has a secret; nobody has a password."""
+
+from __future__ import annotations
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from pydantic import ValidationError
+
+from tasks.connectors.salesforce import SalesforceSettings
+
+LEAST = {
+    "name": "crm",
+    "kind": "salesforce",
+    "base_url": "https://acme.my.salesforce.com",
+    "client_id": "3MVG9",
+}
+
+
+def pem(key):
+    return key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    ).decode()
+
+
+def test_a_signed_assertion_opens_the_org(company):
+    key = rsa.generate_private_key(65537, 2048)
+    company.salesforce.key = key.public_key()
+    company.account()
+    company.later()
+    del company.said["client_secret"]
+    assert company.rows("customers", "name", username="ops@acme.example", private_key=pem(key))
+    (asked,) = company.salesforce.asked("token")
+    assert asked.headers["Content-Type"] == "application/x-www-form-urlencoded"
+    assert b"jwt-bearer" in asked.body
+
+
+def test_a_key_that_is_none_is_told_without_showing_it(company):
+    del company.said["client_secret"]
+    (problem,) = company.read(username="ops@acme.example", private_key="no-such-key").problems
+    assert "no RSA key" in str(problem)
+    assert "no-such-key" not in str(problem)
+
+
+def test_a_wrong_secret_is_one_problem_that_says_what_to_look_at(company):
+    (problem,) = company.read(client_secret="wrong-secret").problems
+    assert "External Client App" in str(problem)
+    assert "wrong-secret" not in str(problem)
+
+
+def test_a_token_that_runs_out_is_renewed(company):
+    company.account()
+    company.later()
+    company.read()
+    company.salesforce.expire()
+    company.later()
+    assert company.rows("customers", "name") == [("Acme",)]
+    assert company.salesforce.tokens == 2
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {"username": "ops@acme.example"},
+        {"client_secret": "s", "username": "ops@acme.example", "private_key": "k"},
+        {"client_secret": "s", "base_url": "http://acme.my.salesforce.com"},
+        {"client_secret": "s", "fields": {"accounts": {"segment": "Name FROM User"}}},
+        {"client_secret": "s", "password": "p"},
+        {
+            "client_secret": "s",
+            "surveys": [{"object": "A__c", "kind": "nps", "low": 1, "high": 10, "score": "S__c"}],
+        },
+    ],
+)
+def test_what_cannot_work_is_refused_in_the_configuration(said):
+    with pytest.raises(ValidationError):
+        SalesforceSettings.model_validate(LEAST | said)
