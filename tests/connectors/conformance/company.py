@@ -32,6 +32,7 @@ from tests.connectors.conformance.hubspot import HUBSPOT
 from tests.connectors.conformance.salesforce import SALESFORCE
 from tests.connectors.conformance.typeform import TYPEFORM
 from tests.connectors.conformance.zendesk import ZENDESK
+from tests.connectors.conformance.zoom import ZOOM
 from tests.connectors.waiting import Slept
 
 CASES = {
@@ -41,6 +42,7 @@ CASES = {
         SALESFORCE,
         TYPEFORM,
         ZENDESK,
+        ZOOM,
     )
 }
 CALENDAR = Calendar("America/New_York")

