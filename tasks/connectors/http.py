@@ -79,6 +79,12 @@ class Session:
         view._stream = stream  # noqa: SLF001 - our own
         return view
 
+    def once(self) -> Session:
+        """Return the same session, which asks nothing twice: for what moves on as it answers."""
+        view = copy.copy(self)
+        view.api = replace(self.api, patience=replace(self.api.patience, tries=1))
+        return view
+
     def get(
         self,
         path: str,

@@ -111,7 +111,7 @@ class Waiting:
         return 0.0
 
     def _enough(self, error: Trouble) -> int:
-        return self.patience.tries if error.tries is None else error.tries
+        return min(self.patience.tries, error.tries or self.patience.tries)
 
     def _pause(self, error: Trouble) -> float:
         # Retry-After: 0 from a vendor that still refuses would be a loop without a pause.

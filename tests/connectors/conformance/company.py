@@ -29,7 +29,9 @@ from tasks.facts.private import nobody
 from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
 from tests.connectors.conformance.hubspot import HUBSPOT
+from tests.connectors.conformance.intercom import INTERCOM
 from tests.connectors.conformance.salesforce import SALESFORCE
+from tests.connectors.conformance.stripe import STRIPE
 from tests.connectors.conformance.typeform import TYPEFORM
 from tests.connectors.conformance.zendesk import ZENDESK
 from tests.connectors.conformance.zoom import ZOOM
@@ -39,7 +41,9 @@ CASES = {
     case.key: case
     for case in (
         HUBSPOT,
+        INTERCOM,
         SALESFORCE,
+        STRIPE,
         TYPEFORM,
         ZENDESK,
         ZOOM,
