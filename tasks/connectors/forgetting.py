@@ -15,7 +15,9 @@ from typing import Any
 from tasks.connectors.streams import Page
 from tasks.facts.private import ID, NAME, PERSON, STANDS_FOR, nobody, words
 
-IDS = re.compile(r"(?:^|_)ids?$|(?<=[a-z])(?:Id|ids?)$|^hs_object_id$|external", re.IGNORECASE)
+IDS = re.compile(
+    r"(?:^|_)ids?$|(?<=[a-z])(?:Id|ids?)$|^hs_object_id$|^customer$|external", re.IGNORECASE
+)
 NAMES = re.compile(r"^(?:name|company|domain|website|organization_name|dealname)$", re.IGNORECASE)
 WORDS = re.compile(
     r"^(?:name|.*(?:first|last|full|display)_?name|email.*|.*_email|phone.*|mobile.*|fax|address.*"

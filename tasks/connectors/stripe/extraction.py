@@ -1,0 +1,178 @@
+"""From an account to tables: every stream is read on, and all that was landed is mapped anew."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tasks.connectors.base import Surroundings
+from tasks.connectors.http import Session
+from tasks.connectors.landed import Landed
+from tasks.connectors.landing import land
+from tasks.connectors.reconciling import counted
+from tasks.connectors.remarks import Remarks
+from tasks.connectors.streams import Row as LandedRow
+from tasks.connectors.stripe import standing
+from tasks.connectors.stripe.access import api
+from tasks.connectors.stripe.agreed import rows
+from tasks.connectors.stripe.billed import failures, payment
+from tasks.connectors.stripe.discounts import Discounts
+from tasks.connectors.stripe.history import Told, Version, versions
+from tasks.connectors.stripe.people import People
+from tasks.connectors.stripe.prices import Prices
+from tasks.connectors.stripe.reading import key
+from tasks.connectors.stripe.settings import StripeSettings
+from tasks.connectors.stripe.streams import (
+    CHANGES,
+    COUPONS,
+    CUSTOMERS,
+    FAILURES,
+    INVOICES,
+    PRICES,
+    PRODUCTS,
+    SUBSCRIPTIONS,
+    streams,
+)
+from tasks.connectors.stripe.terms import Observed, Reader
+from tasks.connectors.tables import Rows
+from tasks.connectors.values import Row, inside, plain
+from tasks.facts.raw import Extracted, RawTable
+
+VERSIONS = "subscription_versions"
+
+
+def extracted(settings: StripeSettings, surroundings: Surroundings) -> Extracted:
+    """Return the tables; what could not be read is a problem, and keeps what was loaded."""
+    with Session(api(settings), surroundings.world) as session:
+        reports = land(settings.name, streams(settings), session, surroundings)
+    mapper = Mapper(
+        settings, Landed(settings.name, reports, surroundings), Remarks(settings.name), surroundings
+    )
+    tables = list(mapper.tables())
+    return mapper.landed.extracted(tables, mapper.remarks.notes())
+
+
+@dataclass(slots=True)
+class Mapper:
+    """Makes the tables of what was landed."""
+
+    settings: StripeSettings
+    landed: Landed
+    remarks: Remarks
+    surroundings: Surroundings
+
+    def tables(self) -> Iterator[RawTable]:
+        """Yield every table."""
+        people = People(self.settings.metadata)
+        people.learn(self.landed.rows(CUSTOMERS))
+        reader = Reader(
+            Prices(self._by_id(PRICES), self._by_id(PRODUCTS)),
+            Discounts(self._by_id(COUPONS), self.settings.discounts == "forever_only"),
+        )
+        if self.settings.customers:
+            yield self._customers(people)
+        agreed = list(self.landed.rows(SUBSCRIPTIONS))
+        events = self._events()
+        for row in (*agreed, *(inside(one, "data", "object") for one in _all(events))):
+            reader.discounts.note(row)
+        payments, lines = self._billed(people, reader)
+        yield payments.raw()
+        told = (Told(row, lines.get(key(row), ()), events.get(key(row), ())) for row in agreed)
+        yield self._versions(list(told), people, reader)
+
+    def _by_id(self, stream: str) -> dict[str, LandedRow]:
+        return {key(row): row for row in self.landed.rows(stream)}
+
+    def _customers(self, people: People) -> RawTable:
+        table = self.landed.table("customers", CUSTOMERS)
+        there: set[str | None] = set()
+        for row in self.landed.rows(CUSTOMERS):
+            made = people.row(row)
+            if made["customer_id"] in there:
+                self.remarks.add("customers", "several have the same id of yours: one is kept")
+                continue
+            there.add(made["customer_id"])
+            table.add(made)
+        return table.raw()
+
+    def _events(self) -> dict[str, list[LandedRow]]:
+        """Return the events of each subscription."""
+        found: dict[str, list[LandedRow]] = defaultdict(list)
+        for event in self.landed.rows(CHANGES):
+            known_as = plain(inside(event, "data", "object", "id"))
+            if known_as is not None:
+                found[known_as].append(event)
+        return found
+
+    def _billed(self, people: People, reader: Reader) -> tuple[Rows, dict[str, list[Observed]]]:
+        """Return what was due, and what the lines of invoices say of each subscription."""
+        table = self.landed.table("payments", INVOICES, FAILURES)
+        failed = failures(self.landed.rows(FAILURES))
+        zone, ours = ZoneInfo(self.surroundings.timezone), 0
+        lines: dict[str, list[Observed]] = defaultdict(list)
+        for invoice in self.landed.rows(INVOICES):
+            ours += invoice.get("deleted") is not True
+            reader.discounts.note(invoice)
+            for row in payment(invoice, people.known_as(invoice.get("customer")), failed, zone):
+                table.add(row)
+            if invoice.get("status") not in {"draft", "void"} and not invoice.get("deleted"):
+                for subscription, one in reader.of_invoice(invoice):
+                    lines[subscription].append(one)
+        counted(self.surroundings, self.settings.name, self.landed.reports, INVOICES, ours)
+        return table, lines
+
+    def _versions(self, told: list[Told], people: People, reader: Reader) -> RawTable:
+        table = self.landed.table(VERSIONS, SUBSCRIPTIONS, INVOICES, CHANGES)
+        bought: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
+        told.sort(key=lambda one: (str(standing.begins(one.row)), key(one.row)))
+        for one in told:
+            for row in self._items(one, people, reader, bought):
+                table.add(row)
+        if reader.discounts.unknown:
+            count = len(reader.discounts.unknown)
+            what = f"{count:,} discounts are no longer known, and lessen nothing"
+            self.remarks.say(VERSIONS, what, count)
+        return table.raw()
+
+    def _items(
+        self,
+        told: Told,
+        people: People,
+        reader: Reader,
+        bought: dict[str, list[tuple[datetime, datetime | None]]],
+    ) -> Iterator[Row]:
+        customer = people.known_as(told.row.get("customer"))
+        unpaid = standing.ends(told.row) if standing.is_unpaid(told.row) else None
+        found = versions(told, reader, self.settings.pauses, self.surroundings.now)
+        for item, made in sorted(found, key=_begins):
+            if not made:
+                continue
+            before = bought[customer or ""]
+            kind = _first_kind(made, before)
+            yield from rows(key(told.row), item, customer, made, kind, unpaid)
+            before.append((made[0].since, made[-1].until))
+
+
+def _all(events: dict[str, list[LandedRow]]) -> Iterator[LandedRow]:
+    for some in events.values():
+        yield from some
+
+
+def _begins(found: tuple[str, list[Version]]) -> tuple[str, str]:
+    item, made = found
+    return (str(made[0].since) if made else "", item)
+
+
+def _first_kind(made: list[Version], before: list[tuple[datetime, datetime | None]]) -> str:
+    """Return what the first version of an item is: of a customer with others, or the first."""
+    start = made[0].since
+    if made[0].status == standing.TRIALING:
+        return "trial"
+    if any(begun < start and (until is None or until > start) for begun, until in before):
+        return "cross_sell"
+    if any(begun < start for begun, _ in before):
+        return "reactivation"
+    return "new"

@@ -1,0 +1,216 @@
+"""What was each item of a subscription from when to when? Put together from all that tells of it.
+
+Lines of invoices tell the terms from a day on, back to the beginning; events tell every change of
+the last thirty days to the second, and stay known; the subscription itself tells how it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from tasks.connectors.streams import Row
+from tasks.connectors.stripe import standing
+from tasks.connectors.stripe.standing import NO_NOTICE, Notice
+from tasks.connectors.stripe.terms import Observed, Reader, Terms
+from tasks.connectors.values import inside, instant
+
+T = TypeVar("T")
+LATER = timedelta(minutes=1)  # an item that is younger than its subscription was added to it
+DELETED = "customer.subscription.deleted"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an item was from an instant until before another."""
+
+    since: datetime
+    until: datetime | None
+    terms: Terms
+    status: str
+    notice: Notice
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All that tells of one subscription."""
+
+    row: Row
+    lines: Sequence[Observed] = ()
+    events: Sequence[Row] = ()
+
+
+@dataclass(slots=True)
+class Past:
+    """What is known of one item so far."""
+
+    seen: dict[datetime, Observed] = field(default_factory=dict)
+
+    def add(self, one: Observed) -> None:
+        """Take what an item was from an instant on; of several of one instant the last counts."""
+        before = self.seen.get(one.at)
+        if before is None or one.terms is not None or before.terms is None:
+            self.seen[one.at] = one
+
+    def sorted(self) -> list[Observed]:
+        """Return all of it in time."""
+        return [self.seen[at] for at in sorted(self.seen)]
+
+
+def versions(
+    told: Told, reader: Reader, pauses: str, now: datetime
+) -> Iterator[tuple[str, list[Version]]]:
+    """Yield each item of a subscription with its versions in time."""
+    events = sorted(told.events, key=lambda one: (int(one["created"]), str(one["id"])))
+    still = [one for one in events if one.get("type") != DELETED]
+    states = standing.statuses(told.row, still, pauses)
+    notices = standing.notices(told.row, events)
+    for item, seen in _pasts(told, still, reader).items():
+        begun = _from_the_start(item, seen.sorted(), told.row)
+        yield item, list(_versions(begun, states, notices, standing.ends(told.row), now))
+
+
+def _pasts(told: Told, events: Sequence[Row], reader: Reader) -> Mapping[str, Past]:
+    current = reader.of_object(told.row)
+    found: dict[str, Past] = {}
+    for line in sorted(told.lines, key=lambda one: (one.at, one.terms is not None)):
+        found.setdefault(line.item, Past()).add(line)
+    for number, event in enumerate(events):
+        _take(found, event, reader, is_first=not number)
+    for item, terms in current.items():
+        past = found.setdefault(item, Past())
+        last = past.sorted()[-1:]
+        if not last or last[0].terms != terms:
+            past.add(Observed(item, _since(last, told.row), _priced(terms, past)))
+    for item, past in found.items():
+        if item not in current and (last := past.sorted()) and last[-1].terms is not None:
+            past.add(Observed(item, last[-1].until or _since(last, told.row), None))
+    return found
+
+
+def _take(found: dict[str, Past], event: Row, reader: Reader, *, is_first: bool) -> None:
+    """Take what an event says of all items, and the first one also of what was before it."""
+    at, then = instant(event["created"]), inside(event, "data", "object")
+    if at is None or not isinstance(then, dict):
+        return
+    before = inside(event, "data", "previous_attributes")
+    if is_first and isinstance(before, dict):
+        for item, terms in reader.of_object({**then, **before}).items():
+            start = standing.begins(then)
+            past = found.setdefault(item, Past())
+            if start is not None and start < at and not any(one < at for one in past.seen):
+                past.add(Observed(item, start, terms))
+    there = reader.of_object(then)
+    for item, terms in there.items():
+        found.setdefault(item, Past()).add(Observed(item, at, _priced(terms, found[item])))
+    for item, past in found.items():
+        if item not in there and any(one.at < at and one.terms for one in past.seen.values()):
+            past.add(Observed(item, at, None))
+
+
+def _priced(terms: Terms, past: Past) -> Terms:
+    """Return terms; a price that only an invoice says is taken from the last one for so many."""
+    if terms.unit is not None:
+        return terms
+    asked = (terms.price_id, terms.quantity)
+    for one in reversed(past.sorted()):
+        if one.terms is not None and one.terms.unit is not None:
+            billed = one.terms
+            if (billed.price_id, terms.quantity) == asked and _fits(billed, terms):
+                return replace(terms, unit=billed.unit, quantity=billed.quantity)
+    return terms
+
+
+def _fits(billed: Terms, terms: Terms) -> bool:
+    return billed.quantity in {terms.quantity, 1}
+
+
+def _since(last: Sequence[Observed], row: Row) -> datetime:
+    """Return since when it is as it is now, where nothing else tells: the period that is paid."""
+    paid = standing.period_start(row)
+    start = standing.begins(row)
+    known = [one for one in (paid if last else start, *(each.at for each in last)) if one]
+    return max(known)
+
+
+def _from_the_start(item: str, seen: Sequence[Observed], row: Row) -> list[Observed]:
+    """Return what was seen, the first of it from the item's beginning on."""
+    start = standing.begins(row)
+    if not seen or start is None:
+        return list(seen)
+    added = _added(item, row, start)
+    first = replace(seen[0], at=min(seen[0].at, added or start) if added is not None else start)
+    return [replace(first, at=max(first.at, start)), *seen[1:]]
+
+
+def _added(item: str, row: Row, start: datetime) -> datetime | None:
+    """Return when an item was added to a subscription that had begun; None for one of the first."""
+    items = inside(row, "items", "data")
+    made = instant(row.get("created")) or start
+    for one in items if isinstance(items, list) else ():
+        at = instant(one.get("created"))
+        if one.get("id") == item and at is not None and at > made + LATER:
+            return at
+    return None
+
+
+def _versions(
+    seen: Sequence[Observed],
+    states: standing.Statuses,
+    notices: standing.Notices,
+    ends: datetime | None,
+    now: datetime,
+) -> Iterator[Version]:
+    """Yield the versions; what changes nothing begins none."""
+    waiting: Version | None = None
+    for since, until in _moments(seen, states, notices, ends, now):
+        terms = _at([(one.at, one.terms) for one in seen], since)
+        made = (
+            None
+            if terms is None
+            else Version(
+                since,
+                until,
+                terms.at(since),
+                _at(states, since) or states[0][1],
+                _at(notices, since) or NO_NOTICE,
+            )
+        )
+        if waiting and made and _same(waiting, made):
+            waiting = replace(waiting, until=until)
+            continue
+        if waiting:
+            yield waiting
+        waiting = made
+    if waiting:
+        last = notices[-1][1] if notices else NO_NOTICE
+        is_end = ends is not None and waiting.until == ends
+        yield replace(waiting, notice=last) if is_end else waiting
+
+
+def _moments(
+    seen: Sequence[Observed],
+    states: standing.Statuses,
+    notices: standing.Notices,
+    ends: datetime | None,
+    now: datetime,
+) -> Iterator[tuple[datetime, datetime | None]]:
+    """Yield from when to when nothing changes."""
+    start = seen[0].at
+    runs_out = (each.until for one in seen if one.terms for each in one.terms.discounts)
+    told = (*(one.at for one in seen), *(at for at, _ in (*states, *notices)), *runs_out)
+    last = now if ends is None else min(ends, now)
+    cuts = sorted({at for at in told if at is not None and start <= at <= last} - {ends})
+    for number, since in enumerate(cuts):
+        yield since, cuts[number + 1] if number + 1 < len(cuts) else ends
+
+
+def _same(one: Version, other: Version) -> bool:
+    return (one.terms, one.status, one.notice) == (other.terms, other.status, other.notice)
+
+
+def _at(steps: Sequence[tuple[datetime, T]], moment: datetime) -> T | None:
+    found = [what for at, what in steps if at <= moment]
+    return found[-1] if found else None

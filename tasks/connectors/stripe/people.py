@@ -1,0 +1,65 @@
+"""Customers of a Stripe account as rows of ``customers``, and by which id everybody knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from tasks.connectors.streams import Row as Landed
+from tasks.connectors.stripe.reading import id_of, key
+from tasks.connectors.stripe.settings import MetadataKeys
+from tasks.connectors.values import Row, inside, plain, when
+
+YES = frozenset(("true", "yes", "1"))
+
+
+@dataclass(slots=True)
+class People:
+    """Whom a Stripe id stands for: your own id of the customer, where its metadata has one."""
+
+    said: MetadataKeys
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, rows: Iterable[Landed]) -> None:
+        """Take every customer's own id."""
+        for row in rows:
+            own = _metadata(row, self.said.customer_id)
+            if own is not None:
+                self.ids[key(row)] = own
+
+    def known_as(self, given: object) -> str | None:
+        """Return a customer's id, from Stripe's id or from a whole customer."""
+        known_as = id_of(given)
+        return None if known_as is None else self.ids.get(known_as, known_as)
+
+    def row(self, customer: Landed) -> Row:
+        """Return a customer as a row; one that was deleted stays, as what it paid does."""
+        said = self.said
+        test = _metadata(customer, said.is_test)
+        own = self.known_as(customer)
+        return {
+            "customer_id": own,
+            "name": _first(customer, "name", "description", "email"),
+            "segment": _metadata(customer, said.segment),
+            "industry": _metadata(customer, said.industry),
+            "country": plain(inside(customer, "address", "country")),
+            "acquired_via": _metadata(customer, said.acquired_via),
+            "referrer_id": None,
+            "is_test": "true" if (test or "").lower() in YES else "false",
+            "merged_into": None,
+            "parent_id": _metadata(customer, said.parent_id),
+            "owner_id": _metadata(customer, said.owner_id),
+            "plan": _metadata(customer, said.plan),
+            "region": _metadata(customer, said.region),
+            "created_at": when(customer.get("created")),
+            "external_ids": f"stripe:{key(customer)}",
+            "updated_at": None,
+        }
+
+
+def _metadata(customer: Landed, name: str | None) -> str | None:
+    return None if name is None else plain(inside(customer, "metadata", name))
+
+
+def _first(customer: Landed, *names: str) -> str | None:
+    return next((found for name in names if (found := plain(customer.get(name)))), None)
