@@ -65,7 +65,7 @@ def contact_row(contact: Raw, customers: Mapping[str, str]) -> Row | None:
         "customer_id": customer,
         "email": plain(contact.get("email")),
         "role": None,
-        "active": "true",
+        "active": None,
         "last_seen_at": when(contact.get("last_seen_at")),
         "updated_at": when(contact.get("updated_at")),
     }
