@@ -20,6 +20,7 @@ from tests.doubles.sample_company import (
     company_id,
     contact_id,
     owner_id,
+    ticket_id,
 )
 from tests.doubles.sample_deals import Made, deals_of
 from tests.doubles.sample_hubspot import answers
@@ -36,7 +37,7 @@ OWN_FIELDS = {
     ),
     "OpportunityLineItem": ("Billing__c", "Free_Months__c"),
     "NPS_Answer__c": ("Contact__c", "Score__c", "At__c", "Comment__c"),
-    "Ease_Answer__c": ("Contact__c", "Score__c", "At__c", "Comment__c"),
+    "Ease_Answer__c": ("Contact__c", "Score__c", "At__c", "Comment__c", "Ticket__c"),
 }
 # What a configuration has to say of an org that keeps its fields so.
 SAID: dict[str, Any] = {
@@ -61,6 +62,7 @@ SAID: dict[str, Any] = {
         {
             "object": "Ease_Answer__c",
             "kind": "ces_ease17",
+            "case": "Ticket__c",
             "low": 1,
             "high": 7,
             "score": "Score__c",
@@ -220,4 +222,5 @@ def _answers(org: Org, exports: Exports) -> None:
             Score__c=float(row["score"]),
             At__c=iso(org.now),
             Comment__c=row.get("comment") or None,
+            Ticket__c=str(ticket_id(row["ticket_id"])) if row.get("ticket_id") else None,
         )
