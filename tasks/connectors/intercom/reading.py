@@ -63,7 +63,7 @@ class Search:
     def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Return the pages from where ``cursor`` says on."""
         back = 0 if self.reach is None else int((now - self.reach).timestamp())
-        first: Place = {"since": back, "began": None, "after": None}
+        first: Place = {"since": back, "began": None, "after": None, "anew": False}
 
         def ask(at: str | None) -> Turn:
             return self._turn(session, {**first, **json.loads(at or "{}")}, now)
@@ -75,9 +75,9 @@ class Search:
         try:
             answer = session.post(self.path, self._asked(place), expects={self.rows: list})
         except Rejected as error:
-            if place["after"] is None or error.status not in NO_SUCH_PLACE:
+            if place["after"] is None or place["anew"] or error.status not in NO_SUCH_PLACE:
                 raise
-            return self._turn(session, {**place, "after": None}, now)
+            return self._turn(session, {**place, "after": None, "anew": True}, now)
         began = place["began"] or _told(answer, now)
         rows = tuple(self.each(session, row) for row in answer.data[self.rows])
         after = _after(answer)
