@@ -29,6 +29,7 @@ ZEN_STREAMS, ZEN_LISTINGS, ZEN_WHOLE, ZEN_CLOCKS, ZEN_VALUES, ZEN_SURVEYS, ZEN_T
     for name in ("streams", "listings", "extraction", "clocks", "values", "surveys", "tickets")
 )
 TYPE_READING, TYPE_ANSWERS = (f"typeform/test_{name}.py" for name in ("reading", "answers"))
+ZOOM_SLICES = "zoom/test_slices.py"
 TESTS = {
     1: (
         (PAGING, "test_more_rows_of_one_second_than_a_page_holds_are_all_read"),
@@ -65,10 +66,18 @@ TESTS = {
         (ZEN_STREAMS, "test_overlapping_pages_and_second_runs_make_no_duplicates"),
         (HUB_FAULTS, "test_reading_again_what_was_read_makes_no_duplicates"),
     ),
+    10: (
+        (ZOOM_SLICES, "test_six_months_are_asked_for_in_six_slices_that_leave_no_gap"),
+        (ZOOM_SLICES, "test_less_time_than_asked_for_is_an_error_not_a_silence"),
+        (ZOOM_SLICES, "test_a_slice_whose_token_ran_out_is_read_again"),
+        (ZOOM_SLICES, "test_calls_come_under_the_older_name_the_newer_or_both_and_count_once"),
+    ),
     11: ((ZEN_LISTINGS, "test_no_list_is_asked_for_by_the_number_of_a_page"),),
     13: (
         (FAULTS, "test_the_vendors_hint_is_how_long_is_waited"),
         (HUB_FAULTS, "test_the_limit_of_a_day_stops_everything_with_one_error"),
+        (ZOOM_SLICES, "test_without_any_headers_it_waits_longer_each_time"),
+        (ZOOM_SLICES, "test_the_limit_of_a_day_stops_everything_at_once"),
     ),
     14: (
         (FAULTS, "test_what_goes_wrong_for_a_moment_passes"),
@@ -147,7 +156,7 @@ TESTS = {
         (SECRETS, "test_a_field_that_nobody_may_keep_is_in_no_file"),
     ),
 }
-OF_OTHER_VENDORS = {8, 9, 10, 12, 21, 22, 23, 28}  # Freshdesk, Intercom, Zoom, Stripe, Salesforce
+OF_OTHER_VENDORS = {8, 9, 12, 21, 22, 23, 28}  # Freshdesk, Intercom, Zoom, Stripe, Salesforce
 
 
 @cache

@@ -126,3 +126,27 @@ ZENDESK = Allowed(
     ),
 )
 TYPEFORM = Allowed()
+ZOOM = Allowed(
+    absent=(
+        Absent(
+            "/oauth/token",
+            "tokens are got from another address, which has no contract",
+            lambda _asked: {"access_token": "t-1"},
+        ),
+        Absent("/contact_center/engagements", "no contract of Contact Center is saved"),
+    ),
+    stricter=(
+        Stricter(
+            "/phone/call_history",
+            "it answered 400",
+            "its words allow days and instants, its format only days",
+            (("from", "2026-02-01"), ("to", "2026-02-28")),
+        ),
+    ),
+)
+INTERCOM = Allowed(
+    words=(
+        Word("/contacts", "per_page", "told in words: pagination for list APIs"),
+        Word("/contacts", "starting_after", "told in words: pagination for list APIs"),
+    ),
+)

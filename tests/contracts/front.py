@@ -68,7 +68,8 @@ class Front:
     def _instead(self, absent: Absent, body: bytes) -> tuple[int, bytes]:
         if absent.answer is None:
             return 404, b'{"error": "not found"}'
-        return 200, json.dumps(absent.answer(json.loads(body or b"{}"))).encode()
+        asked = json.loads(body) if body.startswith(b"{") else dict(parse_qsl(body.decode()))
+        return 200, json.dumps(absent.answer(asked)).encode()
 
     def _read(self, mock: Mock, method: str, path: str, query: Mapping[str, str]) -> None:
         """Look for words that the contract does not have: the mock leaves those alone."""

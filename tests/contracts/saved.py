@@ -6,6 +6,7 @@ Where there is none, a test that needs it is skipped: the contracts are the vend
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -29,6 +30,15 @@ def contracts(vendor: str, pattern: str) -> tuple[Path, ...]:
         # they are the vendors', so they are not in the project: it must test without them
         pytest.skip(f"{ABSENT} (there is no {vendor}/{pattern}).")
     return found
+
+
+def cut(file: Path, paths: tuple[str, ...], folder: Path) -> Path:
+    """Return a copy of a large contract that has only these paths; a mock starts on it at once."""
+    said = json.loads(file.read_text(encoding="utf-8"))
+    said["paths"] = {path: said["paths"][path] for path in paths}
+    copy = folder / file.name
+    copy.write_text(json.dumps(said), encoding="utf-8")
+    return copy
 
 
 class Contract:

@@ -9,7 +9,7 @@ import pytest
 from tests.contracts.accounts import NOW, VENDORS, Run
 from tests.contracts.front import front
 from tests.contracts.prism import mocks
-from tests.contracts.saved import contracts
+from tests.contracts.saved import contracts, cut
 
 pytestmark = [pytest.mark.peers, pytest.mark.xdist_group("contracts")]
 
@@ -24,8 +24,12 @@ def vendor(request):
 
 
 @pytest.fixture(scope="module")
-def theirs(vendor):
-    with mocks(contracts(vendor.connector.key, vendor.contracts), "--seed", "1") as started:
+def theirs(vendor, tmp_path_factory):
+    files = contracts(vendor.connector.key, vendor.contracts)
+    if vendor.paths:
+        folder = tmp_path_factory.mktemp("contracts")
+        files = tuple(cut(file, vendor.paths, folder) for file in files)
+    with mocks(files, "--seed", "1") as started:
         yield started
 
 
