@@ -127,9 +127,13 @@ class _Life:
             trial_ends=trial if row["status"] == "trialing" else None,
             discounts=self._discounts(row),
             known_as=self.known_as,
-            bill=begun.astimezone(ZONE).date().isoformat()
-            not in {p["due_on"] for p in self.payments},
+            bill=not self._is_due(),
         )
+
+    def _is_due(self) -> bool:
+        """Whether something is billed today anyway."""
+        today = self.account.now.astimezone(ZONE).date().isoformat()
+        return any(payment["due_on"] == today for payment in self.payments)
 
     def _go_to(self, moment: datetime) -> None:
         self.account.now = moment
@@ -153,7 +157,10 @@ class _Life:
         paused = {"behavior": "void", "resumes_at": None} if row["status"] == "paused" else None
         status = "active" if paused else row["status"]
         if (self.row["status"], self.row["pause_collection"]) != (status, paused):
+            was = self.row["status"]
             account.change(known_as, prorate=False, status=status, pause_collection=paused)
+            if was == "trialing" and not self._is_due():
+                account.bill(known_as, "subscription_cycle")
         self._terms(row)
 
     def _terms(self, row: Row) -> None:

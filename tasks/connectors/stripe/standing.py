@@ -86,12 +86,16 @@ def is_unpaid(row: Raw) -> bool:
 
 
 def notice_of(row: Raw) -> Notice:
-    """Return for when a subscription is cancelled. What ends unpaid, nobody asked for."""
-    asked = instant(row.get("canceled_at"))
-    for_when = ends(row) or instant(row.get("cancel_at"))
+    """Return for when a subscription is cancelled; none where nobody asked for its end.
+
+    That is so for what was never paid, and for what ended at once for no reason, as trials do.
+    """
+    asked, over = instant(row.get("canceled_at")), ends(row)
+    for_when = over or instant(row.get("cancel_at"))
     if for_when is None and row.get("cancel_at_period_end") is True:
         for_when = _period(row, "current_period_end")
-    if for_when is None or is_unpaid(row):
+    why = plain(inside(row, "cancellation_details", "reason"))
+    if for_when is None or why == NOT_PAID or (over is not None and asked == over and not why):
         return NO_NOTICE
     return Notice(for_when, asked, _reason(row))
 
