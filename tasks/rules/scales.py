@@ -152,7 +152,9 @@ def _events(panel: Panel) -> Scale:
     events = np.where(np.isfinite(trials), events, np.nan)
     rates = (events + 0.5) / (trials + is_share)  # half an event keeps the logarithm of none finite
     weights = 1 / (np.clip(1 / np.maximum(events, 0.5), 1e-4, 4.0) + DIFFERENT)
-    seasons = _seasons(panel, np.log(rates), weights, OF_RATES if is_share else OF_COUNTS)
+    sides = np.unique(panel.kpi * 2 + is_turned, return_inverse=True)[1]
+    alike = replace(panel, kpi=sides)  # what is good for one side is bad for the other
+    seasons = _seasons(alike, np.log(rates), weights, OF_RATES if is_share else OF_COUNTS)
     is_shut = (events == 0) & (seasons.effect < np.log(SHUT))
     exposures = np.where(is_shut, np.nan, trials) * np.exp(seasons.effect)
     return Scale(

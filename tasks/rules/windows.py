@@ -36,6 +36,7 @@ LEAST_EXPECTED = 1.0  # events that don't happen are a surprise only where one w
 WORTH_A_TAIL = 1.0  # standard deviations; nearer than that nothing is ever told
 LARGE = 2.0  # the customers whose moves are felt are larger than the mean, by so many times
 STILL = 1e-9  # what never moved has no spread to hold a move against
+LEFT = 0.1  # of what a share leaves to all, a weekday leaves at least so much
 HALF = 0.5  # of a window's periods have to be known
 
 
@@ -73,6 +74,8 @@ def _events(scale: Scale, counted: Counted, before: Baseline, ends: Places, leng
     unsure = _last(scale.unsure, ends, length)
     known = np.isfinite(seen) & (exposed > 0)
     seen, trials, exposed = (np.where(known, each, 0.0) for each in (seen, trials, exposed))
+    if scale.noise is SHARES:
+        exposed = np.minimum(exposed, _most_of(before.level) * trials)
     total, squares = exposed.sum(0), (exposed**2).sum(0)
     expected = before.level * total
     chance = np.maximum(scale.noise.unit(before.level, before.pooled) * total, NOTHING)
@@ -88,6 +91,14 @@ def _events(scale: Scale, counted: Counted, before: Baseline, ends: Places, leng
     rest = _without_farthest(seen - before.level * exposed, np.sqrt(variance))
     found = Window(distance, got, expected, np.sqrt(variance), tails, tried, before.points, rest)
     return _turned(found, scale.is_turned)
+
+
+def _most_of(level: Floats) -> Floats:
+    """Return how far a day may lift a share above ``level``: what it leaves to all stays a tenth.
+
+    Few trials a day can make a weekday look as if more than all of them were to be expected.
+    """
+    return np.asarray((1 - (1 - level) * LEFT) / np.maximum(level, NOTHING))
 
 
 def _tails_of_events(
