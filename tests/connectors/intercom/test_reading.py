@@ -196,6 +196,7 @@ def test_a_place_that_is_no_longer_known_begins_the_search_anew_not_the_history(
 ):
     for _ in range(9):
         there.converse(ada)
+    here.wait(120)
     here.read()
     here.wait(300)
     for _ in range(9):
