@@ -137,23 +137,26 @@ def _since(last: Sequence[Observed], row: Row) -> datetime:
 
 def _from_the_start(item: str, seen: Sequence[Observed], row: Row) -> list[Observed]:
     """Return what was seen, the first of it from the item's beginning on."""
-    start = standing.begins(row)
-    if not seen or start is None:
+    begun = standing.begins(row)
+    if not seen or begun is None:
         return list(seen)
-    added = _added(item, row, start)
-    first = replace(seen[0], at=min(seen[0].at, added or start) if added is not None else start)
-    return [replace(first, at=max(first.at, start)), *seen[1:]]
+    start = max(begun, min(seen[0].at, _added(item, seen[0].at, row, begun)))
+    return [replace(seen[0], at=start), *seen[1:]]
 
 
-def _added(item: str, row: Row, start: datetime) -> datetime | None:
-    """Return when an item was added to a subscription that had begun; None for one of the first."""
-    items = inside(row, "items", "data")
-    made = instant(row.get("created")) or start
-    for one in items if isinstance(items, list) else ():
-        at = instant(one.get("created"))
-        if one.get("id") == item and at is not None and at > made + LATER:
-            return at
-    return None
+def _added(item: str, seen: datetime, row: Row, begun: datetime) -> datetime:
+    """Return when an item came to a subscription: with it, or later.
+
+    One that is gone came when it was first billed; in a trial nothing is.
+    """
+    there = inside(row, "items", "data")
+    made = instant(row.get("created")) or begun
+    for one in there if isinstance(there, list) else ():
+        if one.get("id") == item:
+            at = instant(one.get("created"))
+            return at if at is not None and at > made + LATER else begun
+    trial = instant(row.get("trial_end"))
+    return begun if trial is not None and seen <= trial else seen
 
 
 def _versions(
