@@ -72,7 +72,7 @@ class Landed:
         """Return the tables that may be loaded, with what is to be said and what went wrong.
 
         A table that a stream broke off for stays as it is; an empty one of which a part may not be
-        read has no data.
+        read has no data. Nothing is said of a table that stays as it is.
         """
         failed = failed_tables(self.reports)
         empty = {one.table for one in tables if not one.rows.num_rows}
@@ -81,7 +81,11 @@ class Landed:
         return Extracted(
             self.source,
             tuple(one for one in tables if one.table not in away),
-            notes=(*notes(self.source, self.reports), *said, *self.drifts()),
+            notes=(
+                *notes(self.source, self.reports),
+                *(note for note in said if note.table not in failed),
+                *self.drifts(),
+            ),
             problems=problems(self.reports),
             failed=failed,
         )

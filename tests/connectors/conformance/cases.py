@@ -70,6 +70,7 @@ class Case:
     reconciled: str  # a stream whose ids are listed once a week
     private: str = ""  # a field of the main stream's rows that nobody needs to keep
     renews: bool = False
+    counted: bool = True  # whether the vendor says how many rows it has
     events: tuple[Event, ...] = ()
 
 

@@ -28,6 +28,7 @@ from tasks.facts.lake import write
 from tasks.facts.private import nobody
 from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
+from tests.connectors.conformance.gainsight import GAINSIGHT
 from tests.connectors.conformance.hubspot import HUBSPOT
 from tests.connectors.conformance.intercom import INTERCOM
 from tests.connectors.conformance.salesforce import SALESFORCE
@@ -40,6 +41,7 @@ from tests.connectors.waiting import Slept
 CASES = {
     case.key: case
     for case in (
+        GAINSIGHT,
         HUBSPOT,
         INTERCOM,
         SALESFORCE,

@@ -41,6 +41,8 @@ def test_ids_are_listed_once_a_week_not_by_the_first_run_and_agree(here):
 
 
 def test_the_report_of_a_run_has_the_vendors_own_count(here):
+    if not here.case.counted:
+        return
     here.read()
     there = here.case.counts(here.vendor)[here.case.main]
     counted = f"source: {here.case.main}: the vendor counts {there}, we have {there}"
