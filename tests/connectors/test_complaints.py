@@ -86,6 +86,7 @@ TESTS = {
         (FAULTS, "test_a_vendor_that_stalls_is_left_after_the_time_that_was_set"),
         (FAULTS, "test_one_stream_that_fails_leaves_the_others_alone_and_ends_as_one_error"),
         (ASKING, "test_what_stays_wrong_ends_as_one_clear_error"),
+        ("gainsight/test_reading.py", "test_a_no_with_status_200_is_one_clear_error"),
     ),
     15: ((KILLED, "test_killed"), ("layer/test_killed.py", "test_killed_at")),
     16: (
