@@ -15,6 +15,7 @@ QUESTION = re.compile(
     r"(?: WHERE (?P<where>.+?))?(?: ORDER BY (?P<order>[\w, ]+))?"
 )
 CONDITION = re.compile(r"(\w+) (>=|<) (\S+)")
+AMONG = re.compile(r"(\w+) IN \(('\w+'(?:, '\w+')*)\)")
 COMPARED = {">=": operator.ge, "<": operator.lt}
 COUNT = "COUNT()"
 
@@ -35,6 +36,7 @@ class Question:
     fields: tuple[str, ...]
     where: tuple[tuple[str, str, datetime], ...]
     order: tuple[str, ...]
+    among: tuple[tuple[str, frozenset[str]], ...] = ()
 
     @property
     def counts(self) -> bool:
@@ -48,6 +50,8 @@ class Question:
         return [{name: self._value(org, row, name) for name in self.fields} for row in found]
 
     def _fits(self, row: Row) -> bool:
+        if not all(row[name] in values for name, values in self.among):
+            return False
         return all(
             COMPARED[sign](datetime.fromisoformat(row[name]), at) for name, sign, at in self.where
         )
@@ -92,14 +96,20 @@ def read(text: str, org: Org) -> Question:
         raise Unfit("INVALID_TYPE", f"sObject type '{sobject}' is not supported.")
     visible = {*org.visible(sobject), COUNT}
     visible |= {LOOKUPS[name] for name in visible & LOOKUPS.keys()}
-    conditions = [CONDITION.fullmatch(one) for one in (found["where"] or "").split(" AND ") if one]
+    parts = [one for one in (found["where"] or "").split(" AND ") if one]
+    among = tuple(
+        (one[1], frozenset(one[2].replace("'", "").split(", ")))
+        for part in parts
+        if (one := AMONG.fullmatch(part))
+    )
+    conditions = [CONDITION.fullmatch(part) for part in parts if not AMONG.fullmatch(part)]
     if not all(conditions):
         raise Unfit("MALFORMED_QUERY", f"unexpected token: {found['where']}")
     where = tuple((one[1], one[2], datetime.fromisoformat(one[3])) for one in conditions if one)
     order = tuple((found["order"] or "Id").split(", "))
-    for name in (*fields, *(one[0] for one in where), *order):
+    for name in (*fields, *(one[0] for one in (*where, *among)), *order):
         if name.partition(".")[0] not in visible:
             raise Unfit("INVALID_FIELD", f"No such column '{name}' on entity '{sobject}'.")
     if len(set(fields)) < len(fields):
         raise Unfit("MALFORMED_QUERY", "duplicate field selected")
-    return Question(sobject, fields, where, order)
+    return Question(sobject, fields, where, order, among)

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.properties import Reader, first, parsed, text, written
-from tasks.connectors.salesforce.objects import CREATED, ID, STAMP, attributes
+from tasks.connectors.salesforce.objects import CALLED, CREATED, ID, STAMP, attributes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 Row = dict[str, str | None]
 USER = "005"  # how the ids of users begin
 IDS = {"owner_id": USER, "parent_id": "001"}
-CALLED = {"Owner": "OwnerId", "Parent": "ParentId"}  # in a history, lookups have no Id
 
 
 def customer(row: Record, settings: SalesforceSettings, org: Org, reader: Reader) -> Row:

@@ -31,6 +31,7 @@ TASKS, EVENTS = "tasks", "events"
 CUSTOMERS = ("customers", "customer_versions")
 SUBSCRIPTIONS = ("subscription_versions", "contracts")
 TICKETS, TOUCHES, ANSWERS = ("tickets",), ("touches",), ("survey_responses",)
+CALLED = {"Owner": "OwnerId", "Parent": "ParentId"}  # in a history, lookups have no Id
 CURRENCY = "CurrencyIsoCode"  # only orgs with several currencies have it
 
 
@@ -62,7 +63,7 @@ def kinds(settings: SalesforceSettings) -> tuple[Kind, ...]:
     """Return the objects that this org is asked for."""
     of = [
         accounts(settings),
-        _account_history(),
+        _account_history(settings),
         _contacts(),
         _owners(),
         opportunities(settings),
@@ -103,10 +104,22 @@ def accounts(settings: SalesforceSettings) -> Kind:
     )
 
 
-def _account_history() -> Kind:
-    fields = ("AccountId", "Field", "OldValue", "NewValue", CREATED)
-    tables = ("customer_versions",)
-    return Kind(ACCOUNT_HISTORY, "AccountHistory", fields, stamp=CREATED, tables=tables)
+def _account_history(settings: SalesforceSettings) -> Kind:
+    own = [name for names in attributes(settings).values() for name in names]
+    told = (*own, *(short for short, name in CALLED.items() if name in own))
+    return Kind(
+        ACCOUNT_HISTORY,
+        "AccountHistory",
+        needed=("AccountId", "Field", "OldValue", "NewValue", CREATED),
+        stamp=CREATED,
+        tables=("customer_versions",),
+        where=_about(*told),
+    )
+
+
+def _about(*fields: str) -> str:
+    """Return the part of a question that asks a history for these fields alone."""
+    return f"Field IN ({', '.join(repr(name) for name in sorted(fields))})"
 
 
 def _contacts() -> Kind:
@@ -184,7 +197,15 @@ def _cases(settings: SalesforceSettings) -> Iterator[Kind]:
         has_feed=True,
     )
     history = ("CaseId", "Field", "NewValue", CREATED)
-    yield Kind(CASE_HISTORY, "CaseHistory", history, stamp=CREATED, months=months, tables=TICKETS)
+    yield Kind(
+        CASE_HISTORY,
+        "CaseHistory",
+        history,
+        stamp=CREATED,
+        months=months,
+        tables=TICKETS,
+        where=_about("Status"),
+    )
     mail = ("ParentId", "Incoming", "MessageDate")
     yield Kind(MAILS, "EmailMessage", mail, months=months, tables=TICKETS)
     comment = ("ParentId", "IsPublished", "CreatedById", CREATED)

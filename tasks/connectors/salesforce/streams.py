@@ -54,7 +54,7 @@ def _of(kind: Kind, settings: SalesforceSettings) -> Iterator[Stream]:
         optional=kind.optional,
         tables=kind.tables,
         total=partial(count, kind, reading.place) if kind.is_listed else None,
-        config=f"{kind.sobject} {kind.months} {settings.version}",
+        config=f"{kind.sobject} {kind.months} {kind.where} {settings.version}",
     )
     if kind.has_feed:
         yield Stream(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tasks.errors import SourceRejected, SourceUnavailable
 from tests.connectors.salesforce.company import notes, reading
 from tests.doubles.faults import Reply, instead
 from tests.doubles.salesforce import no
+from tests.doubles.salesforce_org import iso
 
 TEN = 10
 
@@ -171,6 +174,44 @@ def test_a_locator_whose_time_is_over_is_read_again_from_the_last_change(tmp_pat
         company.salesforce.at("received", "more", forget)
         assert names(company) == [f"Firm {number}" for number in range(5)]
         assert forgotten
+
+
+def test_many_more_rows_of_one_moment_than_a_page_holds_are_all_read(tmp_path):
+    with reading(tmp_path, page=2) as company:
+        for number in range(TEN):
+            company.account(f"Firm {number}")
+        company.later()
+        assert len(names(company)) == TEN
+        company.later()
+        assert len(names(company)) == TEN
+
+
+def test_a_row_that_is_shown_late_is_in_the_next_run(company):
+    company.account()
+    company.later()
+    assert names(company) == ["Acme"]
+    company.later(minutes=5)
+    key = company.account("Late")
+    before = iso(company.org.now - timedelta(minutes=8))  # before the last run's end
+    company.org.rows["Account"][key]["SystemModstamp"] = before
+    company.later()
+    assert names(company) == ["Acme", "Late"]
+
+
+def test_a_history_is_asked_for_the_fields_that_count_alone(company):
+    company.org.tracked |= {("Account", "Name"), ("Account", "Tier__c")}
+    company.org.define("Account", "Tier__c")
+    acme = company.account(Tier__c="Gold")
+    company.org.change("Account", acme, Name="Acme Inc", Tier__c="Silver")
+    company.later()
+    company.read()
+    (asked,) = [
+        each.query["q"]
+        for each in company.salesforce.requests
+        if "AccountHistory" in str(each.query)
+    ]
+    assert "'Tier__c'" in asked
+    assert "'Name'" not in asked
 
 
 def test_used_up_requests_come_as_403_and_end_the_run(company):
