@@ -24,6 +24,7 @@ from tasks.alerts.absent import Place
 from tasks.alerts.budget import without_doubtful
 from tasks.alerts.cases import Book, Known, Question
 from tasks.alerts.discovery import standing_out
+from tasks.alerts.longer import in_longer_view
 from tasks.alerts.signs import by_key, calm_signs, loud_signs
 from tasks.alerts.subjects import Subjects
 from tasks.alerts.trailing import in_words, is_fair, trail
@@ -105,7 +106,8 @@ def judged(
     found += looks_back(steps, workspace, known, weeks, now=now)
     looks = [_assessed(steps, workspace, one) for one in found]
     fair = [replace(look, assessment=_fair(look)) for look in looks]
-    return Judged(tuple(_weighed(_undoubted(fair))))
+    patient = [_in_longer_view(look, weeks) for look in fair]
+    return Judged(tuple(_weighed(_undoubted(patient))))
 
 
 def _assessed(steps: Steps, workspace: Workspace, view: View) -> Look:
@@ -172,6 +174,21 @@ def _fair(look: Look) -> Assessment:
     )
     told = (replace(one, sentence=in_words(one.sentence, last_day)) for one in kept)
     return replace(look.assessment, findings=tuple(told))
+
+
+def _in_longer_view(look: Look, weeks: Histories) -> Look:
+    """Return the look with bursts of single days held against a year of weeks."""
+    if look.view.period.grain is not Grain.DAY:
+        return look
+    subjects, calendar = subjects_of(look.view.settings), look.view.settings.calendar
+
+    def longer(one: Finding) -> Finding:
+        subject, seen = subjects.of(one.cell), weeks.get(replace(one.cell, grain=Grain.WEEK), ())
+        first_day = look.view.period.first_day - (one.window - 1) * DAY
+        week = calendar.containing(Grain.WEEK, first_day)
+        return in_longer_view(one, subject, seen, week.key) if subject else one
+
+    return _only(look, map(longer, look.findings))
 
 
 def _undoubted(looks: Sequence[Look]) -> list[Look]:
