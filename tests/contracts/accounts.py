@@ -18,6 +18,8 @@ from tasks.connectors.hubspot.streams import LABELLED, PIPED, pipelines_name, pr
 from tasks.connectors.intercom import INTERCOM
 from tasks.connectors.intercom.access import api as intercom_api
 from tasks.connectors.streams import NoWayOn, Row, Stream
+from tasks.connectors.stripe import STRIPE
+from tasks.connectors.stripe.access import api as stripe_api
 from tasks.connectors.typeform import TYPEFORM
 from tasks.connectors.typeform.access import api as typeform_api
 from tasks.connectors.zendesk import ZENDESK
@@ -179,6 +181,27 @@ def _zoom_goes_on(query: Mapping[str, str], data: Any) -> Any:
     return {**_zoom_ends(query, data), "next_page_token": "again"}
 
 
+def _stripe_always(_query: Mapping[str, str], data: Any) -> Any:
+    """Give every object of a list its id and its time; the contract has them in examples only."""
+    if not isinstance(data, dict) or "data" not in data:
+        return data
+    rows = [{**one, **_stripe_known(one, number)} for number, one in enumerate(data["data"])]
+    return {**data, "data": rows}
+
+
+def _stripe_known(one: Mapping[str, Any], number: int) -> dict[str, Any]:
+    is_whole = isinstance(one.get("id"), str) and isinstance(one.get("created"), int)
+    return {} if is_whole else {"id": f"obj_{number}", "created": 1_772_000_000}
+
+
+def _stripe_ends(query: Mapping[str, str], data: Any) -> Any:
+    return {**_stripe_always(query, data), "has_more": False}
+
+
+def _stripe_goes_on(query: Mapping[str, str], data: Any) -> Any:
+    return {**_stripe_always(query, data), "has_more": True}
+
+
 VENDORS = {
     "hubspot": Vendor(
         "crm.[!s]*.yaml",
@@ -205,6 +228,19 @@ VENDORS = {
         _intercom_goes_on,
         frozenset(),
         frozenset({"customers", "tickets"}),
+    ),
+    "stripe": Vendor(
+        "stripe-lists.json",
+        STRIPE,
+        stripe_api,
+        {"token": "rk-1", "calls_per_s": 1_000_000},
+        allowed.STRIPE,
+        _stripe_ends,
+        _stripe_goes_on,
+        frozenset(),
+        frozenset({"customers", "subscription_versions"}),
+        frozenset(),  # its made-up lists have nothing in them
+        always=_stripe_always,
     ),
     "typeform": Vendor(
         "airbyte-typeform-connector.yaml",

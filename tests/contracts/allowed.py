@@ -150,3 +150,17 @@ INTERCOM = Allowed(
         Word("/contacts", "starting_after", "told in words: pagination for list APIs"),
     ),
 )
+STRIPE = Allowed(
+    absent=(
+        Absent("/v1/(products|coupons)", "no contract of products and coupons is saved"),
+        Absent("/v1/invoices/search", "no contract of searches is saved"),
+    ),
+    words=(
+        Word("/v1/(prices|subscriptions|invoices)", "expand[0]", "told in words: expansion"),
+        Word("/v1/subscriptions", "expand[1]", "told in words: expansion"),
+        *(
+            Word("/v1/events", f"types[{number}]", "it has one type, not several")
+            for number in range(3)
+        ),
+    ),
+)

@@ -16,7 +16,7 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.doubles.sample_company import ZONE, Exports, Row, at
+from tests.doubles.sample_company import ZONE, Exports, Row, at, company_id, owner_id
 from tests.doubles.stripe_account import Account, since, unix
 
 OWN_ID = "account_number"
@@ -64,9 +64,10 @@ def _customer(account: Account, row: Row) -> None:
         customer_key(row["customer_id"]),
         address={"country": row["country"]},
         metadata={
-            OWN_ID: row["customer_id"],
+            OWN_ID: company_id(row["customer_id"]),
             "test_account": "yes" if row["is_test"] == "1" else "",
             **{name: row[name] for name in KEPT},
+            "owner_id": owner_id(row["owner_id"]) if row["owner_id"] else "",
         },
     )
 
