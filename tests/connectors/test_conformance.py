@@ -19,6 +19,7 @@ from tests.doubles.web import Web
 
 SECRET = "conformance-secret-0123456789"
 LEAST = {
+    "freshdesk": {"api_key": SECRET},
     "hubspot": {"token": SECRET},
     "intercom": {"token": SECRET},
     "zendesk": {"email": "ana@example.com", "token": SECRET},
