@@ -20,7 +20,7 @@ from tests.doubles.sample_company import ZONE, Exports, Row, at, company_id, own
 from tests.doubles.stripe_account import Account, since, unix
 
 OWN_ID = "account_number"
-KEPT = ("segment", "plan", "region", "industry", "acquired_via", "owner_id")
+KEPT = ("segment", "plan", "region", "industry", "acquired_via", "owner_id", "referrer_id")
 METADATA = {"customer_id": OWN_ID, "is_test": "test_account", **{name: name for name in KEPT}}
 A_TRIAL = timedelta(days=14)
 MONTH = timedelta(days=31)
@@ -68,6 +68,7 @@ def _customer(account: Account, row: Row) -> None:
             "test_account": "yes" if row["is_test"] == "1" else "",
             **{name: row[name] for name in KEPT},
             "owner_id": owner_id(row["owner_id"]) if row["owner_id"] else "",
+            "referrer_id": company_id(row["referrer_id"]) if row["referrer_id"] else "",
         },
     )
 

@@ -44,7 +44,7 @@ class People:
             "industry": _metadata(customer, said.industry),
             "country": plain(inside(customer, "address", "country")),
             "acquired_via": _metadata(customer, said.acquired_via),
-            "referrer_id": None,
+            "referrer_id": _metadata(customer, said.referrer_id),
             "is_test": "true" if (test or "").lower() in YES else "false",
             "merged_into": None,
             "parent_id": _metadata(customer, said.parent_id),

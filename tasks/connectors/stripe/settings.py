@@ -26,6 +26,7 @@ class MetadataKeys(Part):
     industry: Annotated[Text | None, Field(description="the industry")] = None
     acquired_via: Annotated[Text | None, Field(description="how it was won")] = None
     owner_id: Annotated[Text | None, Field(description="who looks after it")] = None
+    referrer_id: Annotated[Text | None, Field(description="the id of who referred it")] = None
     is_test: Annotated[Text | None, Field(description="the key that marks test customers")] = None
 
 
