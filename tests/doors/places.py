@@ -15,15 +15,25 @@ from typing import Any
 
 from tasks.sample import CONFIGURATION
 from tests.doubles.hubspot import HubSpot
+from tests.doubles.intercom import Intercom
 from tests.doubles.salesforce import Salesforce
 from tests.doubles.sample_company import Exports
 from tests.doubles.sample_hubspot import EASE_SURVEY, hubspot_of
+from tests.doubles.sample_intercom import intercom_of
 from tests.doubles.sample_salesforce import SAID, account_key, salesforce_of
+from tests.doubles.sample_stripe import configuration, stripe_of
 from tests.doubles.sample_zendesk import zendesk_of
+from tests.doubles.stripe import Stripe
 from tests.doubles.zendesk import EMAIL, Zendesk
 
 Sources = list[dict[str, Any]]
 FIRST_SOURCE, LAST_SOURCE = "# Four systems", "product, kind: files"
+OURS = "'7' || substr(customer_id, 2)"  # what HubSpot and Stripe call C0001
+EFFORT = f"""\
+SELECT * REPLACE ({OURS} AS customer_id,
+CAST(CAST(substr(ticket_id, 2) AS INTEGER) AS VARCHAR) AS ticket_id)
+FROM survey_responses WHERE survey <> 'csat'
+"""
 FAST = {"exports_per_minute": 600_000, "requests_per_minute": 6_000_000}
 
 
@@ -100,7 +110,7 @@ def _hubspot_and_zendesk(exports: Exports, now: datetime) -> Iterator[Sources]:
             "pipelines": {"renewal": ["Renewals"]},
             "surveys": {EASE_SURVEY: {"kind": "ces_ease17", "low": 1, "high": 7}},
         }
-        yield [crm, desk(zendesk), *beside("'7' || substr(customer_id, 2)")]
+        yield [crm, desk(zendesk), *beside(OURS)]
 
 
 @contextmanager
@@ -123,8 +133,39 @@ def _salesforce_and_zendesk(exports: Exports, now: datetime) -> Iterator[Sources
         yield [crm, desk(zendesk), *beside("'0010000000000' || '7' || substr(customer_id, 2)")]
 
 
+@contextmanager
+def _stripe_and_intercom(exports: Exports, now: datetime) -> Iterator[Sources]:
+    with Stripe(stripe_of(exports, now)) as stripe, Intercom() as intercom:
+        intercom.workspace = intercom_of(exports, now)
+        helpdesk = {
+            "name": "desk",
+            "kind": "intercom",
+            "base_url": intercom.base_url,
+            "token": intercom.token,
+            "calls_per_10s": 1_000_000,
+            "escalated_tags": ["escalated"],
+        }
+        billing, product = beside(OURS)
+        del billing["tables"]["payments"]
+        known_as = f"{OURS} AS customer_id"
+        votes = f"SELECT * REPLACE ({known_as}) FROM survey_responses"
+        product["tables"]["survey_responses"] = {"sql": votes}
+        efforts = {
+            "name": "effort",
+            "kind": "files",
+            "path": "../exports/desk",
+            "tables": {"survey_responses": {"sql": EFFORT}},
+        }
+        yield [_stripe(stripe), helpdesk, billing, product, efforts]
+
+
+def _stripe(stripe: Stripe) -> dict[str, Any]:
+    return configuration(stripe.base_url, stripe.token)
+
+
 FILES = Door("files", _files)
 DOORS = (
     Door("HubSpot + Zendesk", _hubspot_and_zendesk),
     Door("Salesforce + Zendesk", _salesforce_and_zendesk),
+    Door("Stripe + Intercom", _stripe_and_intercom),
 )

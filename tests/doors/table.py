@@ -19,8 +19,9 @@ HEAD = """\
 
 The sample company (one customer in {one_in}) is read from its files, and from systems it might have
 instead. For a week, a month and a quarter every KPI is held together, to the last digit, in every
-part it is kept in. What neither system of a door can carry (payments, recognised revenue, costs,
-exchange rates, usage, seats) comes from files there, too. Written by `python -m tests.doors.table`.
+part it is kept in. What neither system of a door can carry (recognised revenue, costs, exchange
+rates, usage, seats, how many were asked; at a CRM also payments, at Stripe and Intercom also the
+answers that are about no satisfaction) comes from files there, too. Written by `python -m tests.doors.table`.
 """
 
 
