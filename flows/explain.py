@@ -11,7 +11,7 @@ from flows.figures import HARMLESS, exact, instant, text_table
 from flows.grounds import Grounds, grounds
 from flows.groundsaid import facts, lines
 from flows.history import variant_of
-from flows.lakeside import facts_of, files_now
+from flows.lakeside import are_there, facts_of, files_now
 from flows.measure import How, compute_only
 from flows.reaching import every_span
 from flows.steps import Steps
@@ -88,7 +88,7 @@ def _first(kpi: Kpi, settings: Settings) -> str:
 
 def explained(steps: Steps, workspace: Workspace, place: Place, *, now: datetime) -> Explanation:
     """Return what there is to say of one number: as it is stored, else as it comes out now."""
-    if not files_now(workspace):
+    if not are_there(workspace):
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     stored = _stored(workspace, place)
     fresh = () if stored else _computed(steps, workspace, place, now)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 
+from flows.inplace import live_of, looked_at
 from flows.reaching import spans_of
 from flows.workspace import Workspace
 from tasks.config import Settings
@@ -24,6 +26,13 @@ def source_names(settings: Settings) -> tuple[str, ...]:
 def files_now(workspace: Workspace) -> tuple[LakeFile, ...]:
     """Return the files that make up the facts now."""
     return current_files(workspace.store, sources=source_names(workspace.settings))
+
+
+def are_there(workspace: Workspace) -> bool:
+    """Return whether there are any facts: files of the lake, or what stays in a database."""
+    if files_now(workspace):
+        return True
+    return bool(looked_at(workspace.store, live_of(workspace.settings)))
 
 
 def damaged(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
@@ -69,13 +78,14 @@ def facts_of(workspace: Workspace) -> Facts:
     """Return where the facts are, for the engine; raise StoreUnusable where they are not whole."""
     _must_be_whole(workspace)
     settings, found = workspace.settings, files_now(workspace)
-    spans = spans_of(workspace, found)
+    spans, live = spans_of(workspace, found), live_of(settings)
+    until = {table: span.until for table, span in spans.items() if span.until is not None}
     return Facts(
         settings.engine.kind,
         settings.lake_path,
         found,
-        {table: span.until for table, span in spans.items() if span.until is not None},
-        _limits(settings),
+        {**until, **looked_at(workspace.store, live)},
+        replace(_limits(settings), live=live),
         {table: span.begins for table, span in spans.items() if span.begins is not None},
         frozenset(table for table, span in spans.items() if span.exact),
     )

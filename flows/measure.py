@@ -16,7 +16,7 @@ from flows.artifacts import table
 from flows.asking import Asked
 from flows.disputes import still_withheld
 from flows.howfar import Tell, howfar, untold
-from flows.lakeside import facts_of, files_now
+from flows.lakeside import are_there, facts_of
 from flows.ledger import MEASURE, basis_print, note
 from flows.pages import by_cell, scorecard_rows
 from flows.parameters import CONFIG, ConfigFile, Moment
@@ -121,7 +121,7 @@ def measure_on(
 
     Asked for nothing in particular it is everything, whether it may have changed or not.
     """
-    if not files_now(workspace):
+    if not are_there(workspace):
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     basis = basis_print(workspace)
     periods = periods_asked(workspace, (wanted,), now)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flows.explain import Place
 from flows.figures import exact, text_table
-from flows.lakeside import facts_of, files_now
+from flows.lakeside import are_there, facts_of
 from flows.steps import Steps
 from flows.workspace import Workspace
 from tasks.config.presets import PRESETS, Preset
@@ -40,7 +40,7 @@ def under_presets(
 
     Settings that were written down count under every preset; variants do not.
     """
-    if not files_now(workspace):
+    if not are_there(workspace):
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     known: dict[str, tuple[Observation, ...]] = {}
     found = []

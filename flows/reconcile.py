@@ -8,7 +8,7 @@ from decimal import ROUND_FLOOR, Decimal
 from pathlib import Path
 
 from flows.figures import HARMLESS, exact, text_table
-from flows.lakeside import facts_of, files_now
+from flows.lakeside import are_there, facts_of
 from flows.stated import Named, TheirList, list_at
 from flows.workspace import Workspace
 from tasks.engine.basis import basis_of
@@ -39,7 +39,7 @@ def reconciled(
     workspace: Workspace, path: Path, period: Period, *, now: datetime, named: Named | None = None
 ) -> Outcome:
     """Return finance's list beside our book of ``period``; raise ``WrongUse`` without either."""
-    if not files_now(workspace):
+    if not are_there(workspace):
         raise WrongUse("there are no facts yet.", todo="Run 'keepwell sync' first.")
     settings = workspace.settings
     with facts_of(workspace).open() as session:

@@ -32,16 +32,30 @@ class Session(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """A table that stays on the engine's own server: the SELECT that gives it, of which source.
+
+    ``zone`` is that of its times that name none.
+    """
+
+    source: str
+    table: str
+    sql: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much of this machine an engine may use; beyond ``memory`` it spills to ``spill_to``.
 
-    ``url`` is the server of an engine that needs one.
+    ``url`` is the server of an engine that needs one, and ``live`` what it has itself.
     """
 
     memory: str = "2GB"
     threads: int = 2
     spill_to: str | None = None
     url: str = field(default="", repr=False)
+    live: tuple[Live, ...] = ()
 
 
 USUAL = Limits()

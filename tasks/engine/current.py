@@ -33,8 +33,9 @@ class Facts:
 
     @property
     def tables(self) -> frozenset[str]:
-        """The names of the tables that have files."""
-        return frozenset(file.table for file in self.files)
+        """The names of the tables that have files, or stay where the engine has them."""
+        live = frozenset(one.table for one in self.limits.live)
+        return live.union(file.table for file in self.files)
 
     def open(self) -> AbstractContextManager[Session]:
         """Open a session over the facts."""

@@ -15,7 +15,8 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import Select, Table
 
-from tasks.engine.base import USUAL, Limits, Rows
+from tasks.engine.base import USUAL, Limits, Live, Rows
+from tasks.engine.live import found_as_usual, live_rows
 from tasks.engine.mirror import PART, SCHEMA, mirror, part_of
 from tasks.engine.written import columns_of, written
 from tasks.errors import Fix, SourceUnavailable
@@ -94,8 +95,15 @@ def open_session(
                 todo=f"Let its user create the schema {SCHEMA}, or give another user.",
             ) from error
         connection.autocommit = True
+        if limits.live:
+            found_as_usual(connection)
         for table in FACTS.values():
-            _show(connection, table, lake, [file for file in files if file.table == table.name])
+            mine = [file for file in files if file.table == table.name]
+            live = [one for one in limits.live if one.table == table.name]
+            given = (*_copied(table, lake, mine), *_in_place(connection, live))
+            sources = {file.source for file in mine} | {one.source for one in live}
+            _show(connection, table, given, is_one=len(sources) == 1)
+        connection.execute("SET search_path = pg_temp")
         yield PostgresSession(connection)
 
 
@@ -117,17 +125,29 @@ def _connected(limits: Limits) -> Iterator[psycopg.Connection[tuple[Any, ...]]]:
         yield connection
 
 
-def _show(
-    connection: psycopg.Connection[Any], table: Table, lake: Path, files: Sequence[LakeFile]
-) -> None:
-    """Show one table over the files that hold it; of a row that several sources give the latest."""
+def _copied(table: Table, lake: Path, files: Sequence[LakeFile]) -> tuple[str, ...]:
+    """Return the SELECT of a table's rows in these files, if there are any."""
     if not files:
-        connection.execute(_text(f'CREATE TEMP TABLE "{table.name}" ({columns_of(table)})'))
-        return
+        return ()
     columns = ", ".join(f'"{column.name}"' for column in table.columns)
     parts = ", ".join(_quoted(part_of(lake, file)) for file in files)
-    rows = f'SELECT {columns} FROM {SCHEMA}."{table.name}" WHERE {PART} IN ({parts})'  # noqa: S608
-    if len({file.source for file in files}) > 1:
+    return (f'SELECT {columns} FROM {SCHEMA}."{table.name}" WHERE {PART} IN ({parts})',)  # noqa: S608
+
+
+def _in_place(connection: psycopg.Connection[Any], live: Sequence[Live]) -> tuple[str, ...]:
+    """Return the SELECTs of tables of the server's own; names in them are found as usual there."""
+    return live_rows(connection, live) if live else ()
+
+
+def _show(
+    connection: psycopg.Connection[Any], table: Table, given: Sequence[str], *, is_one: bool
+) -> None:
+    """Show one table over what is given; of a row that several sources give the latest."""
+    if not given:
+        connection.execute(_text(f'CREATE TEMP TABLE "{table.name}" ({columns_of(table)})'))
+        return
+    rows = " UNION ALL ".join(f"({one})" for one in given)
+    if not is_one:
         key = ", ".join(f'"{name}"' for name in about(table).key)
         rows = (
             f"SELECT DISTINCT ON ({key}) * FROM ({rows}) AS given "  # noqa: S608

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from tasks.connectors.base import Coverage, Surroundings, connector
@@ -32,9 +33,11 @@ def streams(settings: SqlSettings) -> tuple[Stream, ...]:
 def coverage(settings: SqlSettings) -> Coverage | None:
     """Return of which times the database tells everything: those before the last reading.
 
-    None where it is not said to be live: a warehouse knows what was last loaded into it.
+    None where it is not said to be live: a warehouse knows what was last loaded into it. What
+    stays in place may have changed anywhere since it was last looked at.
     """
-    return Coverage({}, settings.lag) if settings.lag is not None else None
+    is_known = settings.lag is not None and not settings.in_place
+    return Coverage({}, settings.lag or timedelta(0)) if is_known else None
 
 
 SQL = connector("sql", SqlSettings, extract, streams=streams, coverage=coverage)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -15,14 +14,17 @@ from tasks.connectors.http import Session
 from tasks.connectors.landed import Landed
 from tasks.connectors.landing import land
 from tasks.connectors.sql.asking import Database, columns_of
+from tasks.connectors.sql.statements import statement_of
 from tasks.connectors.sql.streams import streams
 from tasks.connectors.streams import GONE
-from tasks.errors import KeepwellError, MappingInvalid, SourceUnavailable
+from tasks.errors import KeepwellError, SourceUnavailable
 from tasks.facts import FACTS
 from tasks.facts.mapping import Taken, mapped, plain, unused_columns
 from tasks.facts.raw import FILE, LINE, Extracted
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tasks.connectors.base import Surroundings
     from tasks.connectors.sql.settings import SqlSettings
     from tasks.facts.raw import RawTable
@@ -42,6 +44,8 @@ class _Looked:
 def extracted(settings: SqlSettings, surroundings: Surroundings) -> Extracted:
     """Return the tables; one whose SELECT does not work is a problem, and keeps what was loaded."""
     looked = _look(settings, surroundings.root)
+    if settings.in_place:
+        return Extracted(settings.name, notes=tuple(looked.notes), problems=tuple(looked.problems))
     declared = streams(settings, looked.statements, surroundings.root)
     with Session(_asked(settings), surroundings.world) as session:
         reports = land(settings.name, declared, session, surroundings)
@@ -94,21 +98,6 @@ def _notes(database: Database, name: str, statement: str, lacks: Sequence[str]) 
     nothing = pa.table({one: pa.array([], pa.string()) for one in (*names, FILE, LINE)})
     where = f"the SELECT of {name}"
     there = {plain(one) for one in names}
-    lacking = {one: Taken() for one in lacks if one not in there}
+    lacking = {one: Taken() for one in (*lacks, "source") if one not in there}
     mapped(nothing, lacking, FACTS[name], where=where)
     return list(unused_columns(nothing, FACTS[name], source=database.settings.name, where=where))
-
-
-def statement_of(sql: str, root: Path, key: str) -> str:
-    """Return a statement, which may stand in a file; raise MappingInvalid without that file."""
-    if not sql.strip().lower().endswith(".sql"):
-        return sql
-    path = root / sql.strip()
-    try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise MappingInvalid(
-            f"{key}: the file '{sql.strip()}' cannot be read.",
-            where=f"Looked for {path}.",
-            todo="Paths are relative to the configuration file.",
-        ) from error

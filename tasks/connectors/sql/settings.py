@@ -68,6 +68,9 @@ class SqlSettings(SourceSettings):
         Span | None,
         Field(description="how late it shows what has happened; a live database: 0m"),
     ] = None
+    in_place: Annotated[
+        bool, Field(description="true: nothing is copied; engine.url must be on the same server")
+    ] = False
     page_rows: Annotated[
         int, Field(ge=1, le=100_000, description="how many rows are held at once")
     ] = 5_000

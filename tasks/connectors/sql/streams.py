@@ -61,7 +61,7 @@ def _of(database: Database, name: str, table: SqlTable, sql: str) -> Iterator[St
     )
     rests_on = [sql, table.incremental_by, settings.timezone, *key]
     config = sha256(orjson.dumps(rests_on)).hexdigest()
-    by_key = _Key(key)
+    by_key = _Key(key, frozenset(one for one in key if not FACTS[name].c[one].nullable))
     yield Stream(
         name,
         by_key,
@@ -105,12 +105,12 @@ def _keys_only(reading: Reading) -> Reading:
 class _Key:
     """What makes a row the same row; one without a key is a row of its own, to be refused."""
 
-    def __init__(self, names: tuple[str, ...]) -> None:
-        self.names = names
+    def __init__(self, names: tuple[str, ...], filled: frozenset[str]) -> None:
+        self.names, self.filled = names, filled
 
     def __call__(self, row: Row) -> str:
         values = [row.get(name) for name in self.names]
-        if None in values:
+        if any(row.get(name) is None for name in self.filled):
             return f"without: {sha256(orjson.dumps(dict(row))).hexdigest()}"
         return str(values[0]) if len(values) == 1 else orjson.dumps(values).decode()
 

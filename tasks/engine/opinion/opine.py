@@ -49,11 +49,13 @@ class Opinion:
 def opine(facts: Facts, basis: Basis, request: Request) -> Opinion | None:
     """Return the second opinion on what ``request`` asks for; None for too many accounts.
 
+    None, too, where tables stay in a database: it reads the files of the lake.
+
     It has the variants that are shown, unless all are asked for, of the KPIs that have a second
     calculation and whose tables are there.
     """
     accounts = sum(file.rows for file in facts.files if file.table == "customers")
-    if accounts > MOST_ACCOUNTS:
+    if accounts > MOST_ACCOUNTS or facts.limits.live:
         return None
     books = Books(Tables(facts.root, facts.files), basis)
     cut = tuple(one for one in basis.dimensions if books.segments.knows(one))
