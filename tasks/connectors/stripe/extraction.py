@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tasks.connectors.base import Surroundings
@@ -19,8 +18,9 @@ from tasks.connectors.stripe import standing
 from tasks.connectors.stripe.access import api
 from tasks.connectors.stripe.agreed import rows
 from tasks.connectors.stripe.billed import failures, payment
+from tasks.connectors.stripe.bought import Bought
 from tasks.connectors.stripe.discounts import Discounts
-from tasks.connectors.stripe.history import Told, Version, versions
+from tasks.connectors.stripe.history import Moment, Told, moment_of, versions
 from tasks.connectors.stripe.people import People
 from tasks.connectors.stripe.prices import Prices
 from tasks.connectors.stripe.reading import key
@@ -41,7 +41,7 @@ from tasks.connectors.tables import Rows
 from tasks.connectors.values import Row, inside, plain
 from tasks.facts.raw import Extracted, RawTable
 
-VERSIONS = "subscription_versions"
+VERSIONS, TRIAL = "subscription_versions", "trial"
 
 
 def extracted(settings: StripeSettings, surroundings: Surroundings) -> Extracted:
@@ -74,14 +74,13 @@ class Mapper:
         )
         if self.settings.customers:
             yield self._customers(people)
-        agreed = list(self.landed.rows(SUBSCRIPTIONS))
-        events = self._events()
-        for row in (*agreed, *(inside(one, "data", "object") for one in _all(events))):
+        bought = Bought()
+        for row in self.landed.rows(SUBSCRIPTIONS):
             reader.discounts.note(row)
+            bought.note(row)
         payments, lines = self._billed(people, reader)
         yield payments.raw()
-        told = (Told(row, lines.get(key(row), ()), events.get(key(row), ())) for row in agreed)
-        yield self._versions(list(told), people, reader)
+        yield self._versions(lines, bought, people, reader)
 
     def _by_id(self, stream: str) -> dict[str, LandedRow]:
         return {key(row): row for row in self.landed.rows(stream)}
@@ -97,15 +96,6 @@ class Mapper:
             there.add(made["customer_id"])
             table.add(made)
         return table.raw()
-
-    def _events(self) -> dict[str, list[LandedRow]]:
-        """Return the events of each subscription."""
-        found: dict[str, list[LandedRow]] = defaultdict(list)
-        for event in self.landed.rows(CHANGES):
-            known_as = plain(inside(event, "data", "object", "id"))
-            if known_as is not None:
-                found[known_as].append(event)
-        return found
 
     def _billed(self, people: People, reader: Reader) -> tuple[Rows, dict[str, list[Observed]]]:
         """Return what was due, and what the lines of invoices say of each subscription."""
@@ -124,55 +114,41 @@ class Mapper:
         counted(self.surroundings, self.settings.name, self.landed.reports, INVOICES, ours)
         return table, lines
 
-    def _versions(self, told: list[Told], people: People, reader: Reader) -> RawTable:
+    def _moments(self, reader: Reader) -> dict[str, list[Moment]]:
+        """Return what the events tell of each subscription."""
+        found: dict[str, list[Moment]] = defaultdict(list)
+        for event in self.landed.rows(CHANGES):
+            known_as = plain(inside(event, "data", "object", "id"))
+            moment = moment_of(event, reader, self.settings.pauses)
+            if known_as is not None and moment is not None:
+                found[known_as].append(moment)
+        return found
+
+    def _versions(
+        self,
+        lines: dict[str, list[Observed]],
+        bought: Bought,
+        people: People,
+        reader: Reader,
+    ) -> RawTable:
         table = self.landed.table(VERSIONS, SUBSCRIPTIONS, INVOICES, CHANGES)
-        bought: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
-        told.sort(key=lambda one: (str(standing.begins(one.row)), key(one.row)))
-        for one in told:
-            for row in self._items(one, people, reader, bought):
-                table.add(row)
+        moments = self._moments(reader)
+        for row in self.landed.rows(SUBSCRIPTIONS):
+            told = Told(row, lines.get(key(row), ()), moments.get(key(row), ()))
+            for made in self._items(told, bought, people, reader):
+                table.add(made)
         if reader.discounts.unknown:
             count = len(reader.discounts.unknown)
             what = f"{count:,} discounts are no longer known, and lessen nothing"
             self.remarks.say(VERSIONS, what, count)
         return table.raw()
 
-    def _items(
-        self,
-        told: Told,
-        people: People,
-        reader: Reader,
-        bought: dict[str, list[tuple[datetime, datetime | None]]],
-    ) -> Iterator[Row]:
-        customer = people.known_as(told.row.get("customer"))
+    def _items(self, told: Told, bought: Bought, people: People, reader: Reader) -> Iterator[Row]:
+        customer, subscription = people.known_as(told.row.get("customer")), key(told.row)
         unpaid = standing.ends(told.row) if standing.is_unpaid(told.row) else None
         found = versions(told, reader, self.settings.pauses, self.surroundings.now)
-        for item, made in sorted(found, key=_begins):
-            if not made:
-                continue
-            before = bought[customer or ""]
-            kind = _first_kind(made, before)
-            yield from rows(key(told.row), item, customer, made, kind, unpaid)
-            before.append((made[0].since, made[-1].until))
-
-
-def _all(events: dict[str, list[LandedRow]]) -> Iterator[LandedRow]:
-    for some in events.values():
-        yield from some
-
-
-def _begins(found: tuple[str, list[Version]]) -> tuple[str, str]:
-    item, made = found
-    return (str(made[0].since) if made else "", item)
-
-
-def _first_kind(made: list[Version], before: list[tuple[datetime, datetime | None]]) -> str:
-    """Return what the first version of an item is: of a customer with others, or the first."""
-    start = made[0].since
-    if made[0].status == standing.TRIALING:
-        return "trial"
-    if any(begun < start and (until is None or until > start) for begun, until in before):
-        return "cross_sell"
-    if any(begun < start for begun, _ in before):
-        return "reactivation"
-    return "new"
+        for item, made in found:
+            if made:
+                is_trial = made[0].status == standing.TRIALING
+                kind = TRIAL if is_trial else bought.kind(told.row, made[0].since)
+                yield from rows(subscription, item, customer, made, kind, unpaid)

@@ -34,12 +34,25 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """What an event tells: how a subscription was from then on, and its items also before."""
+
+    at: datetime
+    id: str
+    status: str
+    notice: Notice
+    terms: Mapping[str, Terms]
+    before: Mapping[str, Terms]
+    is_end: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """All that tells of one subscription."""
 
     row: Row
     lines: Sequence[Observed] = ()
-    events: Sequence[Row] = ()
+    moments: Sequence[Moment] = ()
 
 
 @dataclass(slots=True)
@@ -63,22 +76,44 @@ def versions(
     told: Told, reader: Reader, pauses: str, now: datetime
 ) -> Iterator[tuple[str, list[Version]]]:
     """Yield each item of a subscription with its versions in time."""
-    events = sorted(told.events, key=lambda one: (int(one["created"]), str(one["id"])))
-    still = [one for one in events if one.get("type") != DELETED]
-    states = standing.statuses(told.row, still, pauses)
-    notices = standing.notices(told.row, events)
+    moments = sorted(told.moments, key=lambda one: (one.at, one.id))
+    still = [one for one in moments if not one.is_end]
+    states = standing.statuses(told.row, [(one.at, one.status) for one in still], pauses)
+    notices = standing.notices(told.row, [(one.at, one.notice) for one in moments])
     for item, seen in _pasts(told, still, reader).items():
         begun = _from_the_start(item, seen.sorted(), told.row)
         yield item, list(_versions(begun, states, notices, standing.ends(told.row), now))
 
 
-def _pasts(told: Told, events: Sequence[Row], reader: Reader) -> Mapping[str, Past]:
+def moment_of(event: Row, reader: Reader, pauses: str) -> Moment | None:
+    """Return what an event tells of a subscription; None for what is none."""
+    at, then = instant(event.get("created")), inside(event, "data", "object")
+    if at is None or not isinstance(then, dict):
+        return None
+    reader.discounts.note(then)
+    before = inside(event, "data", "previous_attributes")
+    earlier = {**then, **before} if isinstance(before, dict) and "items" in before else {}
+    return Moment(
+        at,
+        str(event["id"]),
+        standing.status_of(then, pauses),
+        standing.notice_of(then),
+        reader.of_object(then),
+        reader.of_object(earlier),
+        event.get("type") == DELETED,
+    )
+
+
+def _pasts(told: Told, moments: Sequence[Moment], reader: Reader) -> Mapping[str, Past]:
     current = reader.of_object(told.row)
     found: dict[str, Past] = {}
     for line in sorted(told.lines, key=lambda one: (one.at, one.terms is not None)):
         found.setdefault(line.item, Past()).add(line)
-    for number, event in enumerate(events):
-        _take(found, event, reader, is_first=not number)
+    start = standing.begins(told.row)
+    if moments and start is not None:
+        _take_before(found, moments[0], start)
+    for moment in moments:
+        _take(found, moment)
     for item, terms in current.items():
         past = found.setdefault(item, Past())
         last = past.sorted()[-1:]
@@ -90,24 +125,23 @@ def _pasts(told: Told, events: Sequence[Row], reader: Reader) -> Mapping[str, Pa
     return found
 
 
-def _take(found: dict[str, Past], event: Row, reader: Reader, *, is_first: bool) -> None:
-    """Take what an event says of all items, and the first one also of what was before it."""
-    at, then = instant(event["created"]), inside(event, "data", "object")
-    if at is None or not isinstance(then, dict):
-        return
-    before = inside(event, "data", "previous_attributes")
-    if is_first and isinstance(before, dict):
-        for item, terms in reader.of_object({**then, **before}).items():
-            start = standing.begins(then)
-            past = found.setdefault(item, Past())
-            if start is not None and start < at and not any(one < at for one in past.seen):
-                past.add(Observed(item, start, terms))
-    there = reader.of_object(then)
-    for item, terms in there.items():
-        found.setdefault(item, Past()).add(Observed(item, at, _priced(terms, found[item])))
+def _take_before(found: dict[str, Past], moment: Moment, start: datetime) -> None:
+    """Take what the first event says of the time before it, of which nothing else is known."""
+    for item, terms in moment.before.items():
+        past = found.setdefault(item, Past())
+        if start < moment.at and not any(one < moment.at for one in past.seen):
+            past.add(Observed(item, start, terms))
+
+
+def _take(found: dict[str, Past], moment: Moment) -> None:
+    """Take what an event says of all items."""
+    for item, terms in moment.terms.items():
+        past = found.setdefault(item, Past())
+        past.add(Observed(item, moment.at, _priced(terms, past)))
     for item, past in found.items():
-        if item not in there and any(one.at < at and one.terms for one in past.seen.values()):
-            past.add(Observed(item, at, None))
+        was_there = any(one.at < moment.at and one.terms for one in past.seen.values())
+        if item not in moment.terms and was_there:
+            past.add(Observed(item, moment.at, None))
 
 
 def _priced(terms: Terms, past: Past) -> Terms:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -108,18 +107,16 @@ def _reason(row: Raw) -> str | None:
     return plain(inside(row, "cancellation_details", "comment")) or picked
 
 
-def statuses(row: Row, events: Sequence[Row], pauses: str) -> Statuses:
-    """Return the status from each instant on, the first one from the beginning."""
+def statuses(row: Row, told: Statuses, pauses: str) -> Statuses:
+    """Return the status from each instant on; ``told`` are those that events tell, in time."""
     start = begins(row) or instant(0)
     assert start is not None  # noqa: S101 - the epoch is one
     found: Statuses = [(start, _first(row, pauses))]
     trial_ends = instant(row.get("trial_end"))
     if trial_ends is not None and trial_ends > start:
         found = [(start, TRIALING), (trial_ends, ACTIVE)]
-    for event in events:
-        at, then = instant(event["created"]), inside(event, "data", "object")
-        status = status_of(then, pauses)
-        if at is not None and status not in OVER:
+    for at, status in told:
+        if status not in OVER:
             found = [one for one in found if one[0] < at]
             found.append((at, status))
     if trial_ends is not None and found[-1][1] == TRIALING and trial_ends > found[-1][0]:
@@ -140,13 +137,11 @@ def _waits(last: tuple[datetime, str], now: str) -> bool:
     return now == TRIALING and last[1] == ACTIVE
 
 
-def notices(row: Row, events: Sequence[Row]) -> Notices:
-    """Return the notice from each instant on; none at first."""
+def notices(row: Row, told: Notices) -> Notices:
+    """Return the notice from each instant on; ``told`` are those that events tell, in time."""
     found: Notices = []
-    for event in events:
-        at = instant(event["created"])
-        if at is not None:
-            _add(found, at, notice_of(inside(event, "data", "object")))
+    for at, notice in told:
+        _add(found, at, notice)
     last = notice_of(row)
     _add(found, last.asked_at or last.cancel_at or begins(row) or instant(0), last)
     return found

@@ -74,6 +74,7 @@ class Reader:
 
     prices: Prices
     discounts: Discounts
+    known: dict[object, Terms] = field(default_factory=dict)  # each once, however often billed
 
     def of_object(self, row: Raw) -> dict[str, Terms]:
         """Return the terms of each item of a subscription, as it stands in a row or an event."""
@@ -81,7 +82,13 @@ class Reader:
         found = {key: one for key, one in own.items() if one is not None}
         shared = self.discounts.of(row)
         total = sum((one.gross for one in found.values()), NOTHING)
-        return {key: _with_shared(one, shared, total) for key, one in found.items()}
+        made = {key: _with_shared(one, shared, total) for key, one in found.items()}
+        return {key: self._once(one) for key, one in made.items()}
+
+    def _once(self, terms: Terms) -> Terms:
+        """Return the same object for the same terms: most invoices say what the last one said."""
+        ends = tuple(one.until for one in terms.discounts)
+        return self.known.setdefault((terms, terms.price_id, ends), terms)
 
     def _item(self, item: Raw) -> Terms | None:
         price = self.prices.read(item.get("price") or item.get("plan"))
@@ -116,7 +123,8 @@ class Reader:
         if total is None and prorated:
             return None
         terms = _terms(price, quantity, billed if total is None else total)
-        return replace(terms, discounts=tuple(self._off(lines, billed, price.currency, prorated)))
+        off = tuple(self._off(lines, billed, price.currency, prorated))
+        return self._once(replace(terms, discounts=off))
 
     def _off(
         self,
