@@ -164,3 +164,15 @@ STRIPE = Allowed(
         ),
     ),
 )
+FRESHDESK = Allowed(
+    words=(Word("/contacts", "_updated_since", "told in words: filters of contacts"),),
+    stricter=(
+        Stricter(
+            "/tickets",
+            "query.include: Request query parameter include must be equal to one of the allowed "
+            "values: requester, stats, description",
+            "several are divided by commas; this contract was written by others",
+            (("include", "stats"),),
+        ),
+    ),
+)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.paging import Turn, by_cursor
 from tasks.connectors.streams import NoWayOn, Page, Row
@@ -72,7 +72,7 @@ class Walk:
 
     def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Yield the pages from where ``cursor`` says on."""
-        place = json.loads(cursor) if cursor else {"at": text(self.since(now))}
+        place: dict[str, Any] = json.loads(cursor) if cursor else {"at": text(self.since(now))}
         at, number, began = place["at"], place.get("page", 1), place.get("began")
         before: dict[str, Row] = {}
         while True:
