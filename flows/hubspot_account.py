@@ -10,8 +10,8 @@ from typing import Any
 from flows.hubspot_looks import Look, looks_of
 from tasks.connectors.api import Rejected
 from tasks.connectors.http import Session
+from tasks.connectors.hubspot.access import api
 from tasks.connectors.hubspot.account import Stage, account
-from tasks.connectors.hubspot.extraction import api
 from tasks.connectors.hubspot.places import Places
 from tasks.connectors.hubspot.reading import listed, once
 from tasks.connectors.hubspot.settings import HubSpotSettings, StageSettings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from tasks.connectors.hubspot.extraction import api
+from tasks.connectors.hubspot.access import api
 from tests.connectors.conformance.cases import Case, Check, Event, named
 from tests.connectors.hubspot.company import DEAL_STAGES, TICKET_STAGES, customer
 from tests.doubles.faults import Reply, saying

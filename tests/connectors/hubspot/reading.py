@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tasks.connectors.http import Session
-from tasks.connectors.hubspot.extraction import api
+from tasks.connectors.hubspot.access import api
 from tasks.connectors.hubspot.settings import HubSpotSettings
 from tasks.connectors.hubspot.streams import streams
 from tasks.connectors.retrying import World
