@@ -20,7 +20,6 @@ _CRM: Mapping[str, str] = {
 _BILLING: Mapping[str, str] = {
     "contact_coverage_rate": _UNTOUCHED,
     "days_since_touch": _UNTOUCHED,
-    "referral_rate": _REFERRED,
     "renewal_rate": _NO_CONTRACT,
     "renewals_pending": _NO_CONTRACT,
     "upsell_cross_sell_rate": _GREW,

@@ -18,8 +18,9 @@ OVERLAP = timedelta(minutes=10)  # read again, for what was on its way for longe
 class Position:
     """Reading what was changed from ``low`` to before ``high``, or done with it.
 
-    ``next`` is the path of the next page, ``job`` what is known of an order at the Bulk API, and
-    ``at`` the last change that was read: from there a page that is lost is read again. ``asked``
+    ``next`` is the path of the next page, and ``at`` the last change that was read: from there a
+    page that is lost is read again. ``bulk``: there are so many rows that the Bulk API gives them
+    all, ``job`` is what is known of the order. ``asked``
     stands for the fields, ``anew`` is when everything was last read from its beginning.
     """
 
@@ -30,6 +31,7 @@ class Position:
     next: str | None = None
     job: str | None = None
     at: str | None = None
+    bulk: bool = False
     done: bool = False
 
     def written(self) -> str:

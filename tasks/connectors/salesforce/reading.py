@@ -70,7 +70,7 @@ class _Window:
         seen: set[str | None] = set()
         lost: set[str | None] = set()  # from where it was begun again, each once
         while not position.done:
-            if position.job is not None:
+            if position.bulk:
                 yield from self._ordered(position, cursor)
                 return
             if position.next is not None and position.next in seen:
@@ -84,9 +84,6 @@ class _Window:
                 lost.add(position.at)
                 position = replace(position, low=position.at or position.low, next=None)
                 continue
-            if position.next is None and answer.data["totalSize"] > self.how.bulk_rows:
-                yield from self._ordered(position, cursor)
-                return
             position = self._behind(position, answer)
             rows, following = tuple(answer.data["records"]), position.written()
             yield Page(rows, cursor, following, answer.request_id, Body(answer.body, "records"))
@@ -104,6 +101,8 @@ class _Window:
         return soql(self.kind, self.asked.fields, low, high, sorted_=sorted_)
 
     def _behind(self, position: Position, answer: Answer) -> Position:
+        if position.next is None and answer.data["totalSize"] > self.how.bulk_rows:
+            return replace(position, bulk=True)
         rows, following = answer.data["records"], answer.data.get("nextRecordsUrl")
         if answer.data["done"] or following is None:
             return _end(position)

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from pydantic import ValidationError
 
 from tasks.connectors.salesforce import SalesforceSettings
+from tasks.connectors.salesforce.access import budget
 
 LEAST = {
     "name": "crm",
@@ -78,3 +79,11 @@ def test_a_token_that_runs_out_is_renewed(company):
 def test_what_cannot_work_is_refused_in_the_configuration(said):
     with pytest.raises(ValidationError):
         SalesforceSettings.model_validate(LEAST | said)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"), [("api-usage=14000/15000", 1_000), ("api-usage=7/5", 0), ("", None)]
+)
+def test_what_is_left_of_the_day_is_in_a_header(said, left):
+    found = budget({"sforce-limit-info": said})
+    assert (found and found.remaining) == left
