@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from pydantic import SecretStr
 
 from tasks.connectors.api import Api
 from tasks.connectors.auth import Fixed, basic
 from tasks.connectors.freshdesk.settings import FreshdeskSettings
-from tasks.connectors.pacing import Rate
+from tasks.connectors.pacing import Budget, Rate
 
 MINUTE = 60
 ANYTHING = SecretStr("X")  # the password that goes with a key
@@ -25,9 +27,16 @@ def api(settings: FreshdeskSettings) -> Api:
         settings.home,
         _auth(settings.api_key),
         rates={"": Rate(settings.requests_per_minute, MINUTE)},
+        budget=budget,
         advice=ADVICE,
         request_s=settings.timeout_s,
     )
+
+
+def budget(headers: Mapping[str, str]) -> Budget | None:
+    """Return what the headers say is left of the minute."""
+    left = headers.get("x-ratelimit-remaining", "")
+    return Budget(int(left), MINUTE) if left.isdecimal() else None
 
 
 def _auth(key: SecretStr) -> Fixed:

@@ -137,3 +137,16 @@ def test_without_the_plan_for_ratings_the_rest_is_read(here, freshdesk, ada):
     assert "survey_responses" not in folded.tables
     assert folded.tables["tickets"].rows.num_rows == 1
     assert ticket
+
+
+def test_a_minute_that_is_used_up_is_waited_out(here, freshdesk, ada):
+    for _ in range(8):
+        freshdesk.add_ticket(ada)
+        freshdesk.pass_time(seconds=2)
+    freshdesk.limit(calls=2)
+    for limit in freshdesk.limits:
+        limit.clock = lambda: here.company.time.at
+    assert here.read_main().problem is None
+    assert here.rows() == 8
+    assert sum(here.company.time.pauses) >= 60
+    assert [limit.refused for limit in freshdesk.limits] == [0]
