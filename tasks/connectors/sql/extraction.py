@@ -16,7 +16,7 @@ from tasks.connectors.landing import land
 from tasks.connectors.sql.asking import Database, columns_of
 from tasks.connectors.sql.statements import statement_of
 from tasks.connectors.sql.streams import streams
-from tasks.connectors.streams import GONE
+from tasks.connectors.streams import GONE, StreamReport
 from tasks.errors import KeepwellError, SourceUnavailable
 from tasks.facts import FACTS
 from tasks.facts.mapping import Taken, mapped, plain, unused_columns
@@ -46,10 +46,7 @@ def extracted(settings: SqlSettings, surroundings: Surroundings) -> Extracted:
     looked = _look(settings, surroundings.root)
     if settings.in_place:
         return Extracted(settings.name, notes=tuple(looked.notes), problems=tuple(looked.problems))
-    declared = streams(settings, looked.statements, surroundings.root)
-    with Session(_asked(settings), surroundings.world) as session:
-        reports = land(settings.name, declared, session, surroundings)
-    landed = Landed(settings.name, reports, surroundings)
+    landed = Landed(settings.name, _landed(settings, looked, surroundings), surroundings)
     tables = [_table(landed, name) for name in looked.statements]
     found = landed.extracted(tables, tuple(looked.notes))
     return replace(
@@ -57,6 +54,20 @@ def extracted(settings: SqlSettings, surroundings: Surroundings) -> Extracted:
         problems=tuple({str(one): one for one in (*looked.problems, *found.problems)}.values()),
         failed=tuple(dict.fromkeys((*looked.failed, *found.failed))),
     )
+
+
+def _landed(
+    settings: SqlSettings, looked: _Looked, surroundings: Surroundings
+) -> tuple[StreamReport, ...]:
+    """Read the rows, and only then the keys: a row that came between would seem to be gone."""
+    declared = streams(settings, looked.statements, surroundings.root)
+    rows = [stream for stream in declared if stream.tables]
+    keys = [stream for stream in declared if not stream.tables]
+    with Session(_asked(settings), surroundings.world) as session:
+        reports = land(settings.name, rows, session, surroundings)
+        if not keys or any(report.skipped for report in reports):
+            return reports
+        return (*reports, *land(settings.name, keys, session, surroundings))
 
 
 def _asked(settings: SqlSettings) -> Api:
