@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
@@ -67,8 +68,8 @@ def moment(text):
 def in_files(exports):
     for row in exports.rows("billing", "subscription_versions"):
         spans = moment(row["valid_from"]), moment(row["valid_to"])
-        numbers = float(row["unit_amount"]), float(row["quantity"])
-        words = row["currency"], row["interval"], float(row["discount_pct"])
+        numbers = Decimal(row["unit_amount"]), Decimal(row["quantity"])
+        words = row["currency"], row["interval"], Decimal(row["discount_pct"])
         status = "canceled" if row["status"] == "unpaid" else row["status"]
         yield row["product"], status, *spans, *numbers, *words
 
