@@ -219,3 +219,14 @@ def test_the_rows_of_the_last_sync_stay_when_nothing_is_new(shop, company):
     shop.case(1, datetime(2026, 1, 1, tzinfo=UTC))
     for hours in range(3):
         assert numbers(company.rows("tickets", NOW + hours * HOUR)) == [1]
+
+
+def test_a_part_of_a_key_may_be_empty_where_ours_may(shop, company):
+    shop.run("CREATE TABLE spent (month text, what text, amount int, changed text)")
+    shop.run("INSERT INTO spent VALUES ('2026-01', 'support', 10, 'a')")
+    sql = "SELECT month AS period, what AS kind, amount, NULL AS currency, changed FROM spent"
+    company.tables = {"costs": {"sql": sql, "incremental_by": "changed"}}
+    assert len(company.rows("costs")) == 1
+    shop.run("UPDATE spent SET amount = 20, changed = 'b'")
+    (cost,) = company.rows("costs", NOW + HOUR)
+    assert cost["amount"] == 20
