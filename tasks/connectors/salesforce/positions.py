@@ -20,8 +20,8 @@ class Position:
 
     ``next`` is the path of the next page, and ``at`` the last change that was read: from there a
     page that is lost is read again. ``bulk``: there are so many rows that the Bulk API gives them
-    all, ``job`` is what is known of the order. ``asked``
-    stands for the fields, ``anew`` is when everything was last read from its beginning.
+    all, ``job`` is what is known of the order. ``asked`` stands for the fields, ``anew`` is when
+    everything was last read from its beginning.
     """
 
     high: str
