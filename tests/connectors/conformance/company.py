@@ -28,8 +28,8 @@ from tasks.facts.lake import write
 from tasks.facts.private import nobody
 from tasks.store import Load, Store, current_files, open_store, swap
 from tests.connectors.conformance.cases import Case, Tables
-from tests.connectors.conformance.gainsight import GAINSIGHT
 from tests.connectors.conformance.freshdesk import FRESHDESK
+from tests.connectors.conformance.gainsight import GAINSIGHT
 from tests.connectors.conformance.hubspot import HUBSPOT
 from tests.connectors.conformance.intercom import INTERCOM
 from tests.connectors.conformance.salesforce import SALESFORCE
