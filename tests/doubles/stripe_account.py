@@ -12,15 +12,14 @@ Everything happens at ``now``, which only ``pass_time`` moves. Amounts are in ce
 from __future__ import annotations
 
 import copy
-from collections import defaultdict
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
 from itertools import count
 from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-Row = dict[str, Any]
+from tests.doubles.stripe_lines import Row, item_of, line, metered
+
 START = datetime(2026, 2, 2, 9, tzinfo=UTC)
 OVER = ("canceled", "incomplete_expired")
 KINDS = ("customers", "subscriptions", "invoices", "prices", "products", "coupons")
@@ -230,14 +229,14 @@ class Account:
         before = {"items": copy.deepcopy(row["items"])}
         item = self._add_item(known_as, price, quantity)
         self.tell("customer.subscription.updated", row, before)
-        added = [one for one in self._prorated(row, 1) if _item_of(one) == item]
+        added = [one for one in self._prorated(row, 1) if item_of(one) == item]
         self._invoice(row, "subscription_update", added)
         return item
 
     def remove_item(self, known_as: str, item: str) -> None:
         row = self.rows["subscriptions"][known_as]
         before = {"items": copy.deepcopy(row["items"])}
-        gone = [one for one in self._prorated(row, -1) if _item_of(one) == item]
+        gone = [one for one in self._prorated(row, -1) if item_of(one) == item]
         row["items"]["data"] = [one for one in row["items"]["data"] if one["id"] != item]
         self.tell("customer.subscription.updated", row, before)
         self._invoice(row, "subscription_update", gone)
@@ -276,7 +275,11 @@ class Account:
     # --- invoices --------------------------------------------------------------------------------
     def bill(self, known_as: str, why: str, *, paid: bool = True, amount: int | None = None) -> str:
         row = self.rows["subscriptions"][known_as]
-        lines = [self._line(row, item, 1) for item in row["items"]["data"] if not _metered(item)]
+        lines = [
+            line(self._new("il"), row, item, 1)
+            for item in row["items"]["data"]
+            if not metered(item)
+        ]
         return self._invoice(row, why, lines, paid=paid, amount=amount)
 
     def _invoice(
@@ -329,73 +332,7 @@ class Account:
     def delete_invoice(self, known_as: str) -> None:
         self.tell("invoice.deleted", self.rows["invoices"].pop(known_as))
 
-    def _line(self, row: Row, item: Row, sign: int, start: int | None = None) -> Row:
-        quantity, price = item["quantity"] or 1, item["price"]
-        begins, ends = item["current_period_start"], item["current_period_end"]
-        part = Decimal(1) if start is None else Decimal(ends - start) / Decimal(ends - begins)
-        amount = _cents(_gross(price, quantity) * part) * sign
-        off = [
-            {
-                "discount": one["id"],
-                "amount": _cents(Decimal(one["coupon"]["percent_off"] or 0) * amount / 100),
-            }
-            for one in row["discounts"]
-            if one["end"] is None or one["end"] > (start or begins)
-        ]
-        return {
-            "id": self._new("il"),
-            "object": "line_item",
-            "amount": amount,
-            "currency": row["currency"],
-            "discount_amounts": off,
-            "period": {"start": start or begins, "end": ends},
-            "quantity": quantity,
-            "parent": {
-                "type": "subscription_item_details",
-                "subscription_item_details": {
-                    "subscription": row["id"],
-                    "subscription_item": item["id"],
-                    "proration": start is not None,
-                },
-            },
-            "pricing": {
-                "type": "price_details",
-                "price_details": {"price": price["id"], "product": price["product"]},
-                "unit_amount_decimal": price["unit_amount_decimal"],
-            },
-        }
-
     def _prorated(self, row: Row, sign: int) -> list[Row]:
         now = unix(self.now)
-        items = [one for one in row["items"]["data"] if not _metered(one)]
-        return [self._line(row, item, sign, now) for item in items]
-
-    def counts(self) -> dict[str, int]:
-        by_type: dict[str, int] = defaultdict(int)
-        for event in self.events:
-            by_type[event["type"]] += 1
-        return by_type
-
-
-def _item_of(line: Row) -> str:
-    return str(line["parent"]["subscription_item_details"]["subscription_item"])
-
-
-def _metered(item: Row) -> bool:
-    return item["price"]["recurring"]["usage_type"] == "metered"
-
-
-def _gross(price: Row, quantity: int) -> Decimal:
-    if price["unit_amount_decimal"] is not None:
-        return Decimal(price["unit_amount_decimal"]) * quantity
-    total, before = Decimal(0), 0
-    for tier in price["tiers"]:
-        top = quantity if tier["up_to"] is None else min(quantity, tier["up_to"])
-        if top > before:
-            total += Decimal(tier["unit_amount"] or 0) * (top - before) + (tier["flat_amount"] or 0)
-            before = top
-    return total
-
-
-def _cents(amount: Decimal) -> int:
-    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+        items = [one for one in row["items"]["data"] if not metered(one)]
+        return [line(self._new("il"), row, item, sign, now) for item in items]
