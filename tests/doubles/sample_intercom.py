@@ -26,23 +26,6 @@ CHANNELS = {"chat": "conversation", "web": "conversation", "email": "email"}
 BEGUN = {"customer": "customer_initiated", "agent": "admin_initiated", "system": "automated"}
 URGENT = frozenset({"high", "urgent"})
 
-# For a configuration: what Intercom cannot carry of the helpdesk's exports comes from its file.
-SOURCE = """\
-  - name: desk
-    kind: intercom
-    base_url: {base_url}
-    token: {token}
-    calls_per_10s: 1000000
-    escalated_tags: [escalated]
-"""
-EFFORT = """\
-      survey_responses:
-        sql: >-
-          SELECT * REPLACE ('7' || substr(customer_id, 2) AS customer_id,
-          CAST(CAST(substr(ticket_id, 2) AS INTEGER) AS VARCHAR) AS ticket_id)
-          FROM survey_responses WHERE survey <> 'csat'
-"""
-
 
 def intercom_of(exports: Exports, now: datetime) -> Workspace:
     """Everything the company's helpdesk knows, but for surveys that are about no satisfaction."""
