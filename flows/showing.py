@@ -22,6 +22,7 @@ from flows.heartbeat import beat_for
 from flows.lateness import MOST, too_late
 from tasks.calendar import zone_named
 from tasks.errors import KeepwellError, Retry
+from tasks.masking import WithoutSecrets
 from tasks.store import Outcome
 
 if TYPE_CHECKING:
@@ -117,7 +118,8 @@ def _beat(word: str, state: State[object]) -> None:
 
 def _worked(run: Run, work: Callable[[Run], State[object]]) -> State[object]:
     try:
-        return work(run)
+        with WithoutSecrets():  # the server keeps what any error says
+            return work(run)
     except KeepwellError as problem:
         if isinstance(problem, Retry):
             run.tagged(MAY_RECOVER)

@@ -29,6 +29,7 @@ from tasks.engine.members import Question
 from tasks.engine.topics import Topic
 from tasks.extract import extract
 from tasks.facts.folding import Folded
+from tasks.masking import WithoutSecrets
 from tasks.messages.drawing import draw
 from tasks.messages.render import Draw
 from tasks.model import Member, Message, Observation, Period, Receipt
@@ -121,7 +122,8 @@ def on_prefect(
             # its cache. With 50,000 observations that takes longer than computing them, and there
             # is nothing to find: quote() and NO_CACHE leave them alone.
             name = named(*given)
-            task: Callable[..., R] = verb.with_options(task_run_name=name, cache_policy=NO_CACHE)
+            task: Task[..., R] = verb.with_options(task_run_name=name, cache_policy=NO_CACHE)
+            task.fn = WithoutSecrets()(task.fn)  # the server keeps what any error says
             began(name)
             with _timed(name, took):
                 return task(*map(quote, given), **more)

@@ -14,6 +14,7 @@ import sys
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import ContextDecorator
 from types import TracebackType
 from urllib.parse import quote, quote_plus, unquote, urlsplit
 
@@ -96,6 +97,23 @@ def mask_tracebacks() -> None:
         sys.stderr.write(masked("".join(traceback.format_exception(kind, error, trace))))
 
     sys.excepthook = show
+
+
+class WithoutSecrets(ContextDecorator):
+    """Strikes the secrets out of whatever error goes through it: others write down what it says."""
+
+    def __enter__(self) -> None:
+        """Nothing has to be done before."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Let the error pass, with its words masked."""
+        if error is not None:
+            error.args = tuple(_shown(one) for one in error.args)
 
 
 class Masked(logging.Filter):

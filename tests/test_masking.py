@@ -9,7 +9,15 @@ from urllib.parse import quote
 
 import pytest
 
-from tasks.masking import Masked, forget_secrets, in_address, listen_to_logs, masked, remember
+from tasks.masking import (
+    Masked,
+    WithoutSecrets,
+    forget_secrets,
+    in_address,
+    listen_to_logs,
+    masked,
+    remember,
+)
 
 SECRET = "hunter2/Æ%+x:y"
 
@@ -91,6 +99,18 @@ def test_a_filter_masks_records_that_were_made_elsewhere():
     record = logging.makeLogRecord({"msg": "swordfish", "levelno": 20})
     assert Masked().filter(record)
     assert record.getMessage() == "***"
+
+
+def test_an_error_that_nobody_expected_goes_on_without_the_secret():
+    remember(["s3cr3t-token-1"])
+
+    @WithoutSecrets()
+    def broken(token):
+        raise LookupError(f"no {token}", 7, token.encode())
+
+    with pytest.raises(LookupError) as raised:
+        broken("s3cr3t-token-1")
+    assert raised.value.args == ("no ***", 7, "b'***'")
 
 
 def test_an_address_that_is_none_is_secret_as_a_whole():
