@@ -62,7 +62,7 @@ def compared(source: str, stream: Stream, listing: Stream, surroundings: Surroun
         listed=len(there),
         missing=sum(key not in ours and made < before for key, made in there.items()),
         unlisted=frozenset(
-            key for key, came in ours.items() if came <= state.watermark and key not in there
+            key for key, came in ours.items() if came < state.watermark and key not in there
         ),
     )
 

@@ -37,7 +37,8 @@ def longer(finding: Finding, weeks: tuple[Observation, ...]) -> Finding:
 
 def test_four_losses_in_three_days_where_the_year_had_forty_in_52_weeks():
     found = longer(burst(), seen(CHURN, [*FEW, 4], 337))
-    assert found.chance == pytest.approx(0.0015, rel=0.1)  # at least 4 where 40.5 / 52 * 3 / 5 are due
+    # at least 4 where 40.5 / 52 * 3 / 5 are due
+    assert found.chance == pytest.approx(0.0015, rel=0.1)
     assert found.sentence == "4 of 337 left; chance by luck 1 in 700."
 
 
