@@ -20,8 +20,13 @@ from tests.doubles.web import Web
 SECRET = "conformance-secret-0123456789"
 LEAST = {
     "freshdesk": {"api_key": SECRET},
+    "gainsight": {"access_key": SECRET},
     "hubspot": {"token": SECRET},
     "intercom": {"token": SECRET},
+    "salesforce": {"client_id": "keepwell", "client_secret": SECRET},
+    "stripe": {"token": SECRET},
+    "typeform": {"token": SECRET},
+    "zoom": {"account_id": "acme", "client_id": "keepwell", "client_secret": SECRET},
     "zendesk": {"email": "ana@example.com", "token": SECRET},
 }
 APIS = {
