@@ -37,9 +37,9 @@ SOUNDS_SECRET = ("token", "secret", "password", "api_key")
 
 
 def settings_of(key, base_url="https://api.example.com"):
-    return APIS[key].settings.model_validate(
-        {"name": "source", "kind": key, "base_url": base_url, **LEAST[key]}
-    )
+    known = APIS[key].settings
+    doors = dict.fromkeys({"base_url", "auth_url"} & known.model_fields.keys(), base_url)
+    return known.model_validate({"name": "source", "kind": key, **doors, **LEAST[key]})
 
 
 def fields_of(model: type[BaseModel]) -> Iterator[tuple[str, object, object]]:
