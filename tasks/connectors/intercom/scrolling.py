@@ -80,5 +80,6 @@ def scrolled(session: Session, cursor: str | None, _now: datetime) -> Iterator[P
 def _may_pass(error: Rejected | SourceUnavailable, scroll: _Scroll) -> bool:
     """Return whether a new scroll may get further: another one is open, or this one broke."""
     if isinstance(error, Rejected):
-        return error.status in PASSING
+        is_unknown = error.status == NO_SUCH and scroll.token is None  # nothing has ended yet
+        return error.status in PASSING and not is_unknown
     return scroll.token is not None
