@@ -23,6 +23,7 @@ LEAST = {
     "gainsight": {"access_key": SECRET},
     "hubspot": {"token": SECRET},
     "intercom": {"token": SECRET},
+    "rt": {"token": SECRET},
     "salesforce": {"client_id": "keepwell", "client_secret": SECRET},
     "stripe": {"token": SECRET},
     "typeform": {"token": SECRET},

@@ -32,6 +32,7 @@ from tests.connectors.conformance.freshdesk import FRESHDESK
 from tests.connectors.conformance.gainsight import GAINSIGHT
 from tests.connectors.conformance.hubspot import HUBSPOT
 from tests.connectors.conformance.intercom import INTERCOM
+from tests.connectors.conformance.rt import RT
 from tests.connectors.conformance.salesforce import SALESFORCE
 from tests.connectors.conformance.stripe import STRIPE
 from tests.connectors.conformance.typeform import TYPEFORM
@@ -46,6 +47,7 @@ CASES = {
         GAINSIGHT,
         HUBSPOT,
         INTERCOM,
+        RT,
         SALESFORCE,
         STRIPE,
         TYPEFORM,
