@@ -78,7 +78,9 @@ class RequestTracker(Web):
         known_as = known_as or next(self._users)
         return self._user(known_as, name, privileged=privileged, organization=organization)
 
-    def add_ticket(self, *requestors: int, by: int = 0, fields: Row | None = None, **more: Any) -> int:
+    def add_ticket(
+        self, *requestors: int, by: int = 0, fields: Row | None = None, **more: Any
+    ) -> int:
         known_as = int(more.pop("id", 0) or next(self._ids))
         own = {
             "Subject": "Help",

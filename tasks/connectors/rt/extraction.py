@@ -22,7 +22,6 @@ from tasks.connectors.rt.mapping import (
     contact_row,
     is_on,
     merges,
-    people,
     score_of,
     score_row,
     ticket_row,
@@ -114,7 +113,7 @@ def _contacts(server: _Server) -> Rows:
     newest: dict[str, tuple[int, Row, str]] = {}
     for ticket in server.rows():
         number, customer = whole(ticket["id"]) or 0, plain(ticket.get("customer_id"))
-        for person in people(ticket) if customer else ():
+        for person in (ticket.get("Requestor") or ()) if customer else ():
             known_as = plain(person.get("id")) or ""
             if known_as not in newest or newest[known_as][0] <= number:
                 newest[known_as] = (number, person, customer or "")

@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from tasks.connectors.rt.clocks import Clock, moment, when_set
 from tasks.connectors.values import Raw, Row, flag, inside, plain, several, when, written
 
-FIELD = "field:"
 DELETED = "deleted"
 KNOWN = frozenset({"new", "open", "stalled", "resolved", "rejected", DELETED})
-NOBODY = "Nobody"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,26 +23,14 @@ class Around:
     escalated_tags: frozenset[str] = frozenset()
 
 
-def field_of(ticket: Raw, name: str) -> Raw:
-    """Return a custom field of a ticket; nothing where it has none of this name."""
-    found = ticket.get("CustomFields") or ()
-    return next((one for one in found if inside(one, "name") == name), {})
+def field_of(ticket: Raw, name: str) -> tuple[str, ...]:
+    """Return the values of a custom field of a ticket."""
+    return several(inside(ticket, "CustomFields", name, "values"))
 
 
-def people(ticket: Raw) -> list[Raw]:
-    """Return who asked, groups left out."""
-    found = ticket.get("Requestor")
-    given = found if isinstance(found, list) else []
-    return [one for one in given if isinstance(one, Mapping) and one.get("type") != "group"]
-
-
-def customer_of(ticket: Raw, rule: str) -> str | None:
-    """Return whose a ticket is: as a custom field says, or a requestor's organization."""
-    if rule.startswith(FIELD):
-        values = several(field_of(ticket, rule.removeprefix(FIELD)).get("values"))
-        return next(iter(values), None)
-    names = (plain(one.get("Organization")) for one in people(ticket))
-    return next((name for name in names if name is not None), None)
+def _requester(ticket: Raw) -> str | None:
+    asking = ticket.get("Requestor") or ()
+    return next((plain(one.get("id")) for one in asking), None)
 
 
 def merges(ticket: Raw) -> Iterator[tuple[str, str]]:
@@ -64,14 +50,12 @@ def ticket_row(ticket: Raw, clock: Clock, around: Around) -> Row | None:
     status, known_as = plain(ticket.get("Status")), plain(ticket.get("id"))
     if status == DELETED:
         return None
-    tags = frozenset(
-        tag for name in around.tag_fields for tag in several(field_of(ticket, name).get("values"))
-    )
+    tags = frozenset(tag for name in around.tag_fields for tag in field_of(ticket, name))
     escalated = bool(around.escalated_tags & tags) if around.escalated_tags else None
     return {
         "ticket_id": known_as,
         "customer_id": plain(ticket.get("customer_id")),
-        "requester_id": next((plain(one.get("id")) for one in people(ticket)), None),
+        "requester_id": _requester(ticket),
         "created_at": when(ticket.get("Created")),
         "created_by": clock.created_by,
         "channel": None,
@@ -87,16 +71,10 @@ def ticket_row(ticket: Raw, clock: Clock, around: Around) -> Row | None:
         "tags": "|".join(sorted(tags)) or None,
         "priority": plain(ticket.get("Priority")),
         "escalated": flag(escalated),
-        "agent_id": _agent(ticket),
+        "agent_id": plain(ticket.get("owner_id")),
         "business_schedule": None,
         "updated_at": when(ticket.get("LastUpdated")),
     }
-
-
-def _agent(ticket: Raw) -> str | None:
-    owner = plain(inside(ticket, "Owner", "id"))
-    is_somebody = NOBODY not in {owner, inside(ticket, "Owner", "Name")}
-    return owner if is_somebody else None
 
 
 def contact_row(person: Raw, customer: str | None) -> Row | None:
@@ -115,7 +93,7 @@ def contact_row(person: Raw, customer: str | None) -> Row | None:
 
 def score_of(ticket: Raw, name: str) -> str | None:
     """Return the score that a custom field has; None without one."""
-    return next(iter(several(field_of(ticket, name).get("values"))), None)
+    return next(iter(field_of(ticket, name)), None)
 
 
 def is_on(scale: tuple[int, int], score: str) -> bool:
@@ -131,13 +109,13 @@ def score_row(ticket: Raw, name: str, scale: tuple[int, int]) -> Row | None:
     score = score_of(ticket, name)
     if score is None or not is_on(scale, score):
         return None
-    known = plain(field_of(ticket, name).get("id")) or ""
+    known = plain(inside(ticket, "CustomFields", name, "field_id")) or ""
     given = when_set(ticket, known, score) or moment(ticket.get("LastUpdated"))
     return {
         "response_id": f"{plain(ticket.get('id'))}:{known}",
         "survey": "csat",
         "customer_id": plain(ticket.get("customer_id")),
-        "respondent_id": next((plain(one.get("id")) for one in people(ticket)), None),
+        "respondent_id": _requester(ticket),
         "ticket_id": plain(ticket.get("id")),
         "responded_at": written(given),
         "score": score,

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any
 from tasks.connectors.api import Rejected
 from tasks.connectors.paging import Turn, by_cursor
 from tasks.connectors.rt.history import NOT_THERE, Staff, history
-from tasks.connectors.rt.mapping import customer_of
+from tasks.connectors.rt.kept import ASKED, kept
 from tasks.connectors.streams import NoWayOn, Page, Row
-from tasks.connectors.values import instant, plain, several, whole
+from tasks.connectors.values import instant, plain, whole
 
 if TYPE_CHECKING:
     from tasks.connectors.http import Answer, Session
@@ -27,15 +27,6 @@ TICKETS_A_PAGE = 25  # each comes with its history, and a page is what may be lo
 IDS_A_PAGE = 100  # as many as RT gives at most
 AGAIN = timedelta(hours=1)
 ANY_ZONE = timedelta(hours=15)  # no time zone is further from UTC
-KEPT = (
-    *("id", "EffectiveId", "Status", "Subject", "Priority", "Queue", "Requestor", "Owner"),
-    *("Created", "Resolved", "LastUpdated", "CustomFields"),
-)
-EXPANDED = {
-    "fields[Requestor]": "id,Name,EmailAddress,Organization",
-    "fields[Owner]": "id,Name",
-    "fields[Queue]": "Name",
-}
 Place = dict[str, Any]
 
 
@@ -104,8 +95,7 @@ class Changed:
             place = {**first, **json.loads(at or "{}")}
             since = instant(place["since"]) or now
             query = f"{self.query} AND LastUpdated >= '{since - ANY_ZONE:%Y-%m-%d %H:%M:%S}'"
-            fields = {"fields": ",".join(KEPT), **EXPANDED}
-            answer = _searched(session, query, place, fields, TICKETS_A_PAGE)
+            answer = _searched(session, query, place, ASKED, TICKETS_A_PAGE)
             following = _following(answer, place)
             began = place.get("began") or text(_told(answer, now) - AGAIN)
             changed = (row for row in answer.data["items"] if _is_since(row, since))
@@ -117,22 +107,14 @@ class Changed:
         return by_cursor(ask, cursor)
 
     def _whole(self, ticket: Row, staff: Staff) -> Row | None:
-        """Return a ticket with its history and its customer; None if it was deleted meanwhile."""
+        """Return what is kept of a ticket; None if it was deleted meanwhile."""
         try:
             happened = history(staff.session, ticket, staff)
         except Rejected as error:
             if error.status != NOT_THERE:
                 raise
             return None
-        kept = {name: ticket.get(name) for name in KEPT}
-        given = ticket.get("CustomFields")
-        wanted = [
-            {"id": one.get("id"), "name": one.get("name"), "values": list(several(one["values"]))}
-            for one in (given if isinstance(given, list) else ())
-            if one.get("name") in self.fields
-        ]
-        customer = customer_of({**kept, "CustomFields": wanted}, self.customer)
-        return {**kept, "CustomFields": wanted, "customer_id": customer, "History": happened}
+        return kept(ticket, self.customer, self.fields, happened)
 
 
 def _is_since(ticket: Row, since: datetime) -> bool:

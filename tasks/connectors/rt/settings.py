@@ -61,7 +61,8 @@ class RtSettings(SourceSettings):
     spam_tags: Annotated[Words, Field(description="tags that mean spam")] = ("spam",)
     escalated_tags: Annotated[Words, Field(description="tags that mean escalated")] = ()
     satisfaction_field: Annotated[
-        Text | None, Field(description="the custom field with the customer's score, if there is one")
+        Text | None,
+        Field(description="the custom field with the customer's score, if there is one"),
     ] = None
     satisfaction_scale: Annotated[
         tuple[int, int], Field(description="its lowest and its highest score")
