@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from tasks.connectors.http import Session
 
 A_PAGE = 100  # as many as RT gives at most
+MOST_EMPTY = 1_000  # pages in a row of which the user may see nothing
 NOT_THERE = 404
 SYSTEM = "RT_System"
 CREATED, REPLIED, STATUS, CUSTOM_FIELD = "Create", "Correspond", "Status", "CustomField"
@@ -79,13 +80,17 @@ def _transactions(session: Session, ticket: str) -> Iterator[Row]:
         answer = session.get(f"/ticket/{ticket}/history", asked, expects={"items": list})
         rows = answer.data["items"]
         last = max(map(_number, rows), default=None)
-        is_end = page >= (whole(answer.data.get("pages")) or 0)
-        if (last is None and page > 1 and is_end) or (last is not None and last <= seen):
-            raise NoWayOn("has a ticket whose history has pages without end")
         yield from rows
         if not answer.data.get("next_page"):
             return
+        if is_last(answer.data, page) if last is None else last <= seen:
+            raise NoWayOn("has a ticket whose history has pages without end")
         seen, page = last or seen, page + 1
+
+
+def is_last(data: Row, page: int) -> bool:
+    """Return whether nothing can follow an empty page; RT does not always say how many are."""
+    return page >= (whole(data.get("pages")) or MOST_EMPTY)
 
 
 def _number(row: Row) -> int:

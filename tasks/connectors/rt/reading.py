@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.connectors.api import Rejected
 from tasks.connectors.paging import Turn, by_cursor
-from tasks.connectors.rt.history import NOT_THERE, Staff, history
+from tasks.connectors.rt.history import NOT_THERE, Staff, history, is_last
 from tasks.connectors.rt.kept import ASKED, kept
 from tasks.connectors.streams import NoWayOn, Page, Row
 from tasks.connectors.values import instant, plain, whole
@@ -65,16 +65,12 @@ def _following(answer: Answer, place: Place) -> Place | None:
         return None
     last = max((whole(row["id"]) or 0 for row in answer.data["items"]), default=None)
     if last is None:
-        _must_end(answer, place)
+        if is_last(answer.data, place["page"]):
+            raise NoWayOn("says that more follows its last page")
         return {**place, "page": place["page"] + 1}
     if last <= place["behind"]:
         raise NoWayOn("names the same tickets on every page")
     return {**place, "behind": last, "page": 1}
-
-
-def _must_end(answer: Answer, place: Place) -> None:
-    if place["page"] >= (whole(answer.data.get("pages")) or 0):
-        raise NoWayOn("says that more follows its last page")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tasks.connectors.rt.history import is_last
 from tests.connectors.conformance.cases import named
 from tests.connectors.conformance.rt import ADA, ANA, PAGE, RT
 from tests.connectors.conformance.test_secrets import everything_written
@@ -90,10 +91,22 @@ def test_pages_of_which_the_user_may_see_nothing_are_passed_over(here, rt):
 
 
 def test_empty_pages_without_end_are_an_error(here, rt):
-    rt.order("tickets", saying({"items": [], "next_page": "https://rt", "pages": 3}), times=99)
+    said = {"items": [], "next_page": "https://rt.example.com", "pages": 3}
+    rt.order("tickets", saying(said), times=99)
     report = here.read_main()
     assert "more follows its last page" in report.problem.what
     assert len(pages(rt)) == 3
+    assert [is_last({"pages": None}, page) for page in (3, 999, 1_000)] == [False, False, True]
+
+
+def test_an_empty_page_of_a_history_that_is_the_last_ends_it(here, rt):
+    """Where RT counts nothing, it may promise a page that has nothing."""
+    (ticket,) = some(rt, 1)
+    rt.correspond(ticket, ANA)
+    more = {"next_page": "https://rt.example.com"}
+    rt.order("history", lambda proper: Reply({**proper.data, **more}))
+    assert here.read_main().problem is None
+    assert (len(rt.asked("history")), here.rows()) == (2, 1)
 
 
 def test_a_history_of_many_pages_is_read_to_its_end(here, rt):
@@ -108,9 +121,9 @@ def test_a_history_of_many_pages_is_read_to_its_end(here, rt):
 
 
 def test_a_history_that_names_the_same_again_and_again_is_an_error(here, rt):
-    some(rt, 1)
-    more = {"next_page": "https://rt.example.com"}
-    rt.order("history", lambda proper: Reply({**proper.data, **more}), times=99)
+    (ticket,) = some(rt, 1)
+    step = {"id": "1", "Type": "Create", "Created": "2026-02-02T09:00:00Z", "ObjectId": str(ticket)}
+    rt.order("history", saying({"items": [step], "next_page": "https://rt.example.com"}), times=99)
     assert "pages without end" in here.read_main().problem.what
     assert len(rt.asked("history")) == 2
 
