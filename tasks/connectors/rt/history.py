@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from tasks.connectors.http import Session
 
 A_PAGE = 100  # as many as RT gives at most
-MOST_EMPTY = 1_000  # pages in a row of which the user may see nothing
 NOT_THERE = 404
 SYSTEM = "RT_System"
 CREATED, REPLIED, STATUS, CUSTOM_FIELD = "Create", "Correspond", "Status", "CustomField"
@@ -73,24 +72,31 @@ def history(session: Session, ticket: Row, staff: Staff) -> list[Row]:
 
 
 def _transactions(session: Session, ticket: str) -> Iterator[Row]:
-    """Yield them all; a page may be empty though others follow, as the user may not see it."""
+    """Yield them all; RT does not count a history, so an empty page is its end."""
     seen, page = 0, 1
     while True:
         asked = {**ASKED, "page": str(page)}
         answer = session.get(f"/ticket/{ticket}/history", asked, expects={"items": list})
         rows = answer.data["items"]
         last = max(map(_number, rows), default=None)
-        yield from rows
-        if not answer.data.get("next_page"):
-            return
-        if is_last(answer.data, page) if last is None else last <= seen:
+        if last is not None and last <= seen:
             raise NoWayOn("has a ticket whose history has pages without end")
+        yield from rows
+        if is_last(answer.data, page, most_empty=1):
+            return
         seen, page = last or seen, page + 1
 
 
-def is_last(data: Row, page: int) -> bool:
-    """Return whether nothing can follow an empty page; RT does not always say how many are."""
-    return page >= (whole(data.get("pages")) or MOST_EMPTY)
+def is_last(data: Row, page: int, *, most_empty: int) -> bool:
+    """Return whether no page follows.
+
+    Where RT has to look at every row to see whether the user may see it, it counts no pages: then
+    so many empty ones are the end.
+    """
+    pages = whole(data.get("pages"))
+    if pages is not None:
+        return page >= pages
+    return not data["items"] and page >= most_empty
 
 
 def _number(row: Row) -> int:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 TICKETS_A_PAGE = 25  # each comes with its history, and a page is what may be lost
 IDS_A_PAGE = 100  # as many as RT gives at most
+MOST_EMPTY = 20  # pages in a row of which the user may see nothing, where RT does not count them
 AGAIN = timedelta(hours=1)
 ANY_ZONE = timedelta(hours=15)  # no time zone is further from UTC
 Place = dict[str, Any]
@@ -61,15 +62,13 @@ def _following(answer: Answer, place: Place) -> Place | None:
 
     A page may be empty though others follow: RT counts what the user may not see.
     """
-    if not answer.data.get("next_page"):
-        return None
     last = max((whole(row["id"]) or 0 for row in answer.data["items"]), default=None)
-    if last is None:
-        if is_last(answer.data, place["page"]):
-            raise NoWayOn("says that more follows its last page")
-        return {**place, "page": place["page"] + 1}
-    if last <= place["behind"]:
+    if last is not None and last <= place["behind"]:
         raise NoWayOn("names the same tickets on every page")
+    if is_last(answer.data, place["page"], most_empty=MOST_EMPTY):
+        return None
+    if last is None:
+        return {**place, "page": place["page"] + 1}
     return {**place, "behind": last, "page": 1}
 
 

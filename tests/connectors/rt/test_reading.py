@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tasks.connectors.rt.history import is_last
+from tasks.connectors.rt.reading import MOST_EMPTY
 from tests.connectors.conformance.cases import named
 from tests.connectors.conformance.rt import ADA, ANA, PAGE, RT
 from tests.connectors.conformance.test_secrets import everything_written
-from tests.doubles.faults import Reply, instead, saying
+from tests.doubles.faults import instead, saying
 
 MAIN = RT.is_page
 DAY, WEEK = 24 * 60, 7 * 24 * 60
@@ -82,31 +82,21 @@ def test_more_tickets_of_one_second_than_a_page_holds_all_come_once(here, rt):
     assert (report.problem, report.duplicates, here.rows()) == (None, 0, 5 * PAGE + 2)
 
 
-def test_pages_of_which_the_user_may_see_nothing_are_passed_over(here, rt):
-    """RT counts them, and shows an empty page with more behind it."""
+@pytest.mark.parametrize("counts", [True, False])
+def test_pages_of_which_the_user_may_see_nothing_are_passed_over(here, rt, counts):
+    """RT shows an empty page with more behind it; an uncounted search names no next page."""
     tickets = some(rt, 4 * PAGE)
-    rt.hidden = set(tickets[PAGE : 3 * PAGE])
+    rt.hidden, rt.counts = set(tickets[PAGE : 3 * PAGE]), counts
     report = here.read_main()
     assert (report.problem, here.rows()) == (None, 2 * PAGE)
 
 
-def test_empty_pages_without_end_are_an_error(here, rt):
-    said = {"items": [], "next_page": "https://rt.example.com", "pages": 3}
-    rt.order("tickets", saying(said), times=99)
+def test_an_uncounted_search_ends_after_so_many_empty_pages(here, rt):
+    some(rt, 1)
+    rt.counts = False
     report = here.read_main()
-    assert "more follows its last page" in report.problem.what
-    assert len(pages(rt)) == 3
-    assert [is_last({"pages": None}, page) for page in (3, 999, 1_000)] == [False, False, True]
-
-
-def test_an_empty_page_of_a_history_that_is_the_last_ends_it(here, rt):
-    """Where RT counts nothing, it may promise a page that has nothing."""
-    (ticket,) = some(rt, 1)
-    rt.correspond(ticket, ANA)
-    more = {"next_page": "https://rt.example.com"}
-    rt.order("history", lambda proper: Reply({**proper.data, **more}))
-    assert here.read_main().problem is None
-    assert (len(rt.asked("history")), here.rows()) == (2, 1)
+    assert (report.problem, report.complete, report.server_total) == (None, True, None)
+    assert len(pages(rt)) == 1 + MOST_EMPTY
 
 
 def test_a_history_of_many_pages_is_read_to_its_end(here, rt):
@@ -117,7 +107,7 @@ def test_a_history_of_many_pages_is_read_to_its_end(here, rt):
     rt.correspond(ticket, ANA)
     row = named(here.tables(), "tickets", str(ticket))
     assert (row["first_agent_reply_at"] - row["created_at"]).seconds == 300
-    assert len(rt.asked("history")) == 4
+    assert len(rt.asked("history")) == 5, "the last one is empty: a history is not counted"
 
 
 def test_a_history_that_names_the_same_again_and_again_is_an_error(here, rt):
