@@ -51,15 +51,16 @@ def damaged(workspace: Workspace) -> Mapping[str, tuple[str, ...]]:
     return {source: tuple(paths) for source, paths in found.items()}
 
 
-def set_aside(workspace: Workspace) -> tuple[str, ...]:
-    """Return the files whose contents went bad, which are moved aside: the next sync misses them.
+def drop_corrupt(workspace: Workspace) -> tuple[str, ...]:
+    """Remove the files whose contents went bad and return them: the next sync misses them.
 
-    It makes them again from raw pages or exports, and tells the operators.
+    It makes them again from raw pages or exports, and tells the operators. Nothing of them stays:
+    who is forgotten has to be gone from everywhere.
     """
     root = workspace.settings.lake_path
     found = tuple(file.path for file in corrupt(root, files_now(workspace)))
     for path in found:
-        (root / path).rename(root / f"{path}.bad")
+        (root / path).unlink(missing_ok=True)
     return found
 
 

@@ -21,7 +21,7 @@ from prefect.states import Completed, Failed
 from flows.artifacts import table
 from flows.backup import backup
 from flows.howfar import Tell, howfar, untold
-from flows.lakeside import files_now, set_aside
+from flows.lakeside import drop_corrupt, files_now
 from flows.parameters import CONFIG, ConfigFile, Days, Moment
 from flows.registering import connected
 from flows.reporting import leave_report
@@ -98,8 +98,8 @@ def _back_up(workspace: Workspace, now: datetime) -> str:
 
 
 def _look_through(workspace: Workspace, _now: datetime) -> str:
-    if bad := set_aside(workspace):
-        return f"{len(bad)} bad files moved aside, such as {bad[0]}: the next sync makes them again"
+    if bad := drop_corrupt(workspace):
+        return f"{len(bad)} bad files removed, such as {bad[0]}: the next sync makes them again"
     return f"all {len(files_now(workspace)):,} files are as they were written"
 
 

@@ -84,7 +84,7 @@ def _due(finding: Finding, subject: Subject, pace: Pace) -> float:
     Half an event: that there was none in so many weeks does not make the next one impossible.
     """
     events = pace.events + 0.5
-    of_a_week = min(finding.window / WORKDAYS, 1.0) * max(finding.window / 7, 1.0)
+    of_a_week = min(finding.window / WORKDAYS, 1.0)  # no window of days is longer
     if finding.denominator is None or not pace.out_of:
         return events / pace.weeks * of_a_week
     out_of = float(finding.denominator) / pace.out_of

@@ -43,7 +43,8 @@ def test_a_file_that_went_bad_is_found_whatever_its_length_and_made_again(
     good = file.read_bytes()
     file.write_bytes(good[:40] + bytes([good[40] ^ 1]) + good[41:])
     said = json.loads(keepwell("maintain", "--json", now=None)[1])
-    assert said["lake"].startswith("1 bad files moved aside, such as facts/customers/")
+    assert said["lake"].startswith("1 bad files removed, such as facts/customers/")
+    assert list(file.parent.iterdir()) == []  # whoever is forgotten stands in no copy
     code, _, err = keepwell("sync")
     assert code == 0, err
     assert "all 2 files are" in json.loads(keepwell("maintain", "--json", now=None)[1])["lake"]
