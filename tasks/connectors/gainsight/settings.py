@@ -7,12 +7,10 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
 
-from tasks.config.base import Part, SourceSettings, Text
+from tasks.config.base import Part, Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, Secret
+from tasks.connectors.fields import NPS_HIGH, Address, ApiSettings, ScaledSurvey, Secret
 
-Words = tuple[Text, ...]
-NPS_HIGH = 10
 PLACE = "{object}"
 
 
@@ -41,7 +39,7 @@ class ObjectSettings(Part):
     company: Annotated[Text, Field(description="the field with the company's Gsid")] = "CompanyId"
 
 
-class SurveySettings(ObjectSettings):
+class SurveySettings(ScaledSurvey, ObjectSettings):
     """An object that holds answers to a survey, one a row."""
 
     kind: Annotated[Text, Field(description="nps, csat, ces, or a name of your own")] = "nps"
@@ -51,20 +49,6 @@ class SurveySettings(ObjectSettings):
     comment: Annotated[Text | None, Field(description="the field with the remark")] = None
     low: Annotated[Decimal, Field(description="the lowest score")] = Decimal(0)
     high: Annotated[Decimal, Field(description="the highest score")] = Decimal(NPS_HIGH)
-    high_is: Annotated[
-        Literal["good", "bad"], Field(description="whether a high score is good or bad")
-    ] = "good"
-
-    @model_validator(mode="after")
-    def _scale(self) -> SurveySettings:
-        if self.low >= self.high:
-            raise wrong("the highest score is not above the lowest.", "Swap low and high.")
-        if self.kind.lower().startswith("nps") and (self.low != 0 or self.high != NPS_HIGH):
-            raise wrong(
-                "an NPS is asked from 0 to 10; another scale is another question.",
-                "Give the kind another name, such as recommendation.",
-            )
-        return self
 
 
 class UsageSettings(ObjectSettings):
@@ -76,7 +60,7 @@ class UsageSettings(ObjectSettings):
     duration_s: Annotated[Text | None, Field(description="the field with the seconds")] = None
 
 
-class GainsightSettings(SourceSettings):
+class GainsightSettings(ApiSettings):
     """A Gainsight tenant, read with an access key."""
 
     kind: Literal["gainsight"]
@@ -104,15 +88,6 @@ class GainsightSettings(SourceSettings):
     page_size: Annotated[int, Field(ge=1, le=5000, description="how many rows are asked for")] = (
         1000
     )
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
-    leave_out: Annotated[
-        Words, Field(description="fields that are dropped before anything is kept")
-    ] = ()
 
     @model_validator(mode="after")
     def _objects(self) -> GainsightSettings:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tasks.connectors.fields import named
 from tasks.connectors.hubspot.kinds import STAGE
-from tasks.connectors.hubspot.settings import ENDS, MRR, STARTS, TERM, HubSpotSettings, Names, named
+from tasks.connectors.hubspot.settings import ENDS, MRR, STARTS, TERM, HubSpotSettings, Names
 from tasks.connectors.properties import MOST_MONTHS, Reader, text
 from tasks.facts.deals import Deal, LineItem
 
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from tasks.connectors.fields import DealKind
     from tasks.connectors.hubspot.account import Account, Outcome
     from tasks.connectors.hubspot.people import People
     from tasks.connectors.hubspot.records import Record
-    from tasks.connectors.hubspot.settings import DealKind, DealProperties
+    from tasks.connectors.hubspot.settings import DealProperties
     from tasks.connectors.hubspot.standing import Standing
     from tasks.facts.dealrecords import Billed
 

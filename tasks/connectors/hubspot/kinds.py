@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.connectors.fields import named
 from tasks.connectors.hubspot.reading import Kind
 from tasks.connectors.hubspot.settings import (
     ENDS,
@@ -14,7 +15,6 @@ from tasks.connectors.hubspot.settings import (
     STARTS,
     TERM,
     Names,
-    named,
 )
 
 if TYPE_CHECKING:

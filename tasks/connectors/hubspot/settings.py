@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
-from tasks.config.base import Part, SourceSettings, Text
-from tasks.config.wording import wrong
+from tasks.config.base import Part
+from tasks.connectors.fields import Address, ApiSettings, DealKind, ScaledSurvey, Secret
 
 Names = tuple[str, ...]
-NPS_HIGH = 10
-DealKind = Literal["new", "renewal", "upsell", "add_on", "amendment", "credit"]
 
 # What such a property is usually called, for those who do not say it.
 SEGMENT = ("segment", "customer_segment", "company_segment", "account_tier", "tier")
@@ -22,11 +19,6 @@ MRR = ("mrr", "monthly_recurring_revenue")
 STARTS = ("contract_start_date", "subscription_start_date", "start_date")
 ENDS = ("contract_end_date", "subscription_end_date", "end_date", "renewal_date")
 TERM = ("contract_term_months", "term_months", "contract_length", "contract_term")
-
-
-def named(given: str | None, guesses: Names) -> Names:
-    """Return the property that was named, or those that are worth a look."""
-    return guesses if given is None else (given,)
 
 
 class CompanyProperties(Part):
@@ -104,28 +96,6 @@ class PropertySettings(Part):
     tickets: Annotated[TicketProperties, Field(description="of tickets")] = TicketProperties()
 
 
-class SurveySettings(Part):
-    """What a survey asks and on which scale: HubSpot's answers do not say it."""
-
-    kind: Annotated[Text, Field(description="nps, csat, ces, or a name of your own")]
-    low: Annotated[Decimal, Field(description="the lowest score")]
-    high: Annotated[Decimal, Field(description="the highest score")]
-    high_is: Annotated[
-        Literal["good", "bad"], Field(description="whether a high score is good or bad")
-    ] = "good"
-
-    @model_validator(mode="after")
-    def _scale(self) -> Self:
-        if self.low >= self.high:
-            raise wrong("the highest score is not above the lowest.", "Swap low and high.")
-        if self.kind.lower().startswith("nps") and (self.low != 0 or self.high != NPS_HIGH):
-            raise wrong(
-                "an NPS is asked from 0 to 10; another scale is another question.",
-                "Give the kind another name, such as recommendation.",
-            )
-        return self
-
-
 class StageSettings(Part):
     """Which stages of a deal are the end, by id or label, where HubSpot's own marks are wrong."""
 
@@ -140,12 +110,12 @@ class PipelineSettings(Part):
     ignore: Annotated[Names, Field(description="pipelines that sell no subscriptions")] = ()
 
 
-class HubSpotSettings(SourceSettings):
+class HubSpotSettings(ApiSettings):
     """A HubSpot account."""
 
     kind: Literal["hubspot"]
-    token: Annotated[SecretStr, Field(description="the access token of a private app")]
-    base_url: Annotated[Text, Field(description="where the API is")] = "https://api.hubapi.com"
+    token: Annotated[Secret, Field(description="the access token of a private app")]
+    base_url: Annotated[Address, Field(description="where the API is")] = "https://api.hubapi.com"
     version: Annotated[
         Annotated[str, StringConstraints(pattern=r"^(v3|\d{4}-\d{2})$")],
         Field(description="the version of the API: v3, or a date such as 2026-03"),
@@ -159,12 +129,6 @@ class HubSpotSettings(SourceSettings):
     searches_per_s: Annotated[
         int, Field(ge=1, description="how many searches a second the account may make")
     ] = 4
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
     leave_out: Annotated[
         Names, Field(description="properties that are never asked for, such as email or content")
     ] = ()
@@ -172,7 +136,7 @@ class HubSpotSettings(SourceSettings):
         PropertySettings()
     )
     surveys: Annotated[
-        dict[str, SurveySettings],
+        dict[str, ScaledSurvey],
         Field(default_factory=dict, description="the scale of each survey, by its id or name"),
     ]
     stages: Annotated[StageSettings, Field(description="stages that end a deal")] = StageSettings()

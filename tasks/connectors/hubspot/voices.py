@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tasks.connectors.fields import ScaledSurvey
 from tasks.connectors.hubspot.kinds import OWNER
-from tasks.connectors.hubspot.settings import SurveySettings
 from tasks.connectors.properties import Reader, parsed, text, written
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 Row = dict[str, str | None]
 # HubSpot asks these two on one scale only; for any other survey the configuration has to say it.
 KNOWN = {
-    "NPS": SurveySettings.model_validate({"kind": "nps", "low": 0, "high": 10}),
-    "CES": SurveySettings.model_validate({"kind": "ces", "low": 1, "high": 7}),
+    "NPS": ScaledSurvey.model_validate({"kind": "nps", "low": 0, "high": 10}),
+    "CES": ScaledSurvey.model_validate({"kind": "ces", "low": 1, "high": 7}),
 }
 TOUCHED = {
     "calls": ("call", "hs_call_status", {"", "COMPLETED"}),
@@ -30,8 +30,8 @@ TOUCHED = {
 
 
 def scale(
-    properties: Mapping[str, object], surveys: Mapping[str, SurveySettings]
-) -> SurveySettings | None:
+    properties: Mapping[str, object], surveys: Mapping[str, ScaledSurvey]
+) -> ScaledSurvey | None:
     """Return the scale of the survey an answer belongs to; None where nobody has said it."""
     for name in ("hs_survey_id", "hs_survey_name"):
         if (key := text(properties, name)) and key in surveys:
@@ -41,7 +41,7 @@ def scale(
 
 def response(
     record: Record,
-    surveys: Mapping[str, SurveySettings],
+    surveys: Mapping[str, ScaledSurvey],
     people: People,
     tickets: Standing,
     reader: Reader,

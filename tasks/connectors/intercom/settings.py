@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from tasks.config.base import SourceSettings, Text
-from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, Secret
+from tasks.connectors.fields import Address, DeskSettings, Secret, names_customer
 
-Words = tuple[Text, ...]
 HOMES = {
     "us": "https://api.intercom.io",
     "eu": "https://api.eu.intercom.io",
     "au": "https://api.au.intercom.io",
 }
-_CUSTOMER = re.compile(r"company_id|id|attribute:.+")
+CUSTOMER = names_customer(
+    r"company_id|id|attribute:.+",
+    "a company",
+    "Write company_id, id, or attribute: and the name of a company attribute.",
+)
 
 
-def _customer(rule: str) -> str:
-    if not _CUSTOMER.fullmatch(rule):
-        raise wrong(
-            "it does not say how a company names its customer.",
-            "Write company_id, id, or attribute: and the name of a company attribute.",
-        )
-    return rule
-
-
-class IntercomSettings(SourceSettings):
+class IntercomSettings(DeskSettings):
     """An Intercom workspace, read with the access token of a private app."""
 
     kind: Literal["intercom"]
@@ -41,32 +32,18 @@ class IntercomSettings(SourceSettings):
         Address | None, Field(description="the whole address, instead of the region")
     ] = None
     customer: Annotated[
-        Annotated[str, AfterValidator(_customer)],
+        Annotated[str, CUSTOMER],
         Field(description="how a company names its customer: company_id, id or attribute:NAME"),
     ] = "company_id"
     customers: Annotated[
         bool, Field(description="whether companies are the customers, where there is no CRM")
     ] = False
-    history_months: Annotated[
-        int, Field(ge=1, le=240, description="how far the first sync reaches back")
-    ] = 24
     parts: Annotated[
         bool, Field(description="whether each conversation's parts are read, one request for each")
     ] = True
     calls_per_10s: Annotated[
         int, Field(ge=1, description="requests the workspace allows in ten seconds")
     ] = 1000
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
-    spam_tags: Annotated[Words, Field(description="tags that mean spam")] = ("spam",)
-    escalated_tags: Annotated[Words, Field(description="tags that mean escalated")] = ()
-    leave_out: Annotated[
-        Words, Field(description="fields that are dropped before anything is kept")
-    ] = ()
 
     @property
     def home(self) -> str:

@@ -2,31 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from tasks.config.base import SourceSettings, Text
+from tasks.config.base import Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, Secret
+from tasks.connectors.fields import Address, DeskSettings, Secret, Words, names_customer
 
-Words = tuple[Text, ...]
 API = "/REST/2.0"
 FIELD = "field:"
-_CUSTOMER = re.compile(r"organization|field:\S.*")
+CUSTOMER = names_customer(
+    r"organization|field:\S.*",
+    "a ticket",
+    "Write organization, or field: and the name of a custom field of tickets.",
+)
 
 
-def _customer(rule: str) -> str:
-    if not _CUSTOMER.fullmatch(rule):
-        raise wrong(
-            "it does not say how a ticket names its customer.",
-            "Write organization, or field: and the name of a custom field of tickets.",
-        )
-    return rule
-
-
-class RtSettings(SourceSettings):
+class RtSettings(DeskSettings):
     """A Request Tracker 5, read with the token of a privileged user."""
 
     kind: Literal["rt"]
@@ -36,21 +29,12 @@ class RtSettings(SourceSettings):
         Words, Field(description="the queues that are read; all that the user sees without it")
     ] = ()
     customer: Annotated[
-        Annotated[str, AfterValidator(_customer)],
+        Annotated[str, CUSTOMER],
         Field(description="whose a ticket is: its requestor's organization, or field:NAME"),
     ] = "organization"
-    history_months: Annotated[
-        int, Field(ge=1, le=240, description="how far the first sync reaches back")
-    ] = 24
     requests_per_second: Annotated[
         int, Field(ge=1, description="how many requests the server may be asked")
     ] = 10
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
     solved_statuses: Annotated[
         Words, Field(min_length=1, description="statuses in which nobody has to do anything more")
     ] = ("resolved", "rejected")
@@ -58,8 +42,6 @@ class RtSettings(SourceSettings):
     tag_fields: Annotated[
         Words, Field(description="custom fields whose values are the tags of a ticket")
     ] = ()
-    spam_tags: Annotated[Words, Field(description="tags that mean spam")] = ("spam",)
-    escalated_tags: Annotated[Words, Field(description="tags that mean escalated")] = ()
     satisfaction_field: Annotated[
         Text | None,
         Field(description="the custom field with the customer's score, if there is one"),
@@ -67,9 +49,6 @@ class RtSettings(SourceSettings):
     satisfaction_scale: Annotated[
         tuple[int, int], Field(description="its lowest and its highest score")
     ] = (1, 5)
-    leave_out: Annotated[
-        Words, Field(description="fields that are dropped before anything is kept")
-    ] = ()
 
     @model_validator(mode="after")
     def _goes_up(self) -> Self:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tasks.connectors.fields import named
 from tasks.connectors.salesforce.settings import (
     ENDS,
     MRR,
@@ -16,7 +17,6 @@ from tasks.connectors.salesforce.settings import (
     Names,
     SalesforceSettings,
     SurveySettings,
-    named,
 )
 
 if TYPE_CHECKING:

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from tasks.connectors.fields import named
 from tasks.connectors.properties import Reader, first, text
 from tasks.connectors.salesforce.objects import CURRENCY, ID, LINES, OPPORTUNITIES
-from tasks.connectors.salesforce.settings import ENDS, MRR, STARTS, TERM, named
+from tasks.connectors.salesforce.settings import ENDS, MRR, STARTS, TERM
 from tasks.facts.deals import Deal, LineItem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
+    from tasks.connectors.fields import DealKind
     from tasks.connectors.salesforce.org import Org, Record
-    from tasks.connectors.salesforce.settings import DealKind, Names
+    from tasks.connectors.salesforce.settings import Names
     from tasks.facts.dealrecords import Billed, Outcome
 
 TABLE = "subscription_versions"

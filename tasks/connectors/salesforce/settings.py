@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
 
-from tasks.config.base import Part, SourceSettings, Text
+from tasks.config.base import Part, Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, Secret
+from tasks.connectors.fields import Address, ApiSettings, DealKind, ScaledSurvey, Secret
 
 # A field of an object, or of one it looks up to (Product2.Name): it becomes part of a question.
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)*$")]
 Names = tuple[FieldName, ...]
-DealKind = Literal["new", "renewal", "upsell", "add_on", "amendment", "credit"]
-NPS_HIGH = 10
 
 # What such a field is usually called, for those who do not say it.
 SEGMENT = (
@@ -31,11 +28,6 @@ MRR = ("MRR__c", "Monthly_Recurring_Revenue__c")
 STARTS = ("Contract_Start_Date__c", "Subscription_Start_Date__c", "Start_Date__c")
 ENDS = ("Contract_End_Date__c", "Subscription_End_Date__c", "End_Date__c")
 TERM = ("Contract_Term_Months__c", "Term_Months__c", "Contract_Term__c")
-
-
-def named(given: str | None, guesses: Names) -> Names:
-    """Return the field that was named, or those that are worth a look."""
-    return guesses if given is None else (given,)
 
 
 class AccountFields(Part):
@@ -101,16 +93,10 @@ class Fields(Part):
     cases: Annotated[CaseFields, Field(description="of cases")] = CaseFields()
 
 
-class SurveySettings(Part):
+class SurveySettings(ScaledSurvey):
     """An object of your own with the answers to one survey, and on which scale it asks."""
 
     object: Annotated[FieldName, Field(description="the object, such as Survey_Answer__c")]
-    kind: Annotated[Text, Field(description="nps, csat, ces, or a name of your own")]
-    low: Annotated[Decimal, Field(description="the lowest score")]
-    high: Annotated[Decimal, Field(description="the highest score")]
-    high_is: Annotated[
-        Literal["good", "bad"], Field(description="whether a high score is good or bad")
-    ] = "good"
     score: Annotated[FieldName, Field(description="the field with the score")]
     at: Annotated[FieldName, Field(description="the field with when it was answered")] = (
         "CreatedDate"
@@ -120,19 +106,8 @@ class SurveySettings(Part):
     case: Annotated[FieldName | None, Field(description="the field with the case")] = None
     comment: Annotated[FieldName | None, Field(description="the field with the comment")] = None
 
-    @model_validator(mode="after")
-    def _scale(self) -> Self:
-        if self.low >= self.high:
-            raise wrong("the highest score is not above the lowest.", "Swap low and high.")
-        if self.kind.lower().startswith("nps") and (self.low != 0 or self.high != NPS_HIGH):
-            raise wrong(
-                "an NPS is asked from 0 to 10; another scale is another question.",
-                "Give the kind another name, such as recommendation.",
-            )
-        return self
 
-
-class SalesforceSettings(SourceSettings):
+class SalesforceSettings(ApiSettings):
     """A Salesforce org, asked as an External Client App: with its secret, or a signed assertion."""
 
     kind: Literal["salesforce"]
@@ -166,16 +141,10 @@ class SalesforceSettings(SourceSettings):
     calls_per_s: Annotated[
         int, Field(ge=1, description="how many requests a second may be made")
     ] = 10
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
     refresh_days: Annotated[
         int,
         Field(ge=1, le=366, description="how often objects with formula fields are read anew"),
     ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
     leave_out: Annotated[
         tuple[str, ...],
         Field(description="fields that are never asked for, such as Email or Description"),

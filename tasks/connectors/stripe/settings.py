@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from tasks.config.base import Part, SourceSettings, Text
-from tasks.connectors.fields import Address, Secret
+from tasks.config.base import Part, Text
+from tasks.connectors.fields import Address, ApiSettings, Secret
 
-Words = tuple[Text, ...]
 PINNED = "2025-03-31.basil"
 
 
@@ -30,7 +29,7 @@ class MetadataKeys(Part):
     is_test: Annotated[Text | None, Field(description="the key that marks test customers")] = None
 
 
-class StripeSettings(SourceSettings):
+class StripeSettings(ApiSettings):
     """A Stripe account, read with a restricted key."""
 
     kind: Literal["stripe"]
@@ -57,12 +56,3 @@ class StripeSettings(SourceSettings):
     calls_per_s: Annotated[
         int, Field(ge=1, description="how many requests a second the account may make")
     ] = 20
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
-    leave_out: Annotated[
-        Words, Field(description="fields that are dropped before anything is kept")
-    ] = ()

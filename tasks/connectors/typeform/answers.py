@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from tasks.connectors.fields import SurveySettings
 from tasks.connectors.streams import Row as Landed
 from tasks.connectors.typeform.questions import RATED, Forms, Question, survey_of
-from tasks.connectors.typeform.settings import HiddenFields, SurveySettings
+from tasks.connectors.typeform.settings import HiddenFields
 from tasks.connectors.values import Raw, Row, inside, plain, when
 from tasks.model import DataNote
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from tasks.connectors.fields import SurveySettings
 from tasks.connectors.streams import Row
-from tasks.connectors.typeform.settings import SurveySettings
 from tasks.connectors.typeform.streams import edited, sortable
 from tasks.connectors.values import Raw, inside, plain, whole
 

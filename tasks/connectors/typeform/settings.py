@@ -6,10 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tasks.config.base import Part, SourceSettings, Text
-from tasks.connectors.fields import Address, Secret
+from tasks.config.base import Part, Text
+from tasks.connectors.fields import Address, ApiSettings, Secret, SurveySettings, Words
 
-Words = tuple[Text, ...]
 HOMES = {"us": "https://api.typeform.com", "eu": "https://api.eu.typeform.com"}
 
 
@@ -21,16 +20,7 @@ class HiddenFields(Part):
     ticket: Annotated[Text, Field(description="the one with the ticket's id")] = "ticket_id"
 
 
-class SurveySettings(Part):
-    """What a rated question asks; its scale is the form's."""
-
-    kind: Annotated[Text, Field(description="nps, csat, ces, or a name of your own")]
-    high_is: Annotated[
-        Literal["good", "bad"], Field(description="whether a high score is good or bad")
-    ] = "good"
-
-
-class TypeformSettings(SourceSettings):
+class TypeformSettings(ApiSettings):
     """A Typeform account, read with a personal access token."""
 
     kind: Literal["typeform"]
@@ -53,15 +43,6 @@ class TypeformSettings(SourceSettings):
     calls_per_s: Annotated[
         int, Field(ge=1, description="how many requests a second the account may make")
     ] = 2
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
-    leave_out: Annotated[
-        Words, Field(description="fields that are dropped before anything is kept")
-    ] = ()
 
     @property
     def home(self) -> str:

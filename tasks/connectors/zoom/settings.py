@@ -6,13 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tasks.config.base import SourceSettings, Text
-from tasks.connectors.fields import Address, Secret
-
-Words = tuple[Text, ...]
+from tasks.config.base import Text
+from tasks.connectors.fields import Address, ApiSettings, Secret
 
 
-class ZoomSettings(SourceSettings):
+class ZoomSettings(ApiSettings):
     """A Zoom account, read by a server-to-server OAuth app of its own."""
 
     kind: Literal["zoom"]
@@ -30,12 +28,3 @@ class ZoomSettings(SourceSettings):
     heavy_per_s: Annotated[
         int, Field(ge=1, description="how many heavy requests a second the plan allows: 5, or 20")
     ] = 5
-    reconcile_days: Annotated[
-        int, Field(ge=0, le=366, description="how often all ids are compared; 0 is never")
-    ] = 7
-    timeout_s: Annotated[
-        float, Field(gt=0, le=600, description="how long an answer may take, in seconds")
-    ] = 120
-    leave_out: Annotated[
-        Words, Field(description="fields that are dropped before anything is kept")
-    ] = ()

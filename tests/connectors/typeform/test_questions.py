@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tasks.connectors.fields import SurveySettings
 from tasks.connectors.typeform.questions import form_of, forms, survey_of
-from tasks.connectors.typeform.settings import SurveySettings
 from tests.doubles.typeform import group, nps, opinion, question, rating, text
 
 CSAT, CES = SurveySettings(kind="csat"), SurveySettings(kind="ces", high_is="bad")
