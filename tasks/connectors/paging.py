@@ -28,6 +28,9 @@ __all__ = [
 
 FLOOD = "*"  # in a cursor: inside one moment, which is read another way
 MOST_FLOODS = 100  # moments in a row that each have more rows than a page
+TIMES = "#"  # in a cursor: before it, how often a list was begun again
+MOST_TIMES = 5
+NEIGHBOURS = 3  # rows at the end of a page: it is enough if one of them is not deleted meanwhile
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,26 +136,49 @@ def by_last_id(
 ) -> Iterator[Page]:
     """Yield pages of a list that goes on behind an object's id; ``next`` of a turn is not used.
 
-    ``is_gone`` says whether a refusal means that this object was deleted meanwhile: the list is
-    then read again from its start. It ends with None: the next run begins anew.
+    ``is_gone`` says whether a refusal means that this object was deleted meanwhile: the list then
+    goes on behind one before it; where none is left that is known, from its start once more. It
+    ends with None: the next run begins anew.
     """
-    has_begun_again = False
+    again, after = _begun(cursor)
+    behind = [after] if after else []
+    seen = {cursor}
     while True:
-        try:
-            turn = ask(cursor)
-        except Rejected as error:
-            if cursor is None or has_begun_again or not is_gone(error):
-                raise
-            cursor, has_begun_again = None, True
-            continue
-        last = key(turn.rows[-1]) if turn.rows else None
-        more = turn.more and last is not None
-        if more and last == cursor:
-            raise NoWayOn("ends its page with the row that it should begin behind")
-        yield Page(turn.rows, cursor, last if more else None, turn.request_id, turn.body)
-        if not more:
+        turn = _behind(ask, behind, is_gone)
+        if turn is None:
+            again += bool(after)
+            if again > MOST_TIMES:
+                raise NoWayOn("loses the row that it should go on behind again and again")
+            turn = ask(None)
+        behind = [key(row) for row in turn.rows[-NEIGHBOURS:]]
+        after = behind[-1] if turn.more and behind else ""
+        following = f"{again}{TIMES}{after}" if again and after else after or None
+        if following is not None and following in seen:
+            raise NoWayOn("ends its page with a row that it was asked to begin behind")
+        yield Page(turn.rows, cursor, following, turn.request_id, turn.body)
+        if following is None:
             return
-        cursor = last
+        cursor = following
+        seen.add(cursor)
+
+
+def _begun(cursor: str | None) -> tuple[int, str]:
+    """Return how often a list was begun again, and the id that it goes on behind."""
+    again, _, after = (cursor or "").rpartition(TIMES)
+    return int(again or 0), after
+
+
+def _behind(
+    ask: Callable[[str | None], Turn], behind: list[str], is_gone: Callable[[Rejected], bool]
+) -> Turn | None:
+    """Return the page behind the last of some rows that is still there; None where none is."""
+    for one in reversed(behind):
+        try:
+            return ask(one)
+        except Rejected as error:
+            if not is_gone(error):
+                raise
+    return None
 
 
 def by_number(

@@ -73,12 +73,9 @@ def at_once(path: str, params: Params) -> Callable[[Session, str | None, datetim
 
 
 def all_of(session: Session, path: str, params: Params) -> list[Row]:
-    """Return every object of a short list."""
-    return [
-        row
-        for page in by_last_id(lambda after: asked(session, path, params, after), None, key)
-        for row in page.rows
-    ]
+    """Return every object of a short list, each once."""
+    pages = by_last_id(lambda after: asked(session, path, params, after), None, key, is_gone)
+    return list({key(row): row for page in pages for row in page.rows}.values())
 
 
 def events_since(session: Session, about: Params, since: int) -> Iterator[Turn]:
@@ -151,10 +148,9 @@ class Objects:
             same = all(new is old for new, old in zip(rows, turn.rows, strict=True))
             return Turn(rows, None, turn.more, turn.request_id, turn.body if same else None)
 
-        at, again = cursor, int(known.get("again", 0))
+        at = cursor
         for page in by_last_id(ask, known.get("after") if begun else None, key, is_gone):
-            again += page.cursor_in is None and at != cursor  # from the start once more
-            following = _text(mark=mark, had=had, after=page.cursor_out, again=again)
+            following = _text(mark=mark, had=had, after=page.cursor_out)
             ends = _text(seen=mark, on=f"{now:%Y-%m-%d}", had=had)
             out = following if page.cursor_out else ends
             yield Page(page.rows, at, out, page.request_id, page.body)

@@ -218,11 +218,12 @@ def test_a_search_that_ignores_where_to_begin_ends():
         list(pages)
 
 
-def listed(rows, gone=()):
+def listed(rows):
     def ask(last):
-        if last in gone:
+        there = [row["id"] for row in rows]
+        if last is not None and last not in there:
             raise Rejected("no such object", status=400)
-        start = 0 if last is None else [row["id"] for row in rows].index(last) + 1
+        start = 0 if last is None else there.index(last) + 1
         return Turn(tuple(rows[start : start + SIZE]), None, start + SIZE < len(rows))
 
     return ask
@@ -235,12 +236,55 @@ def test_a_list_behind_ids_is_read_to_its_end():
     assert pages[-1].cursor_out is None
 
 
-def test_a_list_whose_object_was_deleted_is_read_again_once():
-    rows = [{"id": f"o{n}"} for n in range(15)]
-    ask = listed(rows, gone={"x"})
-    assert len(ids(by_last_id(ask, "x", identity, lambda error: error.status == 400))) == 15
+def is_gone(error):
+    return error.status == 400
+
+
+def test_a_list_whose_object_was_deleted_is_read_again():
+    ask = listed([{"id": f"o{n}"} for n in range(15)])
+    assert len(ids(by_last_id(ask, "x", identity, is_gone))) == 15
     with pytest.raises(Rejected):
         list(by_last_id(ask, "x", identity))
+
+
+def losing(*lost):
+    """Return the pages of 35 rows, of which some are deleted when the second page was read."""
+    rows = [{"id": f"o{n}"} for n in range(35)]
+    pages = by_last_id(listed(rows), None, identity, is_gone)
+    found = [next(pages), next(pages)]
+    rows[:] = [row for row in rows if row["id"] not in lost]
+    return [*found, *pages]
+
+
+def test_a_list_goes_on_behind_the_row_before_the_one_that_was_deleted():
+    pages = losing("o19", "o18")
+    assert ids(pages) == [f"o{n}" for n in range(35)]
+    assert len(pages) == 4
+
+
+def test_a_list_whose_neighbours_went_too_begins_again_and_no_page_comes_back():
+    pages = losing("o19", "o18", "o17")
+    assert set(ids(pages)) == {f"o{n}" for n in range(35)}
+    begun = [page.cursor_in for page in pages]
+    assert len(set(begun)) == len(begun) == 6
+    assert [page.cursor_out for page in pages[:-1]] == begun[1:]
+
+
+def test_a_list_that_loses_the_row_again_and_again_ends():
+    def ask(last):
+        if last is not None:
+            raise Rejected("no such object", status=400)
+        return Turn(({"id": "a"},), None, more=True)
+
+    with pytest.raises(NoWayOn, match="again and again"):
+        list(by_last_id(ask, None, identity, is_gone))
+
+
+def test_a_list_in_a_circle_of_two_pages_ends():
+    turns = {None: "a", "a": "b", "b": "a"}
+    pages = by_last_id(lambda at: Turn(({"id": turns[at]},), None, more=True), None, identity)
+    with pytest.raises(NoWayOn, match="asked to begin behind"):
+        list(pages)
 
 
 def test_numbered_pages_begin_again_before_the_vendor_refuses():

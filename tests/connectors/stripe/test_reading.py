@@ -100,6 +100,31 @@ def test_the_object_a_page_begins_behind_is_deleted_meanwhile(here, stripe, acco
     assert len(here.tables()["payments"]) == 11
 
 
+@pytest.mark.parametrize("lost", [1, 3, 4])
+@pytest.mark.parametrize("kind", ["coupons", "invoices"])
+def test_as_many_objects_as_are_deleted_while_a_list_is_read_nothing_else_is_lost(
+    here, stripe, account, key, kind, lost
+):
+    """Complaint 12, for lists that are read whole each time and those that are read once."""
+    for number in range(14):
+        account.add_coupon(percent=number + 1)
+        account.bill(key, "manual")
+        account.pass_time(minutes=1)
+    rows = account.rows[kind]
+    whole = len(rows)
+
+    def delete(one):
+        if one.path == f"/v1/{kind}" and len(rows) == whole:
+            for each in list(reversed(rows))[8 - lost : 8]:  # the end of the second page
+                del rows[each]
+
+    stripe.at("answered", "listed", lambda one: "starting_after" in one.query and delete(one))
+    assert here.read().problems == ()
+    again = sum(f"/v1/{kind}" == path for path in asked(stripe, "listed"))
+    assert here.company.landed(kind, here.now) == whole, "also what was there when it was asked for"
+    assert again == (5 if lost < 3 else 8), "one that is left of three is enough to go on"
+
+
 def test_more_changes_than_a_page_come_in_pages_and_survive_a_break(here, stripe, account):
     price = account.add_price("Starter", 1000)
     keys = [
