@@ -18,11 +18,13 @@ from tasks.facts.private import ID, NAME, PERSON, STANDS_FOR, nobody, words
 IDS = re.compile(
     r"(?:^|_)ids?$|(?<=[a-z])(?:Id|ids?)$|^hs_object_id$|^customer$|external", re.IGNORECASE
 )
-NAMES = re.compile(r"^(?:name|company|domain|website|organization_name|dealname)$", re.IGNORECASE)
+NAMES = re.compile(
+    r"^(?:name|company|domain|website|organization_name|customer_name|dealname)$", re.IGNORECASE
+)
 WORDS = re.compile(
-    r"^(?:name|.*(?:first|last|full|display)_?name|email.*|.*_email|phone.*|mobile.*|fax|address.*"
-    r"|street.*|city|zip|postal.*|domain.*|website|url|photo|alias|details|notes?|signature"
-    r"|.*subject|description.*|.*body|content|comment.*|text|value_text|dealname|linkedin.*"
+    r"^(?:name|.*(?:first|last|full|display|customer)_?name|email.*|.*_email|(?:.*_)?phone.*"
+    r"|mobile.*|fax|(?:.*_)?address.*|line[1-3]|street.*|city|zip|postal.*|domain.*|website|url"
+    r"|photo|alias|details|notes?|signature|.*subject|description.*|.*body|content|comment.*|text|value_text|dealname|linkedin.*"
     r"|twitter.*|about.*)$",
     re.IGNORECASE,
 )

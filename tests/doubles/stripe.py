@@ -17,6 +17,7 @@ from typing import Any
 from tests.doubles.faults import Reply
 from tests.doubles.limits import Limit
 from tests.doubles.stripe_account import KINDS, Account, Row, unix
+from tests.doubles.stripe_lines import as_it_was_told
 from tests.doubles.web import Asked, Web, route
 
 TOKEN = "rk_live_S3cretK3y"
@@ -126,7 +127,7 @@ class Stripe(Web):
         return {**data, "object": self._shown(data["object"], set())}
 
     def _shown(self, row: Row, expand: set[str], most: int | None = EMBEDDED) -> Row:
-        shown = copy.deepcopy(row)
+        shown = {name: copy.deepcopy(what) for name, what in row.items() if name[0] != "_"}
         if "discounts" in shown and "discounts" not in expand and self.shape == "new":
             shown["discounts"] = [one["id"] for one in shown["discounts"]]
         for name in ("items", "lines"):
@@ -153,11 +154,9 @@ class Stripe(Web):
             shown["discount"] = next(iter(shown.pop("discounts")), None)
         if shown["object"] == "invoice":
             details = shown.pop("parent")["subscription_details"]
-            shown["subscription"] = details["subscription"]
+            shown["subscription"] = details and details["subscription"]
             for line in shown["lines"]["data"]:
-                line.update(line.pop("parent")["subscription_item_details"])
-                price = line.pop("pricing")["price_details"]["price"]
-                line["price"] = copy.deepcopy(self.account.rows["prices"][price])
+                as_it_was_told(line, self.account.rows["prices"])
         return shown
 
 

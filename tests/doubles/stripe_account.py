@@ -18,7 +18,7 @@ from typing import Any
 
 from dateutil.relativedelta import relativedelta
 
-from tests.doubles.stripe_lines import Row, item_of, line, metered
+from tests.doubles.stripe_lines import Row, item_of, line, metered, once
 
 START = datetime(2026, 2, 2, 9, tzinfo=UTC)
 OVER = ("canceled", "incomplete_expired")
@@ -121,6 +121,7 @@ class Account:
             "recurring": recurring,
             "tiers_mode": None,
             "transform_quantity": None,
+            "tax_behavior": "unspecified",
             "unit_amount": cents if isinstance(cents, int) else None,
             "unit_amount_decimal": None if cents is None else str(cents),
             **more,
@@ -143,6 +144,10 @@ class Account:
             "end": unix(ends) if ends else None,
         }
 
+    def tax_rate(self, percentage: float, *, inclusive: bool) -> Row:
+        said = {"percentage": percentage, "inclusive": inclusive, "active": True}
+        return {"id": self._new("txr"), "object": "tax_rate", **said}
+
     # --- subscriptions ---------------------------------------------------------------------------
     def subscribe(
         self,
@@ -152,8 +157,13 @@ class Account:
         discounts: list[Row] | None = None,
         known_as: str = "",
         bill: bool = True,
+        taxes: list[Row] | None = None,
+        works_out: list[Row] | None = None,
     ) -> str:
-        """A customer subscribes to so many at each price, and is billed for it."""
+        """A customer subscribes to so many at each price, and is billed for it.
+
+        ``taxes`` are rates that it was given, ``works_out`` those that only Stripe knows.
+        """
         now = unix(self.now)
         known_as = known_as or self._new("sub")
         prices = self.rows["prices"]
@@ -172,6 +182,9 @@ class Account:
             "cancellation_details": {"comment": None, "feedback": None, "reason": None},
             "pause_collection": None,
             "discounts": discounts or [],
+            "default_tax_rates": taxes or [],
+            "automatic_tax": {"enabled": works_out is not None},
+            "_worked_out": works_out or [],
             "items": {"object": "list", "has_more": False, "data": []},
         }
         self._made("subscriptions", "subscription", known_as, **row)
@@ -194,6 +207,7 @@ class Account:
                 "price": self.rows["prices"][price],
                 "quantity": quantity,
                 "discounts": [],
+                "tax_rates": [],
                 "current_period_start": row["start_date"] if row["trial_end"] else unix(start),
                 "current_period_end": row["trial_end"] or unix(self._next(start, price)),
             }
@@ -264,9 +278,13 @@ class Account:
         row["cancellation_details"] = {**said, "feedback": feedback or None}
         self.tell("customer.subscription.updated", row, before)
 
-    def cancel(self, known_as: str, reason: str = "cancellation_requested") -> None:
-        """It ends now."""
+    def cancel(
+        self, known_as: str, reason: str = "cancellation_requested", *, credit: bool = False
+    ) -> None:
+        """It ends now; ``credit``: what was paid for the rest of the time is given back."""
         row = self.rows["subscriptions"][known_as]
+        if credit:
+            self._invoice(row, "subscription_update", self._prorated(row, -1))
         row["status"], row["ended_at"] = "canceled", unix(self.now)
         row["canceled_at"] = row["canceled_at"] or unix(self.now)
         row["cancellation_details"] = {**row["cancellation_details"], "reason": reason}
@@ -282,6 +300,11 @@ class Account:
         ]
         return self._invoice(row, why, lines, paid=paid, amount=amount)
 
+    def charge(self, customer: str, amount: int, currency: str = "usd") -> str:
+        """Something is paid once, and belongs to no subscription."""
+        whose = {"customer": customer, "currency": currency, "id": None, "discounts": []}
+        return self._invoice(whose, "manual", [once(self._new("il"), amount, currency)])
+
     def _invoice(
         self, row: Row, why: str, lines: list[Row], *, paid: bool = True, amount: int | None = None
     ) -> str:
@@ -295,6 +318,10 @@ class Account:
             "invoice",
             known_as,
             customer=row["customer"],
+            customer_name=self.rows["customers"][row["customer"]]["name"],
+            customer_email=self.rows["customers"][row["customer"]]["email"],
+            customer_phone="+1 555 0100",
+            customer_address={"line1": "7 Harbour Street", "country": "US"},
             currency=row["currency"],
             status="paid" if paid else "open",
             billing_reason=why,
@@ -305,7 +332,7 @@ class Account:
             lines={"object": "list", "has_more": False, "data": lines},
             parent={
                 "type": "subscription_details",
-                "subscription_details": {"subscription": row["id"]},
+                "subscription_details": row["id"] and {"subscription": row["id"]},
             },
             status_transitions={
                 "finalized_at": now,

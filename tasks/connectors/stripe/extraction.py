@@ -72,13 +72,14 @@ class Mapper:
             Prices(self._by_id(PRICES), self._by_id(PRODUCTS)),
             Discounts(self._by_id(COUPONS), self.settings.discounts == "forever_only"),
         )
-        if self.settings.customers:
-            yield self._customers(people)
         bought = Bought()
         for row in self.landed.rows(SUBSCRIPTIONS):
-            reader.discounts.note(row)
+            reader.note(row)
+            people.meet(row)
             bought.note(row)
         payments, lines = self._billed(people, reader)
+        if self.settings.customers:
+            yield self._customers(people)
         yield payments.raw()
         yield self._versions(lines, bought, people, reader)
 
@@ -95,6 +96,9 @@ class Mapper:
                 continue
             there.add(made["customer_id"])
             table.add(made)
+        for made in people.only_met():
+            self.remarks.add("customers", "deleted ones are known by what they paid alone")
+            table.add(made)
         return table.raw()
 
     def _billed(self, people: People, reader: Reader) -> tuple[Rows, dict[str, list[Observed]]]:
@@ -105,7 +109,8 @@ class Mapper:
         lines: dict[str, list[Observed]] = defaultdict(list)
         for invoice in self.landed.rows(INVOICES):
             ours += invoice.get("deleted") is not True
-            reader.discounts.note(invoice)
+            reader.note(invoice)
+            people.meet(invoice)
             for row in payment(invoice, people.known_as(invoice.get("customer")), failed, zone):
                 table.add(row)
             if invoice.get("status") not in {"draft", "void"} and not invoice.get("deleted"):

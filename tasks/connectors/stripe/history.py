@@ -61,6 +61,13 @@ class Past:
 
     seen: dict[datetime, Observed] = field(default_factory=dict)
 
+    def bill(self, line: Observed) -> None:
+        """Take what a line says; lines come in time."""
+        if line.is_bare and line.terms is not None:
+            last = next((one.terms for one in reversed(self.sorted()) if one.terms), line.terms)
+            line = replace(line, terms=replace(line.terms, discounts=last.discounts))
+        self.add(line)
+
     def add(self, one: Observed) -> None:
         """Take what an item was from an instant on; of several of one instant the last counts."""
         before = self.seen.get(one.at)
@@ -90,7 +97,7 @@ def moment_of(event: Row, reader: Reader, pauses: str) -> Moment | None:
     at, then = instant(event.get("created")), inside(event, "data", "object")
     if at is None or not isinstance(then, dict):
         return None
-    reader.discounts.note(then)
+    reader.note(then)
     before = inside(event, "data", "previous_attributes")
     earlier = {**then, **before} if isinstance(before, dict) and "items" in before else {}
     return Moment(
@@ -108,7 +115,7 @@ def _pasts(told: Told, moments: Sequence[Moment], reader: Reader) -> Mapping[str
     current = reader.of_object(told.row)
     found: dict[str, Past] = {}
     for line in sorted(told.lines, key=lambda one: (one.at, one.terms is not None)):
-        found.setdefault(line.item, Past()).add(line)
+        found.setdefault(line.item, Past()).bill(line)
     start = standing.begins(told.row)
     if moments and start is not None:
         _take_before(found, moments[0], start)
@@ -116,9 +123,9 @@ def _pasts(told: Told, moments: Sequence[Moment], reader: Reader) -> Mapping[str
         _take(found, moment)
     for item, terms in current.items():
         past = found.setdefault(item, Past())
-        last = past.sorted()[-1:]
-        if not last or last[0].terms != terms:
-            past.add(Observed(item, _since(last, told.row), _priced(terms, past)))
+        last, priced = past.sorted()[-1:], _priced(terms, past)
+        if not last or last[0].terms != priced:
+            past.add(Observed(item, _since(last, told.row), priced))
     for item, past in found.items():
         if item not in current and (last := past.sorted()) and last[-1].terms is not None:
             past.add(Observed(item, last[-1].until or _since(last, told.row), None))
@@ -145,15 +152,16 @@ def _take(found: dict[str, Past], moment: Moment) -> None:
 
 
 def _priced(terms: Terms, past: Past) -> Terms:
-    """Return terms; a price that only an invoice says is taken from the last one for so many."""
+    """Return terms with what only an invoice says: the tax inside, and a price for so many."""
+    billed = [one.terms for one in reversed(past.sorted()) if one.terms is not None]
+    if terms.tax is None:
+        told = (one.tax for one in billed if one.tax is not None)
+        terms = replace(terms, tax=next(told, None))
     if terms.unit is not None:
         return terms
-    asked = (terms.price_id, terms.quantity)
-    for one in reversed(past.sorted()):
-        if one.terms is not None and one.terms.unit is not None:
-            billed = one.terms
-            if (billed.price_id, terms.quantity) == asked and _fits(billed, terms):
-                return replace(terms, unit=billed.unit, quantity=billed.quantity)
+    for one in billed:
+        if one.unit is not None and one.price_id == terms.price_id and _fits(one, terms):
+            return replace(terms, unit=one.unit, quantity=one.quantity)
     return terms
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tasks.connectors.streams import Row as Landed
@@ -19,13 +19,28 @@ class People:
 
     said: MetadataKeys
     ids: dict[str, str] = field(default_factory=dict)
+    there: set[str] = field(default_factory=set)
+    gone: dict[str, str | None] = field(default_factory=dict)  # with their names
 
     def learn(self, rows: Iterable[Landed]) -> None:
         """Take every customer's own id."""
         for row in rows:
+            self.there.add(key(row))
             own = _metadata(row, self.said.customer_id)
             if own is not None:
                 self.ids[key(row)] = own
+
+    def meet(self, row: Landed) -> None:
+        """Take whom a subscription or an invoice is about: Stripe lists no deleted customers."""
+        known_as = id_of(row.get("customer"))
+        if known_as is not None and known_as not in self.there:
+            name = _first(row, "customer_name", "customer_email")
+            self.gone[known_as] = self.gone.get(known_as) or name
+
+    def only_met(self) -> Iterator[Row]:
+        """Yield a row for each that only subscriptions and invoices know."""
+        for known_as, name in self.gone.items():
+            yield self.row({"id": known_as, "name": name})
 
     def known_as(self, given: object) -> str | None:
         """Return a customer's id, from Stripe's id or from a whole customer."""

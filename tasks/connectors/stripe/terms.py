@@ -12,6 +12,7 @@ from tasks.connectors.stripe.discounts import HUNDRED, Discount, Discounts, left
 from tasks.connectors.stripe.money import SIX_DIGITS, amount
 from tasks.connectors.stripe.prices import ONE, USAGE, Price, Prices, split
 from tasks.connectors.stripe.reading import id_of
+from tasks.connectors.stripe.taxes import Taxes, without
 from tasks.connectors.values import Raw, inside, instant
 
 TIMES_A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
@@ -20,7 +21,10 @@ NOTHING = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """So many of a product at a price each, less the discounts; ``unit`` None: nobody says it."""
+    """So many of a product at a price each, less the discounts, with ``tax`` inside the price.
+
+    ``unit`` or ``tax`` None: only an invoice says it.
+    """
 
     product: str
     currency: str
@@ -29,6 +33,7 @@ class Terms:
     unit: Decimal | None
     quantity: Decimal
     discounts: tuple[Discount, ...] = ()
+    tax: Decimal | None = NOTHING
     price_id: str = field(default="", compare=False)
 
     @property
@@ -37,14 +42,16 @@ class Terms:
         return (self.unit or NOTHING) * self.quantity
 
     def at(self, moment: datetime) -> Terms:
-        """Return the terms with the discounts that are in force, amounts taken off the price."""
+        """Return the terms with the discounts that are in force; amounts off and tax are out."""
         held = tuple(one for one in self.discounts if one.holds(moment))
         off = sum((one.off for one in held), NOTHING)
         parts = tuple(replace(one, until=None) for one in held if one.percent)
-        if not off or self.unit is None:
-            return replace(self, discounts=parts)
-        unit, quantity = split(max(NOTHING, self.gross - off), self.quantity)
-        return replace(self, unit=unit, quantity=quantity, discounts=parts)
+        left = replace(self, discounts=parts, tax=NOTHING)
+        if self.unit is None or not (off or self.tax):
+            return left
+        total = without(max(NOTHING, self.gross - off), self.tax or NOTHING)
+        unit, quantity = split(total, self.quantity)
+        return replace(left, unit=unit, quantity=quantity)
 
     @property
     def discount_pct(self) -> Decimal:
@@ -66,6 +73,7 @@ class Observed:
     at: datetime
     terms: Terms | None
     until: datetime | None = None  # the end of what was billed
+    is_bare: bool = False  # the discounts are those from before: nobody says them
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,17 @@ class Reader:
 
     prices: Prices
     discounts: Discounts
+    taxes: Taxes = field(default_factory=Taxes)
     known: dict[object, Terms] = field(default_factory=dict)  # each once, however often billed
+
+    def note(self, row: Raw) -> None:
+        """Take what stands whole in a row and elsewhere by its id alone."""
+        self.discounts.note(row)
+        self.taxes.note(row)
 
     def of_object(self, row: Raw) -> dict[str, Terms]:
         """Return the terms of each item of a subscription, as it stands in a row or an event."""
-        own = {key: self._item(one) for key, one in _items(row)}
+        own = {key: self._item(one, row) for key, one in _items(row)}
         found = {key: one for key, one in own.items() if one is not None}
         shared = self.discounts.of(row)
         total = sum((one.gross for one in found.values()), NOTHING)
@@ -90,13 +104,14 @@ class Reader:
         ends = tuple(one.until for one in terms.discounts)
         return self.known.setdefault((terms, terms.price_id, ends), terms)
 
-    def _item(self, item: Raw) -> Terms | None:
+    def _item(self, item: Raw, row: Raw) -> Terms | None:
         price = self.prices.read(item.get("price") or item.get("plan"))
         if price is None:
             return None
         quantity = _number(item.get("quantity"), ONE)
         terms = _terms(price, quantity, price.total(quantity))
-        return replace(terms, discounts=self.discounts.of(item))
+        tax = self.taxes.of_item(item, row, price.raw)
+        return replace(terms, discounts=self.discounts.of(item), tax=tax)
 
     def of_invoice(self, invoice: Row) -> Iterator[tuple[str, Observed]]:
         """Yield what its lines say of subscriptions' items, each with the subscription's id."""
@@ -110,7 +125,8 @@ class Reader:
             if credit:
                 yield subscription, Observed(item, at, None)
             elif (terms := self._lines(lines, prorated=prorated)) is not None:
-                yield subscription, Observed(item, at, terms, until)
+                is_bare = prorated and not any(map(_is_itemized, lines))
+                yield subscription, Observed(item, at, terms, until, is_bare)
 
     def _lines(self, lines: list[Raw], *, prorated: bool) -> Terms | None:
         """Return the terms of lines that belong together: one for each tier of a price."""
@@ -124,7 +140,7 @@ class Reader:
             return None
         terms = _terms(price, quantity, billed if total is None else total)
         off = tuple(self._off(lines, billed, price.currency, prorated))
-        return self._once(replace(terms, discounts=off))
+        return self._once(replace(terms, discounts=off, tax=self.taxes.of_lines(lines)))
 
     def _off(
         self,
@@ -202,8 +218,19 @@ def _place(line: Raw, invoice: Row) -> tuple[str, str, str, datetime, bool, bool
     if item is None or subscription is None or at is None or price is None:
         return None
     prorated = (line.get("proration") or inside(details, "proration")) is True
-    credit = prorated and _number(line.get("amount"), NOTHING) < 0
+    credit = prorated and _is_credit(line, details)
     return subscription, item, price, at, prorated, credit
+
+
+def _is_credit(line: Raw, details: object) -> bool:
+    """Return whether a line gives back what was paid; that of what was free is no less than 0."""
+    gives = (inside(one, "proration_details", "credited_items") for one in (line, details))
+    return any(gives) or _number(line.get("amount"), NOTHING) < 0
+
+
+def _is_itemized(line: Raw) -> bool:
+    """Return whether a line says what discounts took off; a prorated one mostly is less them."""
+    return any(one.get("amount") for one in line.get("discount_amounts") or ())
 
 
 def _price(line: Raw) -> object:
