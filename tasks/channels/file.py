@@ -113,12 +113,12 @@ def with_pictures_inside(message: Message) -> str:
 def stem(message: Message) -> str:
     """Return the name all files of a message begin with: ``week-2026-W47``.
 
-    A digest for an audience of its own, and an alert, say whose or what they are about.
+    A digest for an audience of its own, and an alert, say whose or what they are about; what
+    operators are told of no period has none in its name.
     """
     about = "" if message.subject_key == "company" else f"-{fit(message.subject_key)}"
-    grain = read_key(message.period).grain
-    kind = str(grain) if message.kind == "digest" else message.kind
-    return f"{kind}-{message.period}{about}"
+    kind = str(read_key(message.period).grain) if message.kind == "digest" else message.kind
+    return "-".join(filter(None, (kind, message.period))) + about
 
 
 def fit(text: str) -> str:

@@ -139,6 +139,7 @@ def test_any_name_can_be_made_a_folder_but_none(recipient, mistake):
         ("digest", "company", "2026-Q4", "quarter-2026-Q4"),
         ("digest", "leadership", "2026-W47", "week-2026-W47-leadership"),
         ("alert", "logo_churn_rate", "2026-W47", "alert-2026-W47-logo_churn_rate"),
+        ("ops", "schedule", "", "ops-schedule"),  # what stood still, stood still in no period
     ],
 )
 def test_a_name_says_what_the_files_are(kind, subject_key, period, name):

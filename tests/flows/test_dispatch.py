@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from flows.dispatch import Round, dispatch
 from flows.steps import by_hand
 from flows.workspace import opened
 from tasks.messages.render import undrawn
-from tasks.store import content, entries
+from tasks.store import State, content, entries
 from tests.flows.small import CONFIG, VERSIONS
 
 MONDAY = datetime(2026, 3, 2, 13, tzinfo=UTC)  # 08:00 in New York, when 2026-W09 is due
@@ -27,8 +27,8 @@ Look = Callable[[datetime], Round]
 
 
 @pytest.fixture
-def look(company: Path) -> Look:
-    """One scheduled look at a moment; two weeks before, the schedule began."""
+def look(company: Path) -> Iterator[Look]:
+    """One scheduled look at a moment; two weeks before, the schedule began. All of it arrives."""
 
     def look(now: datetime) -> Round:
         with opened(company / "keepwell.yaml", os.environ) as workspace:
@@ -36,7 +36,9 @@ def look(company: Path) -> Look:
 
     (company / "keepwell.yaml").write_text(OPS, encoding="utf-8")
     look(MONDAY - 9 * DAY)
-    return look
+    yield look
+    with opened(company / "keepwell.yaml", os.environ) as workspace:
+        assert {one.state for one in entries(workspace.store)} <= {State.SENT}
 
 
 def told(company: Path, kind: str) -> list[tuple[str, str]]:
