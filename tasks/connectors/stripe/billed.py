@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tasks.connectors.streams import Row as Landed
+from tasks.connectors.stripe.aside import Aside
 from tasks.connectors.stripe.money import amount, currency_of, text
 from tasks.connectors.stripe.reading import key
 from tasks.connectors.values import Row, inside, instant, written
@@ -15,21 +16,21 @@ COUNT = frozenset(("open", "paid", "uncollectible"))  # not drafts, nor what was
 
 
 def payment(
-    invoice: Landed, customer: str | None, failed: Mapping[str, datetime], zone: ZoneInfo
-) -> Iterator[Row]:
-    """Yield an invoice as what was due; nothing where nothing was."""
+    invoice: Landed, customer: str | None, failed: Iterable[datetime], zone: ZoneInfo
+) -> Row | None:
+    """Return an invoice as what was due, given when nobody paid it; None where nothing was."""
     currency = currency_of(invoice.get("currency"))
     due = amount(invoice.get("amount_due"), currency)
     on = _due(invoice)
     if invoice.get("status") not in COUNT or invoice.get("deleted") or not due or on is None:
-        return
+        return None
     given_up = instant(inside(invoice, "status_transitions", "marked_uncollectible_at"))
-    yield {
+    return {
         "payment_id": key(invoice),
         "customer_id": customer,
         "due_on": on.astimezone(zone).date().isoformat(),
         "paid_at": written(_paid(invoice)),
-        "failed_at": written(failed.get(key(invoice)) or given_up),
+        "failed_at": written(min(failed, default=given_up)),
         "amount": text(due),
         "currency": currency,
         "updated_at": None,
@@ -48,11 +49,11 @@ def _paid(invoice: Landed) -> datetime | None:
     return paid if invoice.get("status") == "paid" else None
 
 
-def failures(events: Iterator[Landed]) -> dict[str, datetime]:
-    """Return when the payment of each invoice failed first."""
-    found: dict[str, datetime] = {}
+def failures(events: Iterator[Landed]) -> Aside[datetime]:
+    """Return when the payment of each invoice failed."""
+    found: Aside[datetime] = Aside()
     for event in events:
         at, known_as = instant(event.get("created")), inside(event, "data", "object", "id")
         if at is not None and known_as:
-            found[str(known_as)] = min(at, found.get(str(known_as), at))
+            found.add(str(known_as), at)
     return found

@@ -35,14 +35,14 @@ class Discounts:
 
     coupons: Mapping[str, Row]
     forever_only: bool = False
-    seen: dict[str, Raw] = field(default_factory=dict)
+    seen: dict[str, Discount | None] = field(default_factory=dict)  # None: it does not recur
     unknown: set[str] = field(default_factory=set)
 
     def note(self, row: Raw) -> None:
         """Take the discounts that stand whole in a row, so that their ids are understood."""
         for one in (*_listed(row), *(each for item in _items(row) for each in _listed(item))):
             if isinstance(one, Mapping) and one.get("id"):
-                self.seen[str(one["id"])] = one
+                self.seen[str(one["id"])] = self._whole(one)
 
     def of(self, row: Raw) -> tuple[Discount, ...]:
         """Return the discounts of a subscription, an item or a line that recur."""
@@ -51,17 +51,20 @@ class Discounts:
 
     def read(self, one: object) -> Discount | None:
         """Return a discount, from all of it or its id; None for one that does not recur."""
-        whole = one if isinstance(one, Mapping) else self.seen.get(str(one))
-        if whole is None:
+        if isinstance(one, Mapping):
+            return self._whole(one)
+        if str(one) not in self.seen:
             self.unknown.add(str(one))
-            return None
-        coupon = self._coupon(whole)
+        return self.seen.get(str(one))
+
+    def _whole(self, one: Raw) -> Discount | None:
+        coupon = self._coupon(one)
         lasts = coupon.get("duration")
         if lasts == ONCE or (self.forever_only and lasts != FOREVER):
             return None
         percent = Decimal(str(coupon.get("percent_off") or 0))
         off = amount(coupon.get("amount_off"), currency_of(coupon.get("currency")))
-        return Discount(percent, off or Decimal(0), instant(whole.get("end")))
+        return Discount(percent, off or Decimal(0), instant(one.get("end")))
 
     def _coupon(self, whole: Raw) -> Raw:
         """Return the coupon of a discount, which older versions of the API hold as a whole."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -17,6 +16,7 @@ from tasks.connectors.streams import Row as LandedRow
 from tasks.connectors.stripe import standing
 from tasks.connectors.stripe.access import api
 from tasks.connectors.stripe.agreed import rows
+from tasks.connectors.stripe.aside import Aside
 from tasks.connectors.stripe.billed import failures, payment
 from tasks.connectors.stripe.bought import Bought
 from tasks.connectors.stripe.discounts import Discounts
@@ -101,37 +101,37 @@ class Mapper:
             table.add(made)
         return table.raw()
 
-    def _billed(self, people: People, reader: Reader) -> tuple[Rows, dict[str, list[Observed]]]:
+    def _billed(self, people: People, reader: Reader) -> tuple[Rows, Aside[Observed]]:
         """Return what was due, and what the lines of invoices say of each subscription."""
         table = self.landed.table("payments", INVOICES, FAILURES)
         failed = failures(self.landed.rows(FAILURES))
         zone, ours = ZoneInfo(self.surroundings.timezone), 0
-        lines: dict[str, list[Observed]] = defaultdict(list)
+        lines: Aside[Observed] = Aside()
         for invoice in self.landed.rows(INVOICES):
             ours += invoice.get("deleted") is not True
             reader.note(invoice)
             people.meet(invoice)
-            for row in payment(invoice, people.known_as(invoice.get("customer")), failed, zone):
-                table.add(row)
+            customer = people.known_as(invoice.get("customer"))
+            table.add(payment(invoice, customer, failed.of(key(invoice)), zone))
             if invoice.get("status") not in {"draft", "void"} and not invoice.get("deleted"):
                 for subscription, one in reader.of_invoice(invoice):
-                    lines[subscription].append(one)
+                    lines.add(subscription, one)
         counted(self.surroundings, self.settings.name, self.landed.reports, INVOICES, ours)
         return table, lines
 
-    def _moments(self, reader: Reader) -> dict[str, list[Moment]]:
+    def _moments(self, reader: Reader) -> Aside[Moment]:
         """Return what the events tell of each subscription."""
-        found: dict[str, list[Moment]] = defaultdict(list)
+        found: Aside[Moment] = Aside()
         for event in self.landed.rows(CHANGES):
             known_as = plain(inside(event, "data", "object", "id"))
             moment = moment_of(event, reader, self.settings.pauses)
             if known_as is not None and moment is not None:
-                found[known_as].append(moment)
+                found.add(known_as, moment)
         return found
 
     def _versions(
         self,
-        lines: dict[str, list[Observed]],
+        lines: Aside[Observed],
         bought: Bought,
         people: People,
         reader: Reader,
@@ -139,7 +139,7 @@ class Mapper:
         table = self.landed.table(VERSIONS, SUBSCRIPTIONS, INVOICES, CHANGES)
         moments = self._moments(reader)
         for row in self.landed.rows(SUBSCRIPTIONS):
-            told = Told(row, lines.get(key(row), ()), moments.get(key(row), ()))
+            told = Told(row, lines.of(key(row)), moments.of(key(row)))
             for made in self._items(told, bought, people, reader):
                 table.add(made)
         if reader.discounts.unknown:

@@ -83,7 +83,6 @@ class Reader:
     prices: Prices
     discounts: Discounts
     taxes: Taxes = field(default_factory=Taxes)
-    known: dict[object, Terms] = field(default_factory=dict)  # each once, however often billed
 
     def note(self, row: Raw) -> None:
         """Take what stands whole in a row and elsewhere by its id alone."""
@@ -96,13 +95,7 @@ class Reader:
         found = {key: one for key, one in own.items() if one is not None}
         shared = self.discounts.of(row)
         total = sum((one.gross for one in found.values()), NOTHING)
-        made = {key: _with_shared(one, shared, total) for key, one in found.items()}
-        return {key: self._once(one) for key, one in made.items()}
-
-    def _once(self, terms: Terms) -> Terms:
-        """Return the same object for the same terms: most invoices say what the last one said."""
-        ends = tuple(one.until for one in terms.discounts)
-        return self.known.setdefault((terms, terms.price_id, ends), terms)
+        return {key: _with_shared(one, shared, total) for key, one in found.items()}
 
     def _item(self, item: Raw, row: Raw) -> Terms | None:
         price = self.prices.read(item.get("price") or item.get("plan"))
@@ -140,7 +133,7 @@ class Reader:
             return None
         terms = _terms(price, quantity, billed if total is None else total)
         off = tuple(self._off(lines, billed, price.currency, prorated))
-        return self._once(replace(terms, discounts=off, tax=self.taxes.of_lines(lines)))
+        return replace(terms, discounts=off, tax=self.taxes.of_lines(lines))
 
     def _off(
         self,
@@ -157,13 +150,13 @@ class Reader:
                 off = amount(one.get("amount"), currency) or NOTHING
                 taken[known_as] = taken.get(known_as, NOTHING) + off
         for known_as, off in taken.items():
-            whole = self.discounts.seen.get(known_as)
+            is_known = known_as in self.discounts.seen
             found = self.discounts.read(known_as)
             if found is not None and found.percent:
                 yield found
             elif found is not None and not prorated:
                 yield replace(found, off=off)
-            elif (found is not None or whole is None) and billed:
+            elif (found is not None or not is_known) and billed:
                 part = (off * HUNDRED / billed).quantize(SIX_DIGITS)
                 yield Discount(percent=min(HUNDRED, max(NOTHING, part)))
 
