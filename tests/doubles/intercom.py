@@ -90,7 +90,8 @@ class Intercom(Web):
     ) -> Any:
         said = asked.json()
         (one,) = said["query"]["value"]
-        if one["operator"] not in OPERATORS or not isinstance(one["value"], int):
+        is_moment = isinstance(one["value"], int) and one["value"] >= 0
+        if one["operator"] not in OPERATORS or not is_moment:
             return error(400, "parameter_invalid", "operator or value is invalid")
         found = self.workspace.later(rows, one["field"], one["value"], by_day=by_day)
         paging = said.get("pagination", {})
@@ -98,9 +99,10 @@ class Intercom(Web):
         return self._page(found, what, size, after, lambda row: (-row["updated_at"], row["id"]))
 
     def _listed(self, asked: Asked, rows: dict[str, Row], what: str) -> Any:
+        """What changed last comes first: whatever is touched meanwhile is on no later page."""
         size, after = asked.query.get("per_page"), asked.query.get("starting_after")
         return self._page(
-            list(rows.values()), what, size, after, lambda row: (row["created_at"], row["id"])
+            list(rows.values()), what, size, after, lambda row: (-row["updated_at"], row["id"])
         )
 
     def _page(

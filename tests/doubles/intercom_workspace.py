@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
+from zoneinfo import ZoneInfo
 
 Row = dict[str, Any]
 START = datetime(2026, 2, 2, 9, tzinfo=UTC)
@@ -13,11 +14,15 @@ AGENT = 901
 
 
 class Workspace:
-    """Companies, contacts, conversations; ``zone_h`` is how far its days are from UTC's."""
+    """Companies, contacts, conversations; ``zone_h`` is how far its days are from UTC's.
+
+    ``office`` are its office hours, in its own zone: what its statistics count; without, all hours.
+    """
 
     def __init__(self, zone_h: int = 0) -> None:
         self.now = START
         self.zone = timedelta(hours=zone_h)
+        self.office: tuple[ZoneInfo, int, int] | None = None
         self.companies: dict[str, Row] = {}
         self.contacts: dict[str, Row] = {}
         self.conversations: dict[str, Row] = {}
@@ -147,8 +152,19 @@ class Workspace:
     def reply(self, known_as: str, body: str = "<p>Try this.</p>") -> None:
         """A person of ours says something."""
         self.part(known_as, "comment", "admin", body)
-        told = self.conversations[known_as]["statistics"]
-        self._note(known_as, first_admin_reply_at=told.get("first_admin_reply_at") or self.second)
+        talk = self.conversations[known_as]
+        asked = (talk["first_contact_reply"] or {}).get("created_at")
+        if asked is not None and "first_admin_reply_at" not in talk["statistics"]:
+            took = self._office_seconds(asked, self.second)
+            self._note(known_as, first_admin_reply_at=self.second, time_to_admin_reply=took)
+
+    def _office_seconds(self, begins: int, ends: int) -> int:
+        """The seconds between two moments that somebody is there, Monday to Friday."""
+        if self.office is None:
+            return ends - begins
+        zone, opens, closes = self.office
+        minutes = (datetime.fromtimestamp(at, zone) for at in range(begins, ends, 60))
+        return 60 * sum(one.weekday() < 5 and opens <= one.hour < closes for one in minutes)
 
     def close(self, known_as: str) -> None:
         self.change(known_as, state="closed", open=False)
@@ -163,6 +179,7 @@ class Workspace:
         was_closed = talk["state"] == "closed"
         self.change(known_as, state="open", open=True)
         self.part(known_as, "comment", "user", body)
+        talk["first_contact_reply"] = talk["first_contact_reply"] or {"created_at": self.second}
         if was_closed:
             again = talk["statistics"]["count_reopens"] + 1
             self._note(known_as, count_reopens=again)

@@ -20,6 +20,7 @@ SAYS = frozenset({"comment", "close", "open", "assign_and_reopen"})
 OF_CONTACTS = frozenset({"user", "lead", "contact"})
 OF_TEAMS = frozenset({"admin", "team"})
 OPENED_BY = {"customer_initiated": "customer", "admin_initiated": "agent"}
+BY_BOT = "operator_initiated"
 URGENT = "priority"
 _MARKUP = re.compile(r"<[^>]*>")
 
@@ -117,7 +118,7 @@ def ticket_row(talk: Raw, taken: Course, around: Around) -> Row:
         "ticket_id": plain(talk.get("id")),
         "customer_id": customer_of(talk, around),
         "requester_id": requester_of(talk),
-        "created_at": when(talk.get("created_at")),
+        "created_at": when(asked_at(talk)),
         "created_by": created_by(talk),
         "channel": plain(inside(talk, "source", "type")),
         "first_agent_reply_at": written(_stated(talk, "first_admin_reply_at")),
@@ -150,6 +151,16 @@ def customer_of(talk: Raw, around: Around) -> str | None:
     return around.customers.get(requester_of(talk) or "")
 
 
+def asked_at(talk: Raw) -> object:
+    """Return when somebody needed something: where a bot asks first, when it was answered.
+
+    From there on Intercom itself counts how long people wait.
+    """
+    answered = inside(talk, "first_contact_reply", "created_at")
+    by_bot = inside(talk, "source", "delivered_as") == BY_BOT
+    return answered if by_bot and answered is not None else talk.get("created_at")
+
+
 def created_by(talk: Raw) -> str:
     """Return whether a customer, an agent or a machine began.
 
@@ -158,7 +169,7 @@ def created_by(talk: Raw) -> str:
     begun = inside(talk, "source", "delivered_as")
     if begun in OPENED_BY:
         return OPENED_BY[begun]
-    if begun == "operator_initiated" and isinstance(talk.get("first_contact_reply"), dict):
+    if begun == BY_BOT and isinstance(talk.get("first_contact_reply"), dict):
         return "customer"
     by_contact = inside(talk, "source", "author", "type") in OF_CONTACTS
     return "customer" if begun is None and by_contact else "system"

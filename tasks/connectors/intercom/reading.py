@@ -1,14 +1,16 @@
 """How are Intercom's searches and lists read? Behind a place that each answer names.
 
 A search goes on behind the place in it. The next one begins when the last one began, by Intercom's
-own clock, less an hour; less two days more where Intercom knows days only.
+own clock, less an hour; less two days more where Intercom knows days only. A list of ids shows
+what changed last first: what changed while it was read has left for a page that was read before,
+and is searched for in the end.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -38,7 +40,7 @@ def as_found(_session: Session, row: Row) -> Row:
 
 def second(since: int) -> int:
     """Return the second before: a search takes what is later than what it is given."""
-    return since - 1
+    return max(0, since - 1)
 
 
 def day(since: int) -> int:
@@ -47,7 +49,7 @@ def day(since: int) -> int:
     What is later than a second is, for contacts, what is of a later day of the workspace's own
     time zone: so a day earlier may be one too late.
     """
-    return since // DAY * DAY - 2 * DAY
+    return max(0, since // DAY * DAY - 2 * DAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +65,21 @@ class Search:
     def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Return the pages from where ``cursor`` says on."""
         back = 0 if self.reach is None else int((now - self.reach).timestamp())
-        first: Place = {"since": back, "began": None, "after": None, "anew": False}
+        first = _from(back)
 
         def ask(at: str | None) -> Turn:
-            return self._turn(session, {**first, **json.loads(at or "{}")}, now)
+            return self.turn(session, {**first, **json.loads(at or "{}")}, now)
 
         return by_cursor(ask, cursor)
 
-    def _turn(self, session: Session, place: Place, now: datetime) -> Turn:
+    def turn(self, session: Session, place: Place, now: datetime) -> Turn:
         """Return one page; where its place is no longer known, the first one."""
         try:
             answer = session.post(self.path, self._asked(place), expects={self.rows: list})
         except Rejected as error:
             if place["after"] is None or place["anew"] or error.status not in NO_SUCH_PLACE:
                 raise
-            return self._turn(session, {**place, "after": None, "anew": True}, now)
+            return self.turn(session, {**place, "after": None, "anew": True}, now)
         began = place["began"] or _told(answer, now)
         rows = tuple(self.each(session, row) for row in answer.data[self.rows])
         after = _after(answer)
@@ -133,25 +135,45 @@ def _part(part: Row) -> Row:
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """All that there is, of which only the ids are kept, and when each was made."""
+    """All that there is, of which only the ids are kept, and when each was made.
+
+    ``path`` lists it all, and ``changed`` finds what was changed while the list was read.
+    """
 
     path: str
-    rows: str
+    changed: Search
 
-    def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:  # noqa: ARG002 - the signature is Pages'
+    def __call__(self, session: Session, cursor: str | None, now: datetime) -> Iterator[Page]:
         """Return the pages from the place ``cursor`` on."""
 
         def ask(at: str | None) -> Turn:
-            asked = {"per_page": str(SIZE), **({"starting_after": at} if at else {})}
-            answer = session.get(self.path, asked, expects={self.rows: list})
-            rows = tuple(
-                {name: row.get(name) for name in ("id", "created_at")}
-                for row in answer.data[self.rows]
-            )
-            after = _after(answer)
-            return Turn(rows, after, after is not None, answer.request_id)
+            place: Place = json.loads(at or "{}")
+            turn = self._found if "since" in place else self._listed
+            return turn(session, place, now)
 
         return by_cursor(ask, cursor)
+
+    def _listed(self, session: Session, place: Place, now: datetime) -> Turn:
+        behind = {"starting_after": place["after"]} if "after" in place else {}
+        rows = self.changed.rows
+        answer = session.get(self.path, {"per_page": str(SIZE), **behind}, expects={rows: list})
+        began, after = place.get("began") or _told(answer, now), _after(answer)
+        following = {"began": began, "after": after} if after else _from(began)
+        ids = _only_ids(answer.data[rows])
+        return Turn(ids, json.dumps(following), more=True, request_id=answer.request_id)
+
+    def _found(self, session: Session, place: Place, now: datetime) -> Turn:
+        turn = self.changed.turn(session, place, now)
+        return replace(turn, rows=_only_ids(turn.rows), next=turn.next if turn.more else None)
+
+
+def _from(since: int) -> Place:
+    """Return where a search for what changed since then begins."""
+    return {"since": since, "began": None, "after": None, "anew": False}
+
+
+def _only_ids(rows: Iterable[Row]) -> tuple[Row, ...]:
+    return tuple({name: row.get(name) for name in ("id", "created_at")} for row in rows)
 
 
 def count_of(path: str) -> Callable[[Session], int]:

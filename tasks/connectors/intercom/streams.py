@@ -28,7 +28,12 @@ from tasks.connectors.values import instant, plain
 
 MONTH = timedelta(days=30.5)
 COMPANIES, CONTACTS, CONVERSATIONS = "companies", "contacts", "conversations"
-LISTS = {CONTACTS: ("/contacts", "data"), CONVERSATIONS: ("/conversations", "conversations")}
+CHANGED_CONTACTS = Search("/contacts/search", "data", day, None)
+CHANGED_TALKS = Search("/conversations/search", CONVERSATIONS, second, None)
+LISTS = {
+    CONTACTS: ("/contacts", CHANGED_CONTACTS),
+    CONVERSATIONS: ("/conversations", CHANGED_TALKS),
+}
 TALKS = ("tickets", "survey_responses", "survey_sends", "kb_sessions")
 OF_CUSTOMERS = ("tickets", "survey_responses", "contacts")
 
@@ -52,11 +57,10 @@ def _companies(settings: IntercomSettings) -> Stream:
 
 def _searched(settings: IntercomSettings) -> tuple[Stream, ...]:
     reach, months = _reach(settings), settings.history_months
-    people = Search("/contacts/search", "data", day, None)
     each = with_parts if settings.parts else as_found
-    talks = Search("/conversations/search", CONVERSATIONS, second, months * MONTH, each)
+    talks = replace(CHANGED_TALKS, reach=months * MONTH, each=each)
     return (
-        Stream(CONTACTS, row_id, updated, people, tables=OF_CUSTOMERS, config=reach),
+        Stream(CONTACTS, row_id, updated, CHANGED_CONTACTS, tables=OF_CUSTOMERS, config=reach),
         Stream(
             CONVERSATIONS,
             row_id,
@@ -71,12 +75,12 @@ def _searched(settings: IntercomSettings) -> tuple[Stream, ...]:
 
 def _ids(settings: IntercomSettings) -> Iterator[Stream]:
     """Yield the ids there are, once in a while."""
-    for name, (path, rows) in LISTS.items() if settings.reconcile_days else ():
+    for name, (path, changed) in LISTS.items() if settings.reconcile_days else ():
         yield Stream(
             listed_name(name),
             row_id,
             made,
-            Ids(path, rows),
+            Ids(path, changed),
             full=True,
             optional=True,
             config=_reach(settings),

@@ -119,6 +119,23 @@ def test_who_began(begun, answered, who):
     assert created_by(found) == who
 
 
+@pytest.mark.parametrize("begun", ["customer_initiated", "operator_initiated"])
+def test_how_long_somebody_waited_is_what_intercom_counts(there, begun):
+    """Complaint 24: it counts from what the contact says first, not from the greeting of a bot."""
+    talk = there.converse("ada", source={"delivered_as": begun})
+    there.pass_time(minutes=4)
+    there.answer(talk)
+    there.pass_time(hours=26)
+    assert row_of(there, talk)["first_agent_reply_at"] is None
+    there.reply(talk)
+    row = row_of(there, talk)
+    asked, answered = (
+        datetime.fromisoformat(row[name]) for name in ("created_at", "first_agent_reply_at")
+    )
+    told = there.conversations[talk]["statistics"]["time_to_admin_reply"]
+    assert (answered - asked).total_seconds() == told
+
+
 def test_tags_say_what_is_spam_and_what_was_escalated(there, talk):
     there.tag(talk, "vip", "spam", "billing")
     row = row_of(there, talk)

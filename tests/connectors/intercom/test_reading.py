@@ -191,6 +191,31 @@ def test_a_merged_contact_leaves_within_a_week_and_what_it_wrote_stays(here, the
     assert named(tables, "tickets", talk)["customer_id"] == "C01"
 
 
+def test_what_is_touched_while_the_ids_are_listed_is_still_there(here, intercom, there, ada):
+    """A list shows what changed last first: what is touched has left for a page that was read."""
+    talks = [there.converse(ada, id=100 + number) for number in range(9)]
+    there.add_contact("Eve", "icC01", id="eve")
+    here.read()
+    here.wait(8 * 24 * 60)
+    for route, do in (
+        ("conversation_list", lambda _: there.tag(talks[-1], "touched")),
+        ("contact_list", lambda _: there.change_contact("eve")),
+    ):
+        intercom.page = 4 if route == "conversation_list" else 1
+        intercom.at("answered", route, do)
+    tables = here.tables()
+    assert {row["ticket_id"] for row in tables["tickets"]} == set(talks)
+    assert {row["contact_id"] for row in tables["contacts"]} == {"ada", "eve"}
+
+
+def test_more_than_ten_thousand_companies_all_come(here, intercom, there):
+    """Complaint 9: a list of companies ends at ten thousand, a scroll does not."""
+    intercom.scroll_page = 5_000
+    for number in range(10_001):
+        there.add_company(f"C{number}", "One of many")
+    assert companies(here) == 10_001
+
+
 def test_a_place_that_is_no_longer_known_begins_the_search_anew_not_the_history(
     here, intercom, there, ada
 ):
