@@ -134,10 +134,11 @@ class Stripe(Web):
             if name in shown:
                 there = shown[name]["data"]
                 shown[name] |= {"data": there[:most], "has_more": len(there) > len(there[:most])}
-        if shown["object"] == "price" and "tiers" in shown and "tiers" not in expand:
-            del shown["tiers"]
+        for name in {"tiers", "currency_options"} - expand:
+            for price in (shown, *(one["price"] for one in shown.get("items", {}).get("data", ()))):
+                if price["object"] == "price":
+                    price.pop(name, None)
         for item in shown.get("items", {}).get("data", ()):
-            item["price"].pop("tiers", None)
             if "items.data.discounts" not in expand:
                 item["discounts"] = [one["id"] for one in item["discounts"]]
         return self._old(shown) if self.shape == "old" else shown

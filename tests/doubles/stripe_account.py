@@ -33,6 +33,10 @@ def since(second: int) -> datetime:
     return datetime.fromtimestamp(second, UTC)
 
 
+def _listed(discount: Row | None) -> list[Row]:
+    return [discount] if discount else []
+
+
 class Account:
     """What is in an account, newest last."""
 
@@ -76,7 +80,8 @@ class Account:
     # --- whom and what for -----------------------------------------------------------------------
     def add_customer(self, name: str, known_as: str = "", **more: Any) -> str:
         known_as = known_as or self._new("cus")
-        said = {"name": name, "email": f"{known_as}@x.example", "description": None, **more}
+        known = {"email": f"{known_as}@x.example", "description": None, "discount": None}
+        said = {"name": name, **known, **more}
         self._made("customers", "customer", known_as, **said)
         self.tell("customer.created", self.rows["customers"][known_as])
         return known_as
@@ -159,6 +164,7 @@ class Account:
         bill: bool = True,
         taxes: list[Row] | None = None,
         works_out: list[Row] | None = None,
+        currency: str = "",
     ) -> str:
         """A customer subscribes to so many at each price, and is billed for it.
 
@@ -169,7 +175,7 @@ class Account:
         prices = self.rows["prices"]
         row = {
             "customer": customer,
-            "currency": prices[items[0][0]]["currency"],
+            "currency": currency or prices[items[0][0]]["currency"],
             "status": "trialing" if trial_ends else "active",
             "start_date": now,
             "billing_cycle_anchor": unix(trial_ends) if trial_ends else now,
@@ -182,6 +188,7 @@ class Account:
             "cancellation_details": {"comment": None, "feedback": None, "reason": None},
             "pause_collection": None,
             "discounts": discounts or [],
+            "_customers": _listed(self.rows["customers"][customer]["discount"]),
             "default_tax_rates": taxes or [],
             "automatic_tax": {"enabled": works_out is not None},
             "_worked_out": works_out or [],
@@ -328,7 +335,7 @@ class Account:
             amount_due=due,
             due_date=None,
             effective_at=now,
-            discounts=row["discounts"],
+            discounts=row["discounts"] or row.get("_customers", []),
             lines={"object": "list", "has_more": False, "data": lines},
             parent={
                 "type": "subscription_details",

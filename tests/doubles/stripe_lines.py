@@ -15,8 +15,10 @@ def line(known_as: str, row: Row, item: Row, sign: int, start: int | None = None
     quantity, price = item["quantity"] or 1, item["price"]
     begins, ends = item["current_period_start"], item["current_period_end"]
     part = Decimal(1) if start is None else Decimal(ends - start) / Decimal(ends - begins)
-    amount = cents(gross(price, quantity) * part) * sign
-    off = {one["id"]: less(one, row, item, part) * sign for one in in_force(row, start or begins)}
+    amount = cents(gross(price, quantity, row["currency"]) * part) * sign
+    off = {
+        one["id"]: less(one, row, item, part) * sign for one in in_force(row, item, start or begins)
+    }
     paid = amount - sum(off.values())
     prorated = start is not None
     credited = {"invoice": "in_before", "invoice_line_items": []} if sign < 0 else None
@@ -49,17 +51,19 @@ def line(known_as: str, row: Row, item: Row, sign: int, start: int | None = None
     }
 
 
-def in_force(row: Row, at: int) -> list[Row]:
-    return [one for one in row["discounts"] if one["end"] is None or one["end"] > at]
+def in_force(row: Row, item: Row, at: int) -> list[Row]:
+    """An item's own discounts, and those of its subscription; without those, its customer's."""
+    there = [*item["discounts"], *(row["discounts"] or row["_customers"])]
+    return [one for one in there if one["end"] is None or one["end"] > at]
 
 
 def less(discount: Row, row: Row, item: Row, part: Decimal) -> int:
     """What a discount takes off an item; an amount is shared out by what the items cost."""
-    own = gross(item["price"], item["quantity"] or 1)
+    own = gross(item["price"], item["quantity"] or 1, row["currency"])
     if discount["coupon"]["percent_off"]:
         return cents(Decimal(str(discount["coupon"]["percent_off"])) * own * part / 100)
     items = [one for one in row["items"]["data"] if not metered(one)]
-    total = sum(gross(one["price"], one["quantity"] or 1) for one in items)
+    total = sum(gross(one["price"], one["quantity"] or 1, row["currency"]) for one in items)
     return cents(discount["coupon"]["amount_off"] * own * part / total) if total else 0
 
 
@@ -126,7 +130,9 @@ def metered(item: Row) -> bool:
     return item["price"]["recurring"]["usage_type"] == "metered"
 
 
-def gross(price: Row, quantity: int) -> Decimal:
+def gross(price: Row, quantity: int, currency: str) -> Decimal:
+    if currency != price["currency"]:
+        price = price["currency_options"][currency]
     if price["unit_amount_decimal"] is not None:
         return Decimal(price["unit_amount_decimal"]) * quantity
     total, before = Decimal(0), 0

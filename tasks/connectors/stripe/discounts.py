@@ -16,17 +16,19 @@ HUNDRED = Decimal(100)
 ONCE, FOREVER = "once", "forever"
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Discount:
-    """A part in a hundred, or an amount for each time that is billed, until an instant."""
+    """A part in a hundred, or an amount for each time that is billed, for some time."""
 
     percent: Decimal = Decimal(0)
     off: Decimal = Decimal(0)
-    until: datetime | None = field(default=None, compare=False)
+    since: datetime | None = None
+    until: datetime | None = None
 
     def holds(self, at: datetime) -> bool:
-        """Return whether it is still in force."""
-        return self.until is None or at < self.until
+        """Return whether it is in force."""
+        has_begun = self.since is None or self.since <= at
+        return has_begun and (self.until is None or at < self.until)
 
 
 @dataclass(slots=True)
@@ -37,12 +39,26 @@ class Discounts:
     forever_only: bool = False
     seen: dict[str, Discount | None] = field(default_factory=dict)  # None: it does not recur
     unknown: set[str] = field(default_factory=set)
+    everywhere: dict[str, Discount] = field(default_factory=dict)  # of all that a customer has
+
+    def learn(self, customers: Iterable[Row]) -> None:
+        """Take the customers' own discounts, for those of their subscriptions without one."""
+        for row in customers:
+            if row.get("discount") and (found := self.read(row["discount"])):
+                self.everywhere[str(row["id"])] = found
 
     def note(self, row: Raw) -> None:
         """Take the discounts that stand whole in a row, so that their ids are understood."""
         for one in (*_listed(row), *(each for item in _items(row) for each in _listed(item))):
             if isinstance(one, Mapping) and one.get("id"):
                 self.seen[str(one["id"])] = self._whole(one)
+
+    def shared(self, subscription: Raw) -> tuple[Discount, ...]:
+        """Return the discounts of all items of a subscription: its own, or its customer's."""
+        if _listed(subscription) or not self.everywhere:
+            return self.of(subscription)
+        found = self.everywhere.get(id_of(subscription.get("customer")) or "")
+        return (found,) if found else ()
 
     def of(self, row: Raw) -> tuple[Discount, ...]:
         """Return the discounts of a subscription, an item or a line that recur."""
@@ -64,7 +80,8 @@ class Discounts:
             return None
         percent = Decimal(str(coupon.get("percent_off") or 0))
         off = amount(coupon.get("amount_off"), currency_of(coupon.get("currency")))
-        return Discount(percent, off or Decimal(0), instant(one.get("end")))
+        spans = instant(one.get("start")), instant(one.get("end"))
+        return Discount(percent, off or Decimal(0), *spans)
 
     def _coupon(self, whole: Raw) -> Raw:
         """Return the coupon of a discount, which older versions of the API hold as a whole."""

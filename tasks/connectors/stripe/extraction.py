@@ -72,6 +72,7 @@ class Mapper:
             Prices(self._by_id(PRICES), self._by_id(PRODUCTS)),
             Discounts(self._by_id(COUPONS), self.settings.discounts == "forever_only"),
         )
+        reader.discounts.learn(self.landed.rows(CUSTOMERS))
         bought = Bought()
         for row in self.landed.rows(SUBSCRIPTIONS):
             reader.note(row)

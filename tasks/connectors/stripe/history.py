@@ -244,8 +244,9 @@ def _moments(
 ) -> Iterator[tuple[datetime, datetime | None]]:
     """Yield from when to when nothing changes."""
     start = seen[0].at
-    runs_out = (each.until for one in seen if one.terms for each in one.terms.discounts)
-    told = (*(one.at for one in seen), *(at for at, _ in (*states, *notices)), *runs_out)
+    off = [each for one in seen if one.terms for each in one.terms.discounts]
+    spans = (at for each in off for at in (each.since, each.until))
+    told = (*(one.at for one in seen), *(at for at, _ in (*states, *notices)), *spans)
     last = now if ends is None else min(ends, now)
     cuts = sorted({at for at in told if at is not None and start <= at <= last} - {ends})
     for number, since in enumerate(cuts):

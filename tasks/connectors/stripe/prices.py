@@ -13,6 +13,8 @@ from tasks.connectors.values import Raw, inside, plain, whole
 
 ONE = Decimal(1)
 METERED, USAGE, ONE_OFF = "metered", "usage", "one_off"
+AMOUNTS = ("unit_amount_decimal", "unit_amount", "amount_decimal", "amount")
+NO_AMOUNT = dict.fromkeys((*AMOUNTS, "tiers"))
 INTERVALS = frozenset(("day", "week", "month", "year"))
 
 
@@ -51,10 +53,12 @@ class Prices:
     prices: Mapping[str, Row]
     products: Mapping[str, Row]
 
-    def read(self, given: object) -> Price | None:
-        """Return a price, from all of it or its id; None where it is not known."""
+    def read(self, given: object, currency: object = None) -> Price | None:
+        """Return a price, from all of it or its id, in a currency; None where it is not known."""
         known = self.prices.get(id_of(given) or "")
         raw = {**(given if isinstance(given, Mapping) else {}), **(known or {})}
+        if raw and currency and currency != raw.get("currency"):
+            raw |= {**NO_AMOUNT, **_option(raw, currency), "currency": currency}
         recurring = raw.get("recurring") or (raw if raw.get("interval") else None)
         if not raw:
             return None
@@ -73,6 +77,12 @@ class Prices:
         return plain(named.get("name")) or known_as
 
 
+def _option(raw: Raw, currency: object) -> Raw:
+    """Return what a price is in another currency than its first; nothing where it does not say."""
+    found = inside(raw, "currency_options", str(currency))
+    return found if isinstance(found, Mapping) else {}
+
+
 def _interval(recurring: object) -> str:
     if recurring is None:
         return ONE_OFF
@@ -84,9 +94,7 @@ def _interval(recurring: object) -> str:
 
 def _unit(raw: Raw, currency: str) -> Decimal | None:
     """Return what one costs; the plans of old have an amount in place of a unit's amount."""
-    names = ("unit_amount_decimal", "unit_amount", "amount_decimal", "amount")
-    given = next((raw[name] for name in names if raw.get(name) is not None), None)
-    return amount(given, currency)
+    return amount(_either(raw, *AMOUNTS), currency)
 
 
 def _packages(quantity: Decimal, package: object) -> Decimal:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from tasks.connectors.http import Session
 
 LIMIT = 100  # objects of a page at most
-EVENTS = "/v1/events"
+EVENTS, DISCOUNT = "/v1/events", "discount"
 AGAIN = 600  # seconds before the newest event that are read again
 REACH = timedelta(days=25)  # events are kept for thirty
 DAY = timedelta(days=1)
@@ -97,13 +97,16 @@ class Told:
     def take(self, event: Row) -> None:
         """Take an event that is about one of our objects."""
         row = inside(event, "data", "object")
-        if not isinstance(row, dict) or row.get("object") != self.thing or not row.get("id"):
+        kind = inside(row, "object")
+        known_as = inside(row, "id") if kind == self.thing else None
+        if kind == DISCOUNT:  # what it is taken from may have no event of its own
+            known_as = id_of(inside(row, self.thing))
+        if not known_as:
             return
         moment = whole(event["created"]) or 0
         self.events[key(event)] = moment
-        known_as = key(row)
         self.at[known_as] = max(moment, self.at.get(known_as, 0))
-        if str(event.get("type")).endswith(".deleted"):
+        if kind == self.thing and str(event.get("type")).endswith(".deleted"):
             self.gone[known_as] = row
 
     def upto(self, moment: int) -> str:

@@ -34,7 +34,13 @@ PRICES, PRODUCTS, COUPONS = "prices", "products", "coupons"
 CHANGES, FAILURES = "subscription events", "failed payments"
 VERSIONS = ("subscription_versions",)
 PAYMENTS = ("payments",)
-OF_CUSTOMERS = ("created", "updated", "deleted")
+OF_DISCOUNTS = tuple(f"discount.{one}" for one in ("created", "updated", "deleted"))
+OF_CUSTOMERS = ("created", "updated", "deleted", *OF_DISCOUNTS)
+OF_SUBSCRIPTIONS = (
+    *(f"subscription.{one}" for one in ("created", "updated", "deleted", "paused", "resumed")),
+    *(f"subscription.pending_update_{one}" for one in ("applied", "expired")),
+    *OF_DISCOUNTS,
+)
 
 
 def streams(settings: StripeSettings) -> tuple[Stream, ...]:
@@ -51,7 +57,8 @@ def as_came(_row: Row) -> str:
 
 def _explaining() -> Iterator[Stream]:
     """Yield what objects name by their ids alone."""
-    yield _list(PRICES, {"expand[0]": "data.tiers"}, optional=False)
+    whole = {"expand[0]": "data.tiers", "expand[1]": "data.currency_options"}
+    yield _list(PRICES, whole, optional=False)
     yield _list(PRODUCTS, {}, optional=True)
     yield _list(COUPONS, {}, optional=True)
 
@@ -62,8 +69,7 @@ def _list(name: str, params: Mapping[str, str], *, optional: bool) -> Stream:
 
 
 def _objects(settings: StripeSettings) -> Iterator[Stream]:
-    about = {f"types[{n}]": f"customer.{one}" for n, one in enumerate(OF_CUSTOMERS)}
-    people = Objects("customer", "/v1/customers", about)
+    people = Objects("customer", "/v1/customers", _types(OF_CUSTOMERS))
     whose = ("customers",) if settings.customers else ()
     tables = (*whose, *VERSIONS, *PAYMENTS) if settings.metadata.customer_id else whose
     yield Stream(CUSTOMERS, key, as_came, people, tables=tables)
@@ -71,7 +77,7 @@ def _objects(settings: StripeSettings) -> Iterator[Stream]:
     agreed = Objects(
         "subscription",
         "/v1/subscriptions",
-        changing,
+        _types(OF_SUBSCRIPTIONS),
         {"status": "all"},  # without it those that have ended are not listed
         ("discounts", "items.data.discounts"),
         _with_all_items,
@@ -86,6 +92,10 @@ def _objects(settings: StripeSettings) -> Iterator[Stream]:
     yield Stream(INVOICES, key, as_came, billed, tables=both, total=counted)
     failed = Happenings({"type": "invoice.payment_failed"})
     yield Stream(FAILURES, key, created, failed, tables=PAYMENTS)
+
+
+def _types(names: tuple[str, ...]) -> Mapping[str, str]:
+    return {f"types[{number}]": f"customer.{one}" for number, one in enumerate(names)}
 
 
 def _ids(settings: StripeSettings) -> Iterator[Stream]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from tasks.connectors.streams import Row
@@ -17,6 +17,7 @@ from tasks.connectors.values import Raw, inside, instant
 
 TIMES_A_YEAR = {"day": 365, "week": 52, "month": 12, "year": 1}
 NOTHING = Decimal(0)
+A_MOMENT = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class Terms:
         """Return the terms with the discounts that are in force; amounts off and tax are out."""
         held = tuple(one for one in self.discounts if one.holds(moment))
         off = sum((one.off for one in held), NOTHING)
-        parts = tuple(replace(one, until=None) for one in held if one.percent)
+        parts = tuple(Discount(one.percent) for one in held if one.percent)
         left = replace(self, discounts=parts, tax=NOTHING)
         if self.unit is None or not (off or self.tax):
             return left
@@ -93,18 +94,21 @@ class Reader:
         """Return the terms of each item of a subscription, as it stands in a row or an event."""
         own = {key: self._item(one, row) for key, one in _items(row)}
         found = {key: one for key, one in own.items() if one is not None}
-        shared = self.discounts.of(row)
+        made = instant(row.get("created"))
+        shared = tuple(_from_the_start(one, made) for one in self.discounts.shared(row))
         total = sum((one.gross for one in found.values()), NOTHING)
         return {key: _with_shared(one, shared, total) for key, one in found.items()}
 
     def _item(self, item: Raw, row: Raw) -> Terms | None:
-        price = self.prices.read(item.get("price") or item.get("plan"))
+        price = self.prices.read(item.get("price") or item.get("plan"), row.get("currency"))
         if price is None:
             return None
         quantity = _number(item.get("quantity"), ONE)
         terms = _terms(price, quantity, price.total(quantity))
         tax = self.taxes.of_item(item, row, price.raw)
-        return replace(terms, discounts=self.discounts.of(item), tax=tax)
+        made = instant(row.get("created"))
+        own = tuple(_from_the_start(one, made) for one in self.discounts.of(item))
+        return replace(terms, discounts=own, tax=tax)
 
     def of_invoice(self, invoice: Row) -> Iterator[tuple[str, Observed]]:
         """Yield what its lines say of subscriptions' items, each with the subscription's id."""
@@ -123,7 +127,7 @@ class Reader:
 
     def _lines(self, lines: list[Raw], *, prorated: bool) -> Terms | None:
         """Return the terms of lines that belong together: one for each tier of a price."""
-        price = self.prices.read(_price(lines[0]))
+        price = self.prices.read(_price(lines[0]), lines[0].get("currency"))
         if price is None or price.interval == USAGE:
             return None  # usage is billed for what was, and is no part of what recurs
         quantity = sum((_number(one.get("quantity"), ONE) for one in lines), NOTHING)
@@ -153,9 +157,9 @@ class Reader:
             is_known = known_as in self.discounts.seen
             found = self.discounts.read(known_as)
             if found is not None and found.percent:
-                yield found
+                yield replace(found, since=None)
             elif found is not None and not prorated:
-                yield replace(found, off=off)
+                yield replace(found, off=off, since=None)
             elif (found is not None or not is_known) and billed:
                 part = (off * HUNDRED / billed).quantize(SIX_DIGITS)
                 yield Discount(percent=min(HUNDRED, max(NOTHING, part)))
@@ -174,6 +178,12 @@ def _terms(price: Price, quantity: Decimal, total: Decimal | None) -> Terms:
         many,
         price_id=str(price.raw.get("id") or ""),
     )
+
+
+def _from_the_start(discount: Discount, made: datetime | None) -> Discount:
+    """Return a discount; one that came with the subscription holds as long as that does."""
+    came_with = made is None or discount.since is None or discount.since <= made + A_MOMENT
+    return replace(discount, since=None) if came_with else discount
 
 
 def _with_shared(terms: Terms, shared: tuple[Discount, ...], total: Decimal) -> Terms:

@@ -21,6 +21,7 @@ every three months                |   30    |   30    |                         
 weekly                            |   52    |   52    |                          | 12 x 52 / 12
 yen                               |   99    |   99    |                          | 15,000 JPY, which has no small change, x 0.0066
 dinars                            |   33.125|   33.125|                          | 12.500 BHD, of three digits, x 2.65
+a price of two currencies         |   61.6  |   61.6  |                          | 2 x 28 EUR, not 30 USD, x 1.10
 seven seats                       |   87.5  |   87.5  |                          | 7 x 12.50
 thirteen products                 |   13    |   13    |                          | 13 x 1; ten come along with a subscription
 parts of a cent                   |    5    |    5    |                          | 1,000 x 0.005
@@ -42,6 +43,11 @@ half off once                     |   40    |   40    |                         
 half off until spring             |   20    |   20    |                          | 40 x 0.5 all along
 half off until mid month          |   20    |   40    | expansion_mrr       20   | 40 x 0.5, then 40
 free months first                 |    0    |   30    | mrr_new             30   | 30 x 0, then 30
+half off from february on         |   80    |   40    | contraction_mrr     40   | 960 / 12; half of it since 2 February
+half off for three months and three more| 20 |   20    |                          | 40 x 0.5, and again
+half off for the customer         |   20    |   20    |                          | 40 x 0.5, by no discount of its own
+its own discount and the customers|   30    |   30    |                          | 40 x 0.75: its own goes first
+an item of its own at half        |   50    |   50    |                          | 40 + 20 x 0.5
 trial that is bought              |    0    |   30    | mrr_new             30   | pays from 17 February on
 still on trial                    |    0    |    0    |                          | until 6 March
 never paid first                  |    0    |    0    |                          | incomplete
@@ -76,6 +82,7 @@ a child that leaves               |   70    |   50    | contraction_mrr     20  
 OTHERWISE = """
 half off until spring             |   40    |   40    |                          | only what lasts for ever is taken off
 half off until mid month          |   40    |   40    |                          | as above
+half off for three months and three more| 40 |   40    |                          | as above
 free months first                 |   30    |   30    |                          | as above
 collection paused                 |   30    |   30    |                          | paused collection counts as active
 """
@@ -101,6 +108,7 @@ RATES = """\
 currency,rate_date,rate_to_usd,kind
 JPY,2025-01-01,0.0066,locked
 BHD,2025-01-01,2.65,locked
+EUR,2025-01-01,1.10,locked
 """
 FEBRUARY = ("--grain", "month", "--from", "2026-02", "--to", "2026-02")
 
@@ -188,17 +196,17 @@ def test_the_older_api_says_the_same_but_for_what_is_set_otherwise(otherwise, na
 @pytest.mark.parametrize(
     ("kpi", "numerator", "denominator"),
     [
-        ("mrr_opening", "1834.625", ""),
+        ("mrr_opening", "2096.225", ""),
         ("mrr_new", "90", ""),
         ("expansion_mrr", "190", ""),
-        ("contraction_mrr", "125", ""),
+        ("contraction_mrr", "165", ""),
         ("churned_mrr", "180", ""),
         ("reactivation_mrr", "35", ""),
-        ("mrr", "1844.625", ""),  # 1834.625 + 90 + 190 + 35 - 125 - 180
-        ("arpa_mrr", "1844.625", "43"),
-        ("logo_churn_rate", "6", "45"),  # who is paused stays
-        ("nrr", "1719.625", "1834.625"),  # 1834.625 + 190 - 125 - 180
-        ("grr", "1529.625", "1834.625"),  # 1834.625 - 125 - 180
+        ("mrr", "2066.225", ""),  # 2096.225 + 90 + 190 + 35 - 165 - 180
+        ("arpa_mrr", "2066.225", "49"),
+        ("logo_churn_rate", "6", "51"),  # who is paused stays
+        ("nrr", "1941.225", "2096.225"),  # 2096.225 + 190 - 165 - 180
+        ("grr", "1751.225", "2096.225"),  # 2096.225 - 165 - 180
     ],
 )
 def test_all_of_them_together(as_it_is, kpi, numerator, denominator):

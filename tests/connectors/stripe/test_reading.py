@@ -41,6 +41,22 @@ def test_what_changed_is_fetched_again_not_taken_from_its_event(here, stripe, ac
     assert asked(stripe, "single") == [f"/v1/subscriptions/{key}"]
 
 
+def test_a_discount_that_is_taken_away_has_both_that_had_it_read_again(here, stripe, account, key):
+    """Its own event may be the only one."""
+    subscription = account.rows["subscriptions"][key]
+    subscription["discounts"] = [account.discount(account.add_coupon(50))]
+    assert here.monthly() == 25
+    (discount,), subscription["discounts"] = subscription["discounts"], []
+    about = {"customer": subscription["customer"], "subscription": key}
+    account.tell("customer.discount.deleted", {**discount, **about})
+    account.pass_time(hours=1)
+    assert here.monthly() == 50
+    assert sorted(asked(stripe, "single")) == [
+        f"/v1/customers/{subscription['customer']}",
+        f"/v1/subscriptions/{key}",
+    ]
+
+
 def test_nothing_is_fetched_again_without_an_event(here, stripe, key):
     for _ in range(3):
         here.read()
