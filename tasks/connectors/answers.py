@@ -130,7 +130,7 @@ def reason(data: Any) -> str:  # noqa: ANN401 - JSON
             return reason(data[key])
         if isinstance(data.get(key), str) and data[key].strip():
             return " ".join(data[key].split())
-    return ""
+    return reason(data.get("errors")) if isinstance(data.get("errors"), list) else ""
 
 
 def shortened(said: str) -> str:

@@ -1,7 +1,9 @@
 """How are Freshdesk's lists read? Tickets by when they changed, the others page by page.
 
 Past its 300th page a list is refused, and pages shift when a row changes: so what is sorted by its
-changes begins anew with every page, a second before the last row of the one before.
+changes begins anew with every page, a second before the last row of the one before. What is sorted
+by anything else is read to its end and back again: a row that leaves shifts the one behind the
+page onto it, where it was not yet when the page was read.
 """
 
 from __future__ import annotations
@@ -140,13 +142,15 @@ class Listing:
             answer = _asked(session, self.path, {**self.also, **since}, place["page"])
             rows = tuple(answer.data)
             began = place.get("began") or text(told(answer, now) - self.again)
-            if not _goes_on(answer, rows):
+            is_back = place.get("is_back") or not _goes_on(answer, rows)
+            if is_back and place["page"] == 1:
                 ends = json.dumps({"at": max(began, place["at"])}) if self.parameter else None
                 return Turn(rows, ends, more=False, request_id=answer.request_id)
-            if not {_key(row) for row in rows} - seen:
+            if not is_back and not {_key(row) for row in rows} - seen:
                 raise NoWayOn("names the same rows on every page")
             seen.update(_key(row) for row in rows)
-            following = {**place, "page": place["page"] + 1, "began": began}
+            number = place["page"] + (-1 if is_back else 1)
+            following = {**place, "page": number, "began": began, "is_back": is_back}
             return Turn(rows, json.dumps(following), more=True, request_id=answer.request_id)
 
         return by_cursor(ask, cursor)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.connectors.conformance.cases import named
 from tests.connectors.conformance.freshdesk import FRESHDESK, PAGE
 from tests.doubles.faults import instead
@@ -100,6 +102,44 @@ def test_contacts_of_every_state_are_read_and_a_deleted_one_is_inactive(here, fr
     contacts = here.tables()["contacts"]
     assert len(contacts) == 4
     assert named({"contacts": contacts}, "contacts", "7")["active"] is False
+
+
+@pytest.mark.parametrize(("which", "when"), [(1, 1), (4, 1), (1, 3), (8, 2)])
+def test_a_contact_that_leaves_a_list_shifts_no_other_past_the_page(here, freshdesk, which, when):
+    acme = freshdesk.add_company("Acme", id=5)
+    for number in range(1, 14):
+        freshdesk.add_contact(f"P{number}", acme, id=100 + number)
+
+    def leave(asked):
+        if (asked.query["state"], asked.query["page"]) == ("verified", str(when)):
+            freshdesk.change_contact(100 + which, state="deleted")
+
+    freshdesk.at("answered", "contacts", leave)
+    assert len(here.tables()["contacts"]) == 13
+
+
+def test_a_company_that_is_deleted_takes_no_other_with_it(here, freshdesk):
+    here.company.more = {"customers": True}
+    for number in range(13):
+        freshdesk.add_company(f"C{number}", id=100 + number)
+
+    def delete(asked):
+        if asked.query["page"] == "3":
+            freshdesk.companies_there.pop(101, None)
+
+    freshdesk.at("answered", "companies", delete)
+    rows = here.tables()["customers"]
+    assert {row["customer_id"] for row in rows} >= {str(100 + number) for number in range(2, 13)}
+    assert [one.query["page"] for one in freshdesk.asked("companies")] == list("1234321")
+
+
+def test_the_search_which_ends_at_300_rows_is_asked_for_its_count_only(here, freshdesk, ada):
+    """Complaint 8."""
+    for _ in range(31):
+        freshdesk.add_ticket(ada)
+    here.wait()
+    assert here.read_main().server_total == here.rows() == 31
+    assert {"page" in one.query for one in freshdesk.asked("search")} == {False}
 
 
 def test_a_closed_ticket_that_was_archived_stays(here, freshdesk, ada):

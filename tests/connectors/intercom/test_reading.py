@@ -115,6 +115,13 @@ def test_a_scroll_that_gives_the_same_for_ever_ends_as_an_error(here, intercom, 
     assert len(intercom.asked("companies")) == 2
 
 
+def test_a_token_that_is_wrong_is_told_in_intercoms_own_words(here, intercom, ada):
+    intercom.token = "another"
+    problem = here.read().problems[0]
+    assert "401 (Access Token Invalid)" in problem.what
+    assert "'region'" in problem.todo
+
+
 # --- limits --------------------------------------------------------------------------------------
 def test_the_second_in_which_there_is_more_is_what_is_waited_for():
     """Complaint 13: a moment, in seconds, where others say how long."""
