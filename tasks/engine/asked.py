@@ -14,7 +14,7 @@ from tasks.calendar import business_days
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.daybits import day_bits, period_bits
-from tasks.engine.needed import narrowed, needed
+from tasks.engine.needed import NONE, narrowed, needed
 from tasks.engine.people import make_people
 from tasks.engine.rates import QuotedRate, RateTable, rate_rows
 from tasks.facts import context
@@ -94,8 +94,8 @@ def prepare_spans(
     """Make the table of what everybody pays, with the columns that statements read, if given."""
     rows = spans_rows()
     if read_by is not None:
-        rows = narrowed(SPANS, rows, needed(SPANS, read_by))
-    session.make(SPANS, rows.params(basis.parameters))
+        rows = narrowed(SPANS, rows, needed(read_by).get(SPANS, NONE))
+    session.make(SPANS, rows, basis.parameters)
 
 
 def prepare_periods(session: Session, basis: Basis, wanted: Sequence[Asked]) -> None:

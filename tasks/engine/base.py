@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Select, Table
 
+from tasks.engine.written import NOTHING
 from tasks.facts.load import LakeFile
 
 Rows = Sequence[tuple[Any, ...]]
@@ -18,16 +19,18 @@ Rows = Sequence[tuple[Any, ...]]
 class Session(Protocol):
     """Statements in, rows out."""
 
-    def rows(self, statement: str | Select[Any]) -> Rows:
-        """Return all rows of a SELECT."""
+    def rows(self, statement: str | Select[Any], given: Mapping[str, Any] = NOTHING) -> Rows:
+        """Return all rows of a SELECT; ``given`` by name stands where its parameters are."""
         ...
 
     def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make a context table with exactly these rows, whatever it held before."""
         ...
 
-    def make(self, table: Table, statement: Select[Any]) -> None:
-        """Make a table out of what a SELECT returns, whatever it held before."""
+    def make(
+        self, table: Table, statement: Select[Any], given: Mapping[str, Any] = NOTHING
+    ) -> None:
+        """Make a table out of what a SELECT returns, likewise, whatever it held before."""
         ...
 
 

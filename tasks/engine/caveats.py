@@ -52,7 +52,7 @@ def caveats(
 
 def _only(session: Session, basis: Basis, statement: Select[Any]) -> tuple[Any, ...] | None:
     """Return the row of the one period asked for, without its number."""
-    rows = session.rows(statement.params(basis.parameters))
+    rows = session.rows(statement, basis.parameters)
     return tuple(rows[0][1:]) if rows else None
 
 

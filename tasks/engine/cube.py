@@ -12,7 +12,7 @@ from sqlalchemy import Select
 
 from tasks.engine.base import Session
 from tasks.engine.compile import Dimension, Statement
-from tasks.engine.needed import narrowed, needed
+from tasks.engine.needed import NONE, narrowed, needed
 from tasks.facts.panel import Derived, Panel
 from tasks.kpis.value import Measure, Sample
 from tasks.model import ALL
@@ -60,22 +60,23 @@ def rested_on(made: Sequence[Statement]) -> list[Rested]:
     """Return what several of the statements rest on, in the order in which it is made."""
     tables = _derived(statement.panel for statement in made)
     rows = [one.rows() for one in tables]
-    for number, one in enumerate(tables):
-        read = needed(one.table, (*(each.select for each in made), *rows[number + 1 :]))
-        rows[number] = narrowed(one.table, rows[number], read)
-    return [Rested(one, select) for one, select in zip(tables, rows, strict=True)]
+    read = needed((*(each.select for each in made), *rows))
+    return [
+        Rested(one, narrowed(one.table, select, read.get(one.table, NONE)))
+        for one, select in zip(tables, rows, strict=True)
+    ]
 
 
 def make(session: Session, tables: Sequence[Rested], parameters: Mapping[str, Any]) -> None:
     """Compute tables that statements rest on, for the periods asked for."""
     for one in tables:
-        session.make(one.derived.table, one.select.params(parameters))
+        session.make(one.derived.table, one.select, parameters)
 
 
 def make_derived(session: Session, panels: Iterable[Panel], parameters: Mapping[str, Any]) -> None:
     """Compute each table that several panels rest on once, with all its columns."""
     for one in _derived(panels):
-        session.make(one.table, one.rows().params(parameters))
+        session.make(one.table, one.rows(), parameters)
 
 
 def _derived(panels: Iterable[Panel]) -> list[Derived]:
@@ -88,7 +89,7 @@ def read(session: Session, made: Sequence[Statement], parameters: Mapping[str, A
     segments: dict[tuple[int, Dimension], set[str]] = defaultdict(set)
     for statement in made:
         place_of = _reader(statement)
-        for row in session.rows(statement.select.params(parameters)):
+        for row in session.rows(statement.select, parameters):
             place = place_of(row)
             if not statement.panel.everywhere:
                 segments[place[:2]].add(place[2])

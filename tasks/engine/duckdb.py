@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Select, Table
 
 from tasks.engine.base import USUAL, Limits, Rows
-from tasks.engine.written import columns_of, written
+from tasks.engine.written import NOTHING, columns_of, written
 from tasks.errors import Fix
 from tasks.facts import FACTS
 from tasks.facts.lake import select
@@ -30,9 +30,9 @@ class DuckDbSession:
         """Wrap an open connection."""
         self._connection = connection
 
-    def rows(self, statement: str | Select[Any]) -> Rows:
+    def rows(self, statement: str | Select[Any], given: Mapping[str, Any] = NOTHING) -> Rows:
         """Return all rows of a SELECT."""
-        return self._connection.execute(written(statement)).fetchall()
+        return self._connection.execute(written(statement, given=given)).fetchall()
 
     def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make a context table with exactly these rows, whatever it held before."""
@@ -43,9 +43,11 @@ class DuckDbSession:
             given = [[row.get(column.name) for row in rows] for column in table.columns]
             self._connection.execute(f'INSERT INTO "{table.name}" SELECT {columns}', given)
 
-    def make(self, table: Table, statement: Select[Any]) -> None:
+    def make(
+        self, table: Table, statement: Select[Any], given: Mapping[str, Any] = NOTHING
+    ) -> None:
         """Make a table out of what a SELECT returns, whatever it held before."""
-        select = written(statement)
+        select = written(statement, given=given)
         self._connection.execute(f'CREATE OR REPLACE TABLE "{table.name}" AS {select}')
 
 

@@ -59,7 +59,7 @@ def fates(
     until = min(wanted[-1].close_at, now)
     found = {
         line[0]: Fate(line[0], line[1] or line[0], bool(line[2]), bool(line[3]))
-        for line in session.rows(_statement(ids, basis))
+        for line in session.rows(_statement(ids), basis.parameters)
     }
     if has_touches:
         for customer_id, at in session.rows(_touched(ids, since, until)):
@@ -68,7 +68,7 @@ def fates(
     return tuple(found[one] for one in dict.fromkeys(ids) if one in found)
 
 
-def _statement(ids: Collection[str], basis: Basis) -> Select[Any]:
+def _statement(ids: Collection[str]) -> Select[Any]:
     first, last = (BOOK.alias(name) for name in ("first_book", "last_book"))
     statement = select(
         people.c.customer_id,
@@ -81,7 +81,7 @@ def _statement(ids: Collection[str], basis: Basis) -> Select[Any]:
         statement = statement.outerjoin(book, same)
     named = statement.outerjoin(customers, customers.c.customer_id == people.c.customer_id)
     mine = named.where(people.c.customer_id.in_(sorted(set(ids))))
-    return mine.group_by(people.c.customer_id).params(basis.parameters)
+    return mine.group_by(people.c.customer_id)
 
 
 def _touched(ids: Collection[str], since: datetime, until: datetime) -> Select[Any]:

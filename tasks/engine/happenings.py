@@ -72,7 +72,7 @@ def happenings(
 
 
 def _rows(session: Session, basis: Basis, statement: Select[Any]) -> Iterator[tuple[Any, ...]]:
-    yield from session.rows(statement.params(basis.parameters))
+    yield from session.rows(statement, basis.parameters)
 
 
 def _payers(session: Session, basis: Basis, least: Decimal) -> Mapping[str, Payer]:

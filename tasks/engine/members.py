@@ -95,11 +95,11 @@ def _answer(session: Session, basis: Basis, question: Question, number: int) -> 
     measure = numerator(basis, question.kpi)
     if measure is None or "customer_id" not in measure.panel.c:
         return ()  # of pandas, of stores and employees
-    statement = _statement(measure, question, number).params(basis.parameters)
+    statement = _statement(measure, question, number)
     currency = basis.currency if _is_money(measure.panel) else None
     return tuple(
         Member(customer_id, name or customer_id, _exact(amount), currency, note)
-        for customer_id, name, amount, note in session.rows(statement)
+        for customer_id, name, amount, note in session.rows(statement, basis.parameters)
     )
 
 

@@ -6,17 +6,21 @@ and what a subquery offers beyond that is not looked at.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Table, cast, null
+from sqlalchemy import Column, ColumnElement, FromClause, Select, Table, cast, null
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.selectable import AliasedReturnsRows
 
+Needed = Mapping[Table, frozenset[str]]
+NONE: frozenset[str] = frozenset()
 
-def needed(table: Table, statements: Iterable[Select[Any]]) -> frozenset[str]:
-    """Return the names of the columns of ``table`` on which the rows of ``statements`` rest."""
-    found: set[str] = set()
+
+def needed(statements: Iterable[Select[Any]]) -> Needed:
+    """Return, of each table, the names of the columns on which the rows of ``statements`` rest."""
+    found = defaultdict[Table, set[str]](set)
     seen: set[int] = set()
     waiting: list[Any] = list(statements)
     keep = []  # an object that is let go might lend its id to another
@@ -26,11 +30,11 @@ def needed(table: Table, statements: Iterable[Select[Any]]) -> frozenset[str]:
             continue
         seen.add(id(one))
         keep.append(one)
-        if isinstance(one, ColumnElement) and getattr(one, "table", None) is table:
-            found.add(one.name)
+        if isinstance(one, Column) and isinstance(one.table, Table):
+            found[one.table].add(one.name)
         else:
             waiting += _rests_on(one)
-    return frozenset(found)
+    return {table: frozenset(names) for table, names in found.items()}
 
 
 def narrowed(table: Table, rows: Select[Any], names: frozenset[str]) -> Select[Any]:

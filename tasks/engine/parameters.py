@@ -17,7 +17,7 @@ def enumerated(session: Session, kpis: Iterable[Kpi], settings: Mapping[str, Any
     return {
         parameter: tuple(
             str(row[0])
-            for row in session.rows(parameter.found().params(settings))[:MOST]
+            for row in session.rows(parameter.found(), settings)[:MOST]
             if row[0] is not None
         )
         for parameter in looked_up

@@ -22,7 +22,7 @@ from tasks.engine.asked import (
 from tasks.engine.base import Session
 from tasks.engine.basis import Basis
 from tasks.engine.compile import Statement
-from tasks.engine.cube import Cube, make, read, rested_on, together
+from tasks.engine.cube import Cube, Rested, make, read, rested_on, together
 from tasks.engine.daybits import fits
 
 CELLS = 2_000_000  # versions x periods in one statement: what keeps a large company's memory small
@@ -35,10 +35,12 @@ def computed(
 ) -> Cube:
     """Return what the statements come to in all periods."""
     sizes = _sizes(session, made, len(everything))
-    read_by = (*(one.select for one in made), *(one.select for one in rested_on(made)))
-    prepare_spans(session, basis, read_by)
+    tables = rested_on(made)
+    prepare_spans(session, basis, (*(one.select for one in made), *(one.select for one in tables)))
     blocks = cut(everything, len(everything))
-    return together(one for block in blocks for one in _of_block(session, basis, block, sizes))
+    return together(
+        one for block in blocks for one in _of_block(session, basis, block, sizes, tables)
+    )
 
 
 def cut(everything: Sequence[Asked], most: int) -> Iterator[Sequence[Asked]]:
@@ -58,9 +60,9 @@ def _of_block(
     basis: Basis,
     block: Sequence[Asked],
     sizes: Mapping[int, Sequence[Statement]],
+    tables: Sequence[Rested],
 ) -> Iterator[Cube]:
     """Yield what the statements come to in periods whose days all have a bit."""
-    tables = rested_on([one for some in sizes.values() for one in some])
     list_days(session, block)
     _ask(session, basis, block, block)
     lasting = [one for one in tables if one.derived.at_once]

@@ -34,7 +34,7 @@ def make_people(session: Session, second: Sequence[str]) -> None:
             for one in known
         ],
     )
-    session.make(people, _people(second).params(second_sources=tuple(second)))
+    session.make(people, _people(second), {"second_sources": tuple(second)})
 
 
 def _people(second: Sequence[str]) -> Select[Any]:

@@ -18,7 +18,7 @@ from sqlalchemy import Select, Table
 from tasks.engine.base import USUAL, Limits, Live, Rows
 from tasks.engine.live import found_as_usual, live_rows
 from tasks.engine.mirror import PART, SCHEMA, mirror, part_of
-from tasks.engine.written import columns_of, written
+from tasks.engine.written import NOTHING, columns_of, written
 from tasks.errors import Fix, SourceUnavailable
 from tasks.facts import FACTS
 from tasks.facts.columns import about
@@ -40,9 +40,9 @@ class PostgresSession:
         """Wrap an open connection, which is in a transaction of its own."""
         self._connection = connection
 
-    def rows(self, statement: str | Select[Any]) -> Rows:
+    def rows(self, statement: str | Select[Any], given: Mapping[str, Any] = NOTHING) -> Rows:
         """Return all rows of a SELECT; nothing for what returns none."""
-        cursor = self._connection.execute(_text(written(statement)))
+        cursor = self._connection.execute(_text(written(statement, given=given)))
         return cursor.fetchall() if cursor.description else []
 
     def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -58,10 +58,13 @@ class PostgresSession:
             self._connection.execute(_text(f'CREATE INDEX ON pg_temp."{table.name}" ({key})'))
         self._know(table)
 
-    def make(self, table: Table, statement: Select[Any]) -> None:
+    def make(
+        self, table: Table, statement: Select[Any], given: Mapping[str, Any] = NOTHING
+    ) -> None:
         """Make a table out of what a SELECT returns, whatever it held before."""
         self._drop(table)
-        self._connection.execute(_text(f'CREATE TEMP TABLE "{table.name}" AS {written(statement)}'))
+        rows = written(statement, given=given)
+        self._connection.execute(_text(f'CREATE TEMP TABLE "{table.name}" AS {rows}'))
         self._know(table)
 
     def _empty(self, table: Table) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Select, Table
 
 from tasks.engine.base import USUAL, Limits, Rows
 from tasks.engine.sparksql import SPARK
-from tasks.engine.written import columns_of, written
+from tasks.engine.written import NOTHING, columns_of, written
 from tasks.errors import Fix
 from tasks.facts import FACTS
 from tasks.facts.columns import about
@@ -47,9 +47,10 @@ class SparkFacts:
         self._session = session
         self._made: dict[str, DataFrame] = {}
 
-    def rows(self, statement: str | Select[Any]) -> Rows:
+    def rows(self, statement: str | Select[Any], given: Mapping[str, Any] = NOTHING) -> Rows:
         """Return all rows of a SELECT."""
-        return [tuple(row) for row in self._session.sql(written(statement, SPARK)).collect()]
+        text = written(statement, SPARK, given=given)
+        return [tuple(row) for row in self._session.sql(text).collect()]
 
     def fill(self, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
         """Make a context table with exactly these rows, whatever it held before."""
@@ -58,11 +59,13 @@ class SparkFacts:
         frame = self._session.createDataFrame(given, columns_of(table, SPARK).replace('"', "`"))
         frame.createOrReplaceTempView(table.name)
 
-    def make(self, table: Table, statement: Select[Any]) -> None:
+    def make(
+        self, table: Table, statement: Select[Any], given: Mapping[str, Any] = NOTHING
+    ) -> None:
         """Make a table out of what a SELECT returns, whatever it held before."""
         if table.name in self._made:
             self._made.pop(table.name).unpersist()
-        self._made[table.name] = self._session.sql(written(statement, SPARK)).persist()
+        self._made[table.name] = self._session.sql(written(statement, SPARK, given=given)).persist()
         self._made[table.name].createOrReplaceTempView(table.name)
 
     def close(self) -> None:

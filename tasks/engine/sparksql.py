@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.dialects.postgresql.base import PGCompiler, PGDialect, PGTypeCompiler
+from sqlalchemy.dialects.postgresql.base import PGDialect, PGTypeCompiler
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.elements import BinaryExpression
 from sqlalchemy.sql.functions import Function
 
+from tasks.engine.written import FilledIn
 from tasks.facts.functions import local_date, plus_days, seconds_between
 
 
@@ -30,7 +31,7 @@ class SparkTypes(PGTypeCompiler):
         return "DOUBLE"
 
 
-class SparkCompiler(PGCompiler):
+class SparkCompiler(FilledIn):
     """Statements, where Spark has another word for the same."""
 
     def visit_grouping_func(self, fn: Function[Any], **kw: Any) -> str:  # noqa: ANN401 - SQLAlchemy's

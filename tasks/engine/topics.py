@@ -50,6 +50,5 @@ def _answer(session: Session, basis: Basis, question: Question, number: int) -> 
         .where(both(measure.where), *where)
         .group_by(tag.element)
         .order_by(count.desc(), tag.element)
-        .params(basis.parameters)
     )
-    return tuple(Topic(name, number) for name, number in session.rows(statement))
+    return tuple(Topic(name, number) for name, number in session.rows(statement, basis.parameters))

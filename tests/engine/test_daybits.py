@@ -47,4 +47,4 @@ def test_two_years_fit_and_three_do_not():
 def test_a_column_behind_a_subquery_is_needed_only_if_it_is_read():
     book = opening_book().c
     read = select(book.period_id, func.sum(book.opening)).where(book.opened)
-    assert needed(BOOK, [read]) == {"period_id", "opening", "opened"}
+    assert needed([read])[BOOK] == {"period_id", "opening", "opened"}

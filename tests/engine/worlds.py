@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -110,6 +110,9 @@ class World:
     begins: Mapping[str, datetime] = field(default_factory=dict)
     exact: frozenset[str] = frozenset()
     fiscal_year_start: int = 1
+    _known: dict[Hashable, Measured] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     @property
     def basis(self) -> Basis:
@@ -124,6 +127,13 @@ class World:
             yield session
 
     def measured(self, *keys: str, **request: Any) -> Measured:
+        """Return all observations; what was asked before of the same engine is still known."""
+        asked = (CHOSEN["engine"], keys, *sorted(request.items()))
+        if asked not in self._known:
+            self._known[asked] = self._measured(*keys, **request)
+        return self._known[asked]
+
+    def _measured(self, *keys: str, **request: Any) -> Measured:
         periods = tuple(self.basis.calendar.period(key) for key in keys)
         lake = Lake(frozenset(self.tables), self.watermarks, self.begins, self.exact)
         request = {"now": NOW, "all_variants": True, **request}

@@ -111,7 +111,7 @@ def _records(session: Session, basis: Basis) -> tuple[dict[str, tuple[Record, ..
     )
     found: dict[str, list[Record]] = defaultdict(list)
     tests: set[str] = set()
-    for record, payer, is_test, name, others in session.rows(statement.params(basis.parameters)):
+    for record, payer, is_test, name, others in session.rows(statement, basis.parameters):
         found[payer].append(Record(record, name or "", _other_ids(others)))
         if is_test:
             tests.add(payer)
@@ -127,7 +127,7 @@ def _other_ids(text: str | None) -> tuple[str, ...]:
 
 def _terms(session: Session, basis: Basis, one: Asked) -> dict[str, list[Term]]:
     found: dict[str, list[Term]] = defaultdict(list)
-    for payer, *row in session.rows(_near(one).params(basis.parameters)):
+    for payer, *row in session.rows(_near(one), basis.parameters):
         found[payer].append(_term(row))
     return found
 
@@ -194,7 +194,7 @@ def _extras(session: Session, basis: Basis) -> dict[str, list[Extra]]:
         .order_by(people.c.billing_id, r.kind)
     )
     found: dict[str, list[Extra]] = defaultdict(list)
-    for payer, kind, amount in session.rows(statement.params(basis.parameters)):
+    for payer, kind, amount in session.rows(statement, basis.parameters):
         if amount:
             found[payer].append(Extra(kind, Decimal(str(amount))))
     return found
