@@ -52,6 +52,7 @@ class Salesforce(Web):
         self.jobs: dict[str, tuple[Question, list[Row]]] = {}
         self.polls: dict[str, int] = {}
         self.job_ends = "JobComplete"
+        self.most_deleted = 600_000  # ids that one answer of the log may have
 
     def expire(self) -> None:
         """Let every token run out."""
@@ -144,6 +145,8 @@ class Salesforce(Web):
         covered = min(end, self.org.now)
         log = self.org.log[asked.part["sobject"]]
         found = [{"id": key, "deletedDate": iso(at)} for key, at in log if start <= at < covered]
+        if len(found) > self.most_deleted:
+            return no(400, "EXCEEDED_ID_LIMIT", "too many ids: narrow the range")
         return {
             "deletedRecords": found,
             "earliestDateAvailable": iso(self.org.now - REACH),

@@ -28,11 +28,11 @@ FIELDS = {
     "SortOrder",
     "Product2": "Name",
     "Task": "AccountId WhoId OwnerId IsClosed TaskSubtype ActivityDate CompletedDateTime",
-    "Event": "AccountId WhoId OwnerId StartDateTime IsChild",
+    "Event": "AccountId WhoId OwnerId StartDateTime IsChild IsAllDayEvent",
     "Case": "AccountId ContactId ClosedDate IsClosed Origin Subject Description Priority Status "
     "OwnerId IsEscalated MasterRecordId Reason",
     "CaseHistory": "CaseId Field OldValue NewValue",
-    "EmailMessage": "ParentId Incoming MessageDate",
+    "EmailMessage": "ParentId Incoming MessageDate Status CreatedById",
     "CaseComment": "ParentId IsPublished CreatedById",
     "CaseStatus": "ApiName MasterLabel IsClosed",
 }

@@ -34,6 +34,8 @@ ADVICE = {
 }
 A_DAY = 24 * 60 * 60
 USED_UP = "REQUEST_LIMIT_EXCEEDED"
+AT_ONCE = "concurrent"  # the same code says that too many requests of others run just now
+TOO_MANY_IDS = "EXCEEDED_ID_LIMIT"
 PASSING = {
     "UNABLE_TO_LOCK_ROW": "rows were locked",
     "QUERY_TIMEOUT": "the query took too long",
@@ -113,7 +115,9 @@ def budget(headers: Mapping[str, str]) -> Budget | None:
 
 def refusal(answer: Answer) -> Refusal | None:
     """Return what an answer means: the limit of a day comes as 403, a passing trouble as 400."""
-    code = error_code(answer)
+    code = said(answer, "errorCode")
+    if code == USED_UP and AT_ONCE in said(answer, "message").lower():
+        return Refusal("too many requests run at once in the org", again=True)
     if code == USED_UP:
         return Refusal(
             "the org has used up its requests of the last 24 hours",
@@ -121,14 +125,16 @@ def refusal(answer: Answer) -> Refusal | None:
             "API (Setup, System Overview), or sync less often.",
             stop=True,
         )
+    if code == TOO_MANY_IDS:
+        return Refusal(f"more rows were deleted than one answer may tell ({TOO_MANY_IDS})")
     return Refusal(PASSING[code], again=True) if code in PASSING else None
 
 
-def error_code(answer: Answer) -> str:
-    """Return the code of an error, which comes in a list of one; nothing where it is none."""
-    said = answer.data
-    first = said[0] if isinstance(said, list) and said else None
-    return str(first.get("errorCode", "")) if isinstance(first, dict) else ""
+def said(answer: Answer, name: str) -> str:
+    """Return what an error says, which comes in a list of one; nothing where it is none."""
+    errors = answer.data
+    first = errors[0] if isinstance(errors, list) and errors else None
+    return str(first.get(name, "")) if isinstance(first, dict) else ""
 
 
 def clock(answer: Answer, otherwise: datetime) -> datetime:

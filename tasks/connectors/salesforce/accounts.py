@@ -145,6 +145,12 @@ def contact(row: Record, org: Org, reader: Reader) -> Row | None:
     }
 
 
+def colleague(row: Record) -> str | None:
+    """Return whose a row is; nobody's while it waits in a queue."""
+    owner = text(row, "OwnerId") or ""
+    return owner if owner.startswith(USER) else None
+
+
 def owners_of(rows: Iterable[Record]) -> Mapping[str, Any]:
     """Return the users who are colleagues: not customers who may log in, nor machines."""
     return {row[ID]: row for row in rows if (text(row, "UserType") or "Standard") == "Standard"}

@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The fields that are asked for, whether some are formulas, and the time it is over there."""
+    """The fields that are asked for, whether some may change unseen, and the time over there."""
 
     fields: tuple[str, ...]
     has_formulas: bool
@@ -83,7 +83,8 @@ def described(
     if missing := [one for one in dict.fromkeys(needed) if not is_there(one)]:
         raise _missing(session.api.source, kind, missing)
     fields = tuple(one for one in wanted if is_there(one) and one not in leave_out)
-    has_formulas = any(formulas.get(one) for one in fields)
+    # what stands in another row may change, too, without a trace on this one
+    has_formulas = any(formulas.get(one) or "." in one for one in fields)
     return Asked(fields, has_formulas, clock(answer, now))
 
 

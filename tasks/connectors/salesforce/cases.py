@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tasks.connectors.properties import Reader, parsed, text, written
+from tasks.connectors.salesforce.accounts import colleague
 from tasks.connectors.salesforce.objects import (
     CASE_HISTORY,
     CASES,
@@ -14,6 +15,7 @@ from tasks.connectors.salesforce.objects import (
     CREATED,
     ID,
     MAILS,
+    OWNERS,
     STAMP,
     STATUSES,
 )
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, str | None]
 CHANNELS = {"EMAIL": "email", "PHONE": "phone", "WEB": "web", "CHAT": "chat"}
+DRAFT = "5"  # the status of an email that was never sent
+MACHINE = "AutomatedProcess"  # the type of the user who writes what nobody wrote
 PRIORITIES = {"LOW": "low", "MEDIUM": "medium", "HIGH": "high", "URGENT": "urgent"}
 
 
@@ -64,9 +68,12 @@ def _statuses(org: Org) -> Mapping[str, list[tuple[datetime, str]]]:
 
 def _replies(org: Org, colleagues: frozenset[str]) -> Mapping[str, list[datetime]]:
     found: dict[str, list[datetime]] = defaultdict(list)
+    machines = {row[ID] for row in org.rows(OWNERS) if text(row, "UserType") == MACHINE}
     for row in org.rows(MAILS):
         at = parsed(text(row, "MessageDate") or "")
-        if text(row, "Incoming") == "false" and at is not None:
+        by_machine = text(row, "CreatedById") in machines
+        is_sent = text(row, "Incoming") == "false" and text(row, "Status") != DRAFT
+        if is_sent and not by_machine and at is not None:
             found[text(row, "ParentId") or ""].append(at)
     for row in org.rows(COMMENTS):
         at, author = parsed(text(row, CREATED) or ""), text(row, "CreatedById")
@@ -135,7 +142,7 @@ def _ticket(row: Record, org: Org, around: Desk, reader: Reader) -> Row:
         "tags": (text(row, said.tags) or "").replace(";", "|") or None,
         "priority": reader.word(row, "Priority", PRIORITIES),
         "escalated": text(row, "IsEscalated"),
-        "agent_id": text(row, "OwnerId"),
+        "agent_id": colleague(row),
         "updated_at": written(parsed(text(row, STAMP) or "")),
     }
 

@@ -178,8 +178,8 @@ def _touches(settings: SalesforceSettings) -> Iterator[Kind]:
     when = ("ActivityDate", "CompletedDateTime")
     done = (*about, "IsClosed", "TaskSubtype")
     yield Kind(TASKS, "Task", done, when, months=months, tables=TOUCHES, has_feed=True)
-    met = (*about, "StartDateTime")
-    yield Kind(EVENTS, "Event", met, ("IsChild",), months=months, tables=TOUCHES, has_feed=True)
+    met, whole = (*about, "StartDateTime"), ("IsChild", "IsAllDayEvent")
+    yield Kind(EVENTS, "Event", met, whole, months=months, tables=TOUCHES, has_feed=True)
 
 
 def _cases(settings: SalesforceSettings) -> Iterator[Kind]:
@@ -195,6 +195,7 @@ def _cases(settings: SalesforceSettings) -> Iterator[Kind]:
         months=months,
         tables=TICKETS,
         has_feed=True,
+        is_listed=True,
     )
     history = ("CaseId", "Field", "NewValue", CREATED)
     yield Kind(
@@ -206,8 +207,8 @@ def _cases(settings: SalesforceSettings) -> Iterator[Kind]:
         tables=TICKETS,
         where=_about("Status"),
     )
-    mail = ("ParentId", "Incoming", "MessageDate")
-    yield Kind(MAILS, "EmailMessage", mail, months=months, tables=TICKETS)
+    mail, sent = ("ParentId", "Incoming", "MessageDate"), ("Status", "CreatedById")
+    yield Kind(MAILS, "EmailMessage", mail, sent, months=months, tables=TICKETS)
     comment = ("ParentId", "IsPublished", "CreatedById", CREATED)
     yield Kind(COMMENTS, "CaseComment", comment, months=months, tables=TICKETS)
     status = ("ApiName", "MasterLabel", "IsClosed")

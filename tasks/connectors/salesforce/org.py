@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tasks.connectors.latest import latest, survivors
 from tasks.connectors.properties import Reader, parsed, text
@@ -46,7 +47,7 @@ class Org:
 
     def reader(self, table: str) -> Reader:
         """Return what reads the fields of rows for a table."""
-        return Reader(table, self.remarks)
+        return Reader(table, self.remarks, ZoneInfo(self.landed.surroundings.timezone))
 
     def is_read(self, name: str) -> bool:
         """Return whether an object was given to us, now or before."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.connectors.api import Rejected
 from tasks.connectors.jobs import by_job
 from tasks.connectors.paging import Turn, by_cursor
+from tasks.connectors.salesforce.access import TOO_MANY_IDS
 from tasks.connectors.salesforce.asking import Asked, Place, described, soql
 from tasks.connectors.salesforce.bulk import job
 from tasks.connectors.salesforce.objects import CREATED, ID, Kind
@@ -26,6 +27,7 @@ ROWS: dict[str, type] = {"records": list, "done": bool, "totalSize": int}
 DELETED: dict[str, type] = {"deletedRecords": list, "latestDateCovered": str}
 MONTH = timedelta(days=31)
 REACH = timedelta(days=14)  # the log of deleted rows is kept for fifteen
+SHORTEST = timedelta(minutes=4)  # half of it is more than the minute that must be asked for
 LATELY = timedelta(days=1)  # a younger org than that has none
 NO_LONGER = frozenset({400, 404, 410})  # what is said of a page whose time is over
 
@@ -125,18 +127,32 @@ def _end(position: Position) -> Position:
 def deleted(
     kind: Kind, place: Place, session: Session, cursor: str | None, now: datetime
 ) -> Iterator[Page]:
-    """Yield what was deleted since ``cursor``; also what is no longer in the recycle bin."""
+    """Yield what was deleted since ``cursor``; also what is no longer in the recycle bin.
+
+    Of a time with more ids than one answer may have, its halves are asked for.
+    """
     high = now - LAG
     low = max(datetime.fromisoformat(cursor) - OVERLAP, now - REACH) if cursor else now - LATELY
     if low >= high:
         return
-    asked = {"start": _offset(low), "end": _offset(high)}
-    answer = session.get(place.deleted(kind.sobject), asked, expects=DELETED)
-    covered = min(high, datetime.fromisoformat(answer.data["latestDateCovered"]))
-    body = Body(answer.body, "deletedRecords")
-    yield Page(
-        tuple(answer.data["deletedRecords"]), cursor, covered.isoformat(), answer.request_id, body
-    )
+    whole = high - low
+    while low < high:
+        end = min(high, low + whole)
+        asked = {"start": _offset(low), "end": _offset(end)}
+        try:
+            answer = session.get(place.deleted(kind.sobject), asked, expects=DELETED)
+        except Rejected as error:
+            if TOO_MANY_IDS not in str(error) or end - low < SHORTEST:
+                raise
+            whole = (end - low) / 2
+            continue
+        covered = min(end, datetime.fromisoformat(answer.data["latestDateCovered"]))
+        rows, body = tuple(answer.data["deletedRecords"]), Body(answer.body, "deletedRecords")
+        following = covered.isoformat()
+        yield Page(rows, cursor, following, answer.request_id, body)
+        if covered < end:
+            return  # it tells no more yet
+        cursor, low = following, end
 
 
 def _offset(at: datetime) -> str:

@@ -53,7 +53,7 @@ def _of(kind: Kind, settings: SalesforceSettings) -> Iterator[Stream]:
         partial(changes, kind, reading),
         optional=kind.optional,
         tables=kind.tables,
-        total=partial(count, kind, reading.place) if kind.is_listed else None,
+        total=partial(count, kind, reading.place) if kind.is_listed and not kind.months else None,
         config=f"{kind.sobject} {kind.months} {kind.where} {settings.version}",
     )
     if kind.has_feed:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time
 from typing import TYPE_CHECKING
 
 from tasks.connectors.properties import parsed, text, written
+from tasks.connectors.salesforce.accounts import colleague
 from tasks.connectors.salesforce.objects import EVENTS, ID, STAMP, TASKS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
+    from tasks.connectors.properties import Reader
     from tasks.connectors.salesforce.org import Org, Record
     from tasks.connectors.salesforce.settings import SurveySettings
 
@@ -24,11 +26,24 @@ def touches(org: Org) -> Iterator[Row]:
     for row in org.rows(TASKS):
         kind = WORDS.get(text(row, "TaskSubtype") or "")
         if kind and text(row, "IsClosed") == "true":
-            at = reader.instant(row, "CompletedDateTime") or reader.instant(row, "ActivityDate")
+            at = reader.instant(row, "CompletedDateTime") or _morning(reader, row, "ActivityDate")
             yield from _touch(row, kind, at, org)
     for row in org.rows(EVENTS):
         if text(row, "IsChild") != "true":  # each guest has a copy of a meeting
-            yield from _touch(row, "meeting", reader.instant(row, "StartDateTime"), org)
+            yield from _touch(row, "meeting", _begun(reader, row), org)
+
+
+def _begun(reader: Reader, row: Record) -> datetime | None:
+    """Return when a meeting began; one of a whole day has midnight in UTC, which is a day."""
+    if text(row, "IsAllDayEvent") == "true":
+        return _morning(reader, row, "StartDateTime")
+    return reader.instant(row, "StartDateTime")
+
+
+def _morning(reader: Reader, row: Record, name: str) -> datetime | None:
+    """Return when a day begins where the company is."""
+    day = reader.day(row, name)
+    return None if day is None else datetime.combine(day, time(), reader.zone)
 
 
 def _touch(row: Record, kind: str, at: datetime | None, org: Org) -> Iterator[Row]:
@@ -39,7 +54,7 @@ def _touch(row: Record, kind: str, at: datetime | None, org: Org) -> Iterator[Ro
         "touch_id": f"{kind}-{row[ID]}",
         "customer_id": account,
         "contact_id": org.contact(row, "WhoId"),
-        "owner_id": text(row, "OwnerId"),
+        "owner_id": colleague(row),
         "kind": kind,
         "at": written(at),
         "updated_at": written(parsed(text(row, STAMP) or "")),

@@ -105,6 +105,52 @@ def test_a_field_of_salesforce_that_is_hidden_is_told_and_the_rest_is_read(compa
     assert any("Account shows no field Industry" in text for text in notes(extracted))
 
 
+def test_what_a_line_looks_up_to_is_seen_by_the_weekly_refresh(company):
+    company.org.define("Opportunity", "Contract_End_Date__c")
+    product = company.org.add("Product2", Name="Seats")
+    deal = company.sold(company.account(), Contract_End_Date__c="2026-12-31")
+    company.line(deal, 100.0, Product2Id=product)
+    company.later()
+    assert company.rows("subscription_versions", "product") == [("Seats",)]
+    company.org.change("Product2", product, Name="Places")
+    company.later(days=7)
+    assert company.rows("subscription_versions", "product") == [("Places",)]
+
+
+def test_more_deleted_rows_than_the_log_tells_at_once_are_asked_for_in_parts(company):
+    made = [company.account(f"Firm {number}") for number in range(TEN)]
+    company.later()
+    assert len(names(company)) == TEN
+    company.salesforce.most_deleted = 3
+    for key in made:
+        company.later(hours=1)
+        company.org.purge("Account", key)
+    company.later()
+    assert names(company) == []
+    assert company.read().problems == ()
+
+
+def test_of_more_deleted_rows_of_one_moment_than_it_tells_is_one_clear_problem(company):
+    made = [company.account(f"Firm {number}") for number in range(TEN)]
+    company.later()
+    company.read()
+    company.salesforce.most_deleted = 3
+    for key in made:
+        company.org.purge("Account", key)
+    company.later()
+    (problem,) = company.read().problems
+    assert "more rows were deleted than one answer may tell" in str(problem)
+
+
+def test_after_a_month_without_a_sync_destroyed_cases_are_missed_by_the_listing_of_ids(company):
+    case = company.org.add("Case", AccountId=company.account(), IsClosed=False)
+    company.later()
+    assert len(company.rows("tickets", "ticket_id")) == 1
+    company.org.purge("Case", case)
+    company.later(days=31)  # the log of deleted rows no longer knows it
+    assert company.rows("tickets", "ticket_id") == []
+
+
 def test_many_rows_are_ordered_in_bulk_and_are_the_same_rows(tmp_path):
     found = {}
     for bulk_rows in (5, 1_000):
@@ -228,6 +274,14 @@ def test_used_up_requests_come_as_403_and_end_the_run(company):
     assert len(company.salesforce.requests) <= 5  # the four streams at work, and the token
     company.salesforce.calm()
     company.later(hours=3)
+    assert names(company) == ["Acme"]
+
+
+def test_too_many_requests_at_once_come_under_the_same_code_and_pass(company):
+    company.account()
+    company.later()
+    said = "ConcurrentRequests (Concurrent API Requests) Limit exceeded."
+    company.salesforce.order("query_all", lambda _proper: no(403, "REQUEST_LIMIT_EXCEEDED", said))
     assert names(company) == ["Acme"]
 
 

@@ -121,6 +121,26 @@ def test_a_case_is_answered_by_the_first_mail_out_or_published_comment_of_a_coll
     assert row == (moments("2026-01-05T09:10:00"), 2, "email", "customer")
 
 
+def test_a_draft_and_what_a_machine_sends_are_no_reply(company):
+    robot = company.org.add("User", Name="Automated Process", UserType="AutomatedProcess")
+    case = a_case(company)
+    company.later(minutes=5)
+    out = {"ParentId": case, "Incoming": False, "MessageDate": stamp(company)}
+    company.org.add("EmailMessage", **out, Status="5")
+    company.org.add("EmailMessage", **out, Status="3", CreatedById=robot)
+    company.later()
+    columns = ("first_agent_reply_at", "replies_before_first_solve")
+    assert company.rows("tickets", *columns) == [(None, 0)]
+
+
+def test_a_case_that_waits_in_a_queue_is_nobodys(company):
+    a_case(company, OwnerId="00G000000000000001")
+    a_case(company, OwnerId=ANA)
+    company.later()
+    rows = company.folded().tables["tickets"].rows.to_pylist()
+    assert {row["agent_id"] for row in rows} == {None, ANA}
+
+
 def stamp(company):
     return company.org.now.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
@@ -193,6 +213,20 @@ def test_calls_emails_and_meetings_with_customers_are_touches(company):
         ("call", acme, person, ANA),
         ("email", acme, person, ANA),
         ("meeting", acme, None, ANA),
+    ]
+
+
+def test_a_day_without_a_time_is_that_day_where_the_company_is(company):
+    acme = company.account()
+    about = {"AccountId": acme, "OwnerId": ANA}
+    company.org.add("Task", **about, IsClosed=True, TaskSubtype="Call", ActivityDate="2026-01-01")
+    whole = {"StartDateTime": "2026-01-02T00:00:00.000+0000", "IsAllDayEvent": True}
+    company.org.add("Event", **about, **whole, IsChild=False)
+    company.later()
+    found = company.rows("touches", "kind", "at")
+    assert found == [
+        ("call", moments("2026-01-01T05:00:00")),  # midnight in New York
+        ("meeting", moments("2026-01-02T05:00:00")),
     ]
 
 
