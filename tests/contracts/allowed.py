@@ -157,10 +157,10 @@ STRIPE = Allowed(
     ),
     words=(
         Word("/v1/(prices|subscriptions|invoices)", "expand[0]", "told in words: expansion"),
-        Word("/v1/subscriptions", "expand[1]", "told in words: expansion"),
+        Word("/v1/(prices|subscriptions)", "expand[1]", "told in words: expansion"),
         *(
             Word("/v1/events", f"types[{number}]", "it has one type, not several")
-            for number in range(3)
+            for number in range(10)
         ),
     ),
 )

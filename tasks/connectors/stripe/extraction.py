@@ -98,7 +98,7 @@ class Mapper:
             there.add(made["customer_id"])
             table.add(made)
         for made in people.only_met():
-            self.remarks.add("customers", "deleted ones are known by what they paid alone")
+            self.remarks.add("customers", "those deleted at Stripe are known by what they paid alone")
             table.add(made)
         return table.raw()
 

@@ -217,7 +217,8 @@ def test_all_of_them_together(as_it_is, kpi, numerator, denominator):
 
 
 def test_a_customer_of_whom_only_bills_are_left_is_said(as_it_is):
-    assert "deleted ones are known by what they paid alone (1 row of customers)" in as_it_is[0]
+    said = "those deleted at Stripe are known by what they paid alone (1 row of customers)"
+    assert said in as_it_is[0]
 
 
 def test_the_account_was_reached_and_read(as_it_is):
