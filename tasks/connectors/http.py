@@ -235,7 +235,7 @@ class Session:
 
     def _refused(self, answer: Answer, question: _Question) -> Trouble:
         again = may_help(answer.status)
-        said = shortened(self._scrubbed(reason(answer.data)))
+        said = shortened(self._scrubbed(reason(answer.data))).rstrip(" .")
         hint = self._hint(answer)
         if answer.status == TOO_MANY:
             for name in {question.limit or ""} & self._shared.buckets.keys():

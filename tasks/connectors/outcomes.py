@@ -11,13 +11,21 @@ from tasks.model import DataNote
 if TYPE_CHECKING:
     from tasks.errors import KeepwellError
 
+UNAUTHORIZED = 401
 ELSEWHERE = "being read by another process; what was loaded stays as it is."
 
 
 def problems(reports: Sequence[StreamReport]) -> tuple[KeepwellError, ...]:
-    """Return what ended streams early, each problem once, in their order."""
-    found = [report.problem for report in reports if report.problem is not None]
-    return tuple({str(problem): problem for problem in found}.values())
+    """Return what ended streams early, each problem once, in their order.
+
+    A credential that is refused for one stream is refused for all: that is said of the first.
+    """
+    found: dict[str, KeepwellError] = {}
+    for report in reports:
+        if report.problem is not None:
+            refused = getattr(report.problem, "status", None) == UNAUTHORIZED
+            found.setdefault("" if refused else str(report.problem), report.problem)
+    return tuple(found.values())
 
 
 def failed_tables(reports: Sequence[StreamReport]) -> tuple[str, ...]:

@@ -110,7 +110,7 @@ class Responses:
         left = [form for form in forms if form >= begins]
         if begins and not left:  # the one that was being read is gone
             yield Page((), cursor, None if self.only_ids else _cursor(upto, None))
-        for form, following in zip(left, [*left[1:], None], strict=True):
+        for form, following in zip(left, [*left[1:], None], strict=False):  # there may be none
             since = place.get("since") if form == begins else upto.get(form)
             for number, page in enumerate(self._of(session, form, since)):
                 goes_on = _cursor(upto, form, page.cursor_out, number + 1)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tasks.connectors.base import Surroundings
 from tasks.connectors.http import Session
 from tasks.connectors.landing import land
-from tasks.connectors.outcomes import notes
+from tasks.connectors.outcomes import notes, problems
 from tasks.connectors.reconciling import counted
 from tasks.connectors.streams import ALREADY_RUNNING, Row, StreamReport
 from tasks.connectors.tables import Rows
@@ -32,11 +32,9 @@ from tasks.connectors.zendesk.surveys import (
     ticket_of,
 )
 from tasks.connectors.zendesk.tickets import Around, customer_of, is_gone, ticket_row
-from tasks.errors import KeepwellError
 from tasks.facts.raw import Extracted, RawTable
 from tasks.model import DataNote
 
-REFUSED_TOKEN = 401
 DIRECTIONS = frozenset({"inbound", "outbound", "internal"})
 
 
@@ -54,7 +52,7 @@ def extracted(settings: ZendeskSettings, surroundings: Surroundings) -> Extracte
         settings.name,
         tables=tuple(_kept(tables, failed)),
         notes=(*_left_alone(settings.name, reports), *account.seen.notes(), *drifts(account)),
-        problems=_problems(reports),
+        problems=problems(reports),
         failed=tuple(sorted(failed - _not_ours(settings))),
     )
 
@@ -71,15 +69,6 @@ def _not_ours(settings: ZendeskSettings) -> frozenset[str]:
 
 def _kept(tables: Iterable[RawTable], failed: frozenset[str]) -> Iterator[RawTable]:
     return (table for table in tables if table.table not in failed)
-
-
-def _problems(reports: Iterable[StreamReport]) -> tuple[KeepwellError, ...]:
-    """Return what went wrong, each thing once: a refused token stops every stream alike."""
-    found: dict[object, KeepwellError] = {}
-    for problem in (one.problem for one in reports if one.problem is not None):
-        status = getattr(problem, "status", None)
-        found.setdefault(status if status == REFUSED_TOKEN else str(problem), problem)
-    return tuple(found.values())
 
 
 def _tables(account: Account) -> Iterator[Rows]:

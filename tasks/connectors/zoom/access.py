@@ -14,10 +14,11 @@ from tasks.connectors.api import Api, Refusal
 from tasks.connectors.auth import Auth, Renewed, basic
 from tasks.connectors.http import Session
 from tasks.connectors.pacing import Rate
-from tasks.connectors.values import inside
+from tasks.connectors.values import inside, plain
 from tasks.connectors.zoom.settings import ZoomSettings
 
-TOO_MANY = 429
+BAD, TOO_MANY = 400, 429
+NO_SCOPE = "does not contain scope"
 ADVICE = {
     400: "See whether account_id, client_id and client_secret are of one app, which is active.",
     401: "See whether account_id, client_id and client_secret are of one app, which is active.",
@@ -75,8 +76,14 @@ def _access_token(settings: ZoomSettings) -> str:
 
 
 def refusal(answer: Answer) -> Refusal | None:
-    """Return what an answer means: the limit of a day ends the run, it is no use to wait."""
-    said = str(inside(answer.data, "message")).lower()
+    """Return what an answer means: the limit of a day ends the run, it is no use to wait.
+
+    What the app has no scope for is refused with 400, which elsewhere means a wrong question.
+    """
+    message = plain(inside(answer.data, "message")) or ""
+    said = message.lower()
+    if answer.status >= BAD and NO_SCOPE in said:
+        return Refusal(f"the app may not read this ({message.rstrip('.')})", ADVICE[403])
     if answer.status != TOO_MANY or not ("daily" in said or "per day" in said):
         return None
     return Refusal(

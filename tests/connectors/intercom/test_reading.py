@@ -117,7 +117,7 @@ def test_a_scroll_that_gives_the_same_for_ever_ends_as_an_error(here, intercom, 
 
 def test_a_token_that_is_wrong_is_told_in_intercoms_own_words(here, intercom, ada):
     intercom.token = "another"
-    problem = here.read().problems[0]
+    (problem,) = here.read().problems
     assert "401 (Access Token Invalid)" in problem.what
     assert "'region'" in problem.todo
 

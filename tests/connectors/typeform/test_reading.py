@@ -78,6 +78,17 @@ def test_a_list_of_forms_of_several_pages(here, typeform):
     assert here.company.landed("forms", here.now) == 5
 
 
+def test_an_account_without_forms_has_no_answers_and_no_problem(here, typeform):
+    for _ in range(2):
+        assert here.read().problems == ()
+        here.wait(8 * 24 * 60)
+    form = form_with(typeform, 2)
+    assert len(here.tables()["survey_responses"]) == 2
+    typeform.delete_form(form)
+    here.wait(8 * 24 * 60)
+    assert len(here.tables()["survey_responses"]) == 2
+
+
 def test_only_the_forms_that_are_named_are_read(here, typeform):
     form_with(typeform, 2)
     here.company.more = {"forms": [form_with(typeform, 3)]}

@@ -137,3 +137,12 @@ def test_a_wrong_secret_is_told_with_what_to_do(here, zoom):
     zoom.secret = "another"
     problem = here.read().problems[0]
     assert "account_id, client_id and client_secret" in str(problem)
+
+
+def test_a_scope_that_is_missing_is_told_with_what_to_do(here, zoom):
+    message = "Invalid access token, does not contain scopes:[phone:read:list_call_logs:admin]."
+    zoom.order("call_history", instead(400, {"code": 4711, "message": message}), times=99)
+    (problem,) = here.read().problems
+    assert "the app may not read this" in problem.what
+    assert problem.todo.startswith("Give the app the scope")
+    assert len(zoom.asked("call_history")) == 1
