@@ -57,6 +57,16 @@ def test_a_discount_that_is_taken_away_has_both_that_had_it_read_again(here, str
     ]
 
 
+def test_what_no_event_is_read_of_is_read_whole_each_time(here, account, key):
+    """Complaint 22: prices, products and coupons."""
+    assert here.versions("product") == [("Starter",)]
+    account.silent = True
+    (product,) = account.rows["products"].values()
+    product["name"] = "Basic"
+    account.pass_time(hours=1)
+    assert here.versions("product") == [("Basic",)]
+
+
 def test_nothing_is_fetched_again_without_an_event(here, stripe, key):
     for _ in range(3):
         here.read()
