@@ -11,7 +11,8 @@ No error, log or file ever shows what the credential is.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Self
 
@@ -174,7 +175,8 @@ class Session:
         return came
 
     def _who(self) -> Mapping[str, str]:
-        who = self.api.auth.headers()
+        with _as_unauthorized():
+            who = self.api.auth.headers()
         if all(value.isascii() and value.isprintable() for value in who.values()):
             return who
         raise Trouble(
@@ -185,7 +187,8 @@ class Session:
         )
 
     def _renewed(self, who: Mapping[str, str]) -> bool:
-        return self.api.auth.renew(who)
+        with _as_unauthorized():
+            return self.api.auth.renew(who)
 
     def _answer(self, came: Came) -> Answer:
         """Return what came; the JSON of a refusal is looked at only for its reason."""
@@ -275,6 +278,16 @@ class Session:
         return SourceUnavailable(
             what, where=where, todo=trouble.todo or LATER, after_s=trouble.after_s
         )
+
+
+@contextmanager
+def _as_unauthorized() -> Iterator[None]:
+    """Let a refused credential be 401, whatever the way to a token says: no cursor is at fault."""
+    try:
+        yield
+    except Rejected as error:
+        error.status = REFUSED
+        raise
 
 
 def _buckets(api: Api, world: World | None) -> Mapping[str, Bucket]:

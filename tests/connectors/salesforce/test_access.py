@@ -51,6 +51,21 @@ def test_a_wrong_secret_is_one_problem_that_says_what_to_look_at(company):
     assert "wrong-secret" not in str(problem)
 
 
+def test_a_wrong_secret_forgets_nothing_and_the_right_one_goes_on(company):
+    company.account()
+    company.later()
+    company.read()
+    company.salesforce.expire()
+    company.later()
+    said = company.read(client_secret="wrong-secret")
+    assert [problem.status for problem in said.problems] == [401]
+    before = len(company.salesforce.asked("query_all"))
+    company.later()
+    assert company.rows("customers", "name", client_secret="sf-client-secret") == [("Acme",)]
+    asked = [each.query["q"] for each in company.salesforce.asked("query_all")[before:]]
+    assert all("SystemModstamp >=" in one or "CreatedDate >=" in one for one in asked)
+
+
 def test_a_token_that_runs_out_is_renewed(company):
     company.account()
     company.later()
