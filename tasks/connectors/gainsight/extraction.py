@@ -19,6 +19,11 @@ from tasks.connectors.tables import Rows
 from tasks.facts.raw import Extracted
 from tasks.model import DataNote
 
+SCORECARDS = (
+    "scorecards are not read: health is computed here, from parts of its own; a field with a "
+    "score can be a segment ('fields')."
+)
+
 
 @dataclass(slots=True)
 class Tenant:
@@ -75,8 +80,9 @@ class Tenant:
         return table
 
     def notes(self) -> Iterator[DataNote]:
-        """Yield a note for each table that has rows of nobody."""
+        """Yield what is not read, and a note for each table that has rows of nobody."""
         source = self.settings.name
+        yield DataNote("not_read", source, f"{source}: {SCORECARDS}")
         for table, count in self.nobody.items():
             if count:
                 text = f"{source}: rows for {table} whose company is no customer: {count:,}."

@@ -65,6 +65,18 @@ def test_usage_is_of_the_company_and_of_nobody_else(here, gainsight):
     assert values(here, "usage_events", *names) == [(company, "Reports", 90)]
 
 
+def test_that_scorecards_are_not_read_is_told(here, gainsight):
+    gainsight.put("Company", Name="Acme")
+    (note,) = [note for note in here.read().notes if note.kind == "not_read"]
+    assert note.text.startswith("source: scorecards are not read")
+
+
+def test_a_score_can_be_a_segment(here, gainsight):
+    here.company.more |= {"fields": {"segment": "OverallScore"}}
+    gainsight.put("Company", Name="Acme", OverallScore="Red")
+    assert values(here, "customers", "segment") == [("Red",)]
+
+
 def test_instants_come_in_either_notation(here, gainsight):
     here.company.more |= {"surveys": [NPS]}
     company = gainsight.put("Company", Name="Acme")
