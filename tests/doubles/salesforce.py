@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import csv
 import json
+import time
 from base64 import urlsafe_b64decode
 from copy import deepcopy
 from datetime import datetime, timedelta
@@ -28,6 +29,7 @@ from tests.doubles.web import Asked, Web, route
 HOME = "/services/data/v63.0"
 ROWS_OF_A_PAGE, ROWS_OF_A_PART = 2_000, 50_000
 REACH = timedelta(days=30)
+LOGIN, GOOD_FOR_S = "https://login.salesforce.com", 180  # of an assertion
 
 
 def no(status: int, code: str, said: str) -> Reply:
@@ -45,6 +47,7 @@ class Salesforce(Web):
         self.client = ("keepwell", "sf-client-secret")
         self.key: Any = None  # the public key of the app's certificate, and its user
         self.user = "ops@acme.example"
+        self.clock_is_ahead_s = 0  # of ours, when it looks at an assertion
         self.access: list[str] = []  # tokens that are good
         self.tokens = 0
         self.locators: dict[str, tuple[Question, list[Row]]] = {}
@@ -91,7 +94,9 @@ class Salesforce(Web):
 
         content = f"{head}.{claims}".encode()
         self.key.verify(_unpacked(signature), content, padding.PKCS1v15(), hashes.SHA256())
-        return (told["iss"], told["sub"]) == (self.client[0], self.user)
+        lasts_s = told["exp"] - (time.time() + self.clock_is_ahead_s)
+        says = (told["iss"], told["sub"], told["aud"])
+        return says == (self.client[0], self.user, LOGIN) and 0 < lasts_s <= GOOD_FOR_S
 
     @route("GET", f"{HOME}/sobjects/{{sobject}}/describe")
     def describe(self, asked: Asked) -> Any:

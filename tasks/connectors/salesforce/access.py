@@ -27,6 +27,7 @@ LOGIN = (
     "See whether the consumer key, its secret or certificate, and the user belong together, "
     "and whether the External Client App allows this flow."
 )
+CLOCK = "See also whether this machine's clock is right: an assertion is good for three minutes."
 ADVICE = {
     401: "See whether the External Client App still allows the integration user.",
     403: "Give the integration user's permission set the right to read this.",
@@ -84,7 +85,8 @@ def _access_token(settings: SalesforceSettings) -> str:
     """Return a new access token: for the app's own user, or the one an assertion names."""
     grant = _grant(settings)
     nobody = _Nobody(_secret(settings))
-    asking = Api(settings.name, settings.base_url, nobody, advice=ADVICE | {400: LOGIN, 401: LOGIN})
+    todo = LOGIN if settings.private_key is None else f"{LOGIN} {CLOCK}"
+    asking = Api(settings.name, settings.base_url, nobody, advice=ADVICE | {400: todo, 401: todo})
     with Session(asking) as session:
         answer = session.of("the access token").post(
             TOKEN, grant, expects={"access_token": str}, form=True

@@ -38,6 +38,24 @@ def test_a_signed_assertion_opens_the_org(company):
     assert b"jwt-bearer" in asked.body
 
 
+def test_where_clocks_differ_an_assertion_is_refused_and_the_clock_is_named(company):
+    key = rsa.generate_private_key(65537, 2048)
+    company.salesforce.key = key.public_key()
+    company.salesforce.clock_is_ahead_s = 600
+    del company.said["client_secret"]
+    (problem,) = company.read(username="ops@acme.example", private_key=pem(key)).problems
+    assert "machine's clock" in str(problem)
+
+
+def test_an_assertion_for_another_audience_is_refused(company):
+    key = rsa.generate_private_key(65537, 2048)
+    company.salesforce.key = key.public_key()
+    del company.said["client_secret"]
+    said = {"username": "ops@acme.example", "private_key": pem(key)}
+    (problem,) = company.read(**said, audience="https://test.salesforce.com").problems
+    assert problem.status == 401
+
+
 def test_a_key_that_is_none_is_told_without_showing_it(company):
     del company.said["client_secret"]
     (problem,) = company.read(username="ops@acme.example", private_key="no-such-key").problems
