@@ -14,6 +14,7 @@ from tasks.connectors.values import Raw, inside, instant
 
 HUNDRED = Decimal(100)
 ONCE, FOREVER = "once", "forever"
+OF_COUPONS = ("duration", "percent_off", "amount_off", "currency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,10 @@ class Discounts:
     unknown: set[str] = field(default_factory=set)
     everywhere: dict[str, Discount] = field(default_factory=dict)  # of all that a customer has
 
-    def learn(self, customers: Iterable[Row]) -> None:
-        """Take the customers' own discounts, for those of their subscriptions without one."""
-        for row in customers:
-            if row.get("discount") and (found := self.read(row["discount"])):
-                self.everywhere[str(row["id"])] = found
+    def learn(self, customer: Row) -> None:
+        """Take a customer's own discount, for those of its subscriptions that have none."""
+        if customer.get("discount") and (found := self.read(customer["discount"])):
+            self.everywhere[str(customer["id"])] = found
 
     def note(self, row: Raw) -> None:
         """Take the discounts that stand whole in a row, so that their ids are understood."""

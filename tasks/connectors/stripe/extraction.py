@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -19,10 +19,10 @@ from tasks.connectors.stripe.agreed import rows
 from tasks.connectors.stripe.aside import Aside
 from tasks.connectors.stripe.billed import failures, payment
 from tasks.connectors.stripe.bought import Bought
-from tasks.connectors.stripe.discounts import Discounts
+from tasks.connectors.stripe.discounts import OF_COUPONS, Discounts
 from tasks.connectors.stripe.history import Moment, Told, moment_of, versions
 from tasks.connectors.stripe.people import People
-from tasks.connectors.stripe.prices import Prices
+from tasks.connectors.stripe.prices import OF_PRICES, Prices
 from tasks.connectors.stripe.reading import key
 from tasks.connectors.stripe.settings import StripeSettings
 from tasks.connectors.stripe.streams import (
@@ -67,12 +67,13 @@ class Mapper:
     def tables(self) -> Iterator[RawTable]:
         """Yield every table."""
         people = People(self.settings.metadata)
-        people.learn(self.landed.rows(CUSTOMERS))
         reader = Reader(
-            Prices(self._by_id(PRICES), self._by_id(PRODUCTS)),
-            Discounts(self._by_id(COUPONS), self.settings.discounts == "forever_only"),
+            Prices(self._by_id(PRICES, OF_PRICES), self._by_id(PRODUCTS, ("name",))),
+            Discounts(self._by_id(COUPONS, OF_COUPONS), self.settings.discounts == "forever_only"),
         )
-        reader.discounts.learn(self.landed.rows(CUSTOMERS))
+        for row in self.landed.rows(CUSTOMERS):
+            people.learn(row)
+            reader.discounts.learn(row)
         bought = Bought()
         for row in self.landed.rows(SUBSCRIPTIONS):
             reader.note(row)
@@ -84,8 +85,10 @@ class Mapper:
         yield payments.raw()
         yield self._versions(lines, bought, people, reader)
 
-    def _by_id(self, stream: str) -> dict[str, LandedRow]:
-        return {key(row): row for row in self.landed.rows(stream)}
+    def _by_id(self, stream: str, names: Sequence[str]) -> dict[str, LandedRow]:
+        """Return what is needed of a stream that others name by its ids: all of it is at hand."""
+        rows = self.landed.rows(stream)
+        return {key(row): {name: row[name] for name in names if name in row} for row in rows}
 
     def _customers(self, people: People) -> RawTable:
         table = self.landed.table("customers", CUSTOMERS)
@@ -98,7 +101,9 @@ class Mapper:
             there.add(made["customer_id"])
             table.add(made)
         for made in people.only_met():
-            self.remarks.add("customers", "those deleted at Stripe are known by what they paid alone")
+            self.remarks.add(
+                "customers", "those deleted at Stripe are known by what they paid alone"
+            )
             table.add(made)
         return table.raw()
 

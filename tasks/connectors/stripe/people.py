@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from tasks.connectors.streams import Row as Landed
@@ -22,13 +22,12 @@ class People:
     there: set[str] = field(default_factory=set)
     gone: dict[str, str | None] = field(default_factory=dict)  # with their names
 
-    def learn(self, rows: Iterable[Landed]) -> None:
-        """Take every customer's own id."""
-        for row in rows:
-            self.there.add(key(row))
-            own = _metadata(row, self.said.customer_id)
-            if own is not None:
-                self.ids[key(row)] = own
+    def learn(self, customer: Landed) -> None:
+        """Take a customer's own id."""
+        self.there.add(key(customer))
+        own = _metadata(customer, self.said.customer_id)
+        if own is not None:
+            self.ids[key(customer)] = own
 
     def meet(self, row: Landed) -> None:
         """Take whom a subscription or an invoice is about: Stripe lists no deleted customers."""

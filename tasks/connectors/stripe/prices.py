@@ -14,6 +14,9 @@ from tasks.connectors.values import Raw, inside, plain, whole
 ONE = Decimal(1)
 METERED, USAGE, ONE_OFF = "metered", "usage", "one_off"
 AMOUNTS = ("unit_amount_decimal", "unit_amount", "amount_decimal", "amount")
+HOW = ("currency_options", "tiers_mode", "transform_quantity", "recurring", "interval")
+WHAT = ("id", "product", "currency", "interval_count", "tax_behavior")
+OF_PRICES = (*AMOUNTS, "tiers", *HOW, *WHAT)
 NO_AMOUNT = dict.fromkeys((*AMOUNTS, "tiers"))
 INTERVALS = frozenset(("day", "week", "month", "year"))
 
