@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -100,6 +101,7 @@ def statements(
     return tuple(made)
 
 
+@lru_cache(maxsize=4096)  # asked of every period, and answered by building SQL
 def knows(panel: Panel, dimension: Dimension) -> bool:
     """Return whether a panel can be cut by a dimension."""
     if panel.everywhere:
