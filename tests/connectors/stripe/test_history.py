@@ -119,9 +119,11 @@ def test_a_notice_an_end_and_its_reason(here, account, customer, price):
     assert here.versions(*names) == told
 
 
+@pytest.mark.parametrize("shape", ["new", "old"])
 def test_what_is_cancelled_for_the_end_of_its_period_still_pays_until_then(
-    here, account, customer, price
+    here, stripe, account, customer, price, shape
 ):
+    stripe.shape = shape  # the period is the subscription's, or each item's
     key = account.subscribe(customer, (price, 5))
     ends = account.now + timedelta(days=28)
     asked = account.pass_time(days=10)
