@@ -132,7 +132,7 @@ def _blind(org: Org) -> Iterator[str]:
 def _look_for_fields(org: Org) -> None:
     """Tell which of Salesforce's own fields are hidden: no row has them."""
     for kind in org.kinds.values():
-        if kind.tables and (row := next(org.states(kind.name), None)) is not None:
+        if kind.tables and (row := next(org.rows(kind.name), None)) is not None:
             heads = {name.partition(".")[0] for name in row}
             for name in kind.hoped:
                 asked = name.partition(".")[0] in heads or name in org.settings.leave_out

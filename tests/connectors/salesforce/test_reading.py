@@ -105,6 +105,19 @@ def test_a_field_of_salesforce_that_is_hidden_is_told_and_the_rest_is_read(compa
     assert any("Account shows no field Industry" in text for text in notes(extracted))
 
 
+def test_a_field_that_is_hidden_later_is_told_though_a_destroyed_row_still_has_it(company):
+    first = company.account(Industry="Retail")
+    company.account("Beta", Industry="Retail")
+    company.later()
+    company.read()
+    company.later()
+    company.org.purge("Account", first)
+    company.org.hidden.add(("Account", "Industry"))
+    company.later()
+    assert any("Account shows no field Industry" in text for text in notes(company.read()))
+    assert company.rows("customers", "name", "industry") == [("Beta", None)]
+
+
 def test_what_a_line_looks_up_to_is_seen_by_the_weekly_refresh(company):
     company.org.define("Opportunity", "Contract_End_Date__c")
     product = company.org.add("Product2", Name="Seats")

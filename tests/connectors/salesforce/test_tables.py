@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
+import pytest
+
 from tests.connectors.salesforce.company import notes
 
 PRICED = ("unit_amount", "quantity", "currency", "interval", "discount_pct")
@@ -90,6 +92,19 @@ def test_the_history_of_an_account_is_its_versions(company):
         (first, second, "Gold", ANA),
         (second, None, "Silver", "005000000000000002"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [(3, "3"), (2.5, "2.5"), (True, "true"), ("A;B", "A;B"), (" ", None), (None, None)],
+)
+def test_a_field_of_any_type_breaks_nothing(company, said, is_told):
+    company.org.define("Account", "Tier__c")
+    company.account(Tier__c=said)
+    company.account("Gold", Tier__c="Gold")
+    company.later()
+    found = dict(company.rows("customers", "name", "segment"))
+    assert found == {"Acme": is_told, "Gold": "Gold"}
 
 
 def test_without_a_history_there_are_no_versions(company):
