@@ -13,6 +13,7 @@ from tests.doubles.salesforce import no
 from tests.doubles.salesforce_org import iso
 
 TEN = 10
+ANA = "005000000000000001"
 
 
 def names(company, **said):
@@ -29,6 +30,22 @@ def test_a_deleted_account_goes_and_comes_back_from_the_recycle_bin(company):
     company.org.undelete("Account", acme)
     company.later()
     assert names(company) == ["Acme"]
+
+
+def test_what_has_no_log_of_deleted_rows_is_seen_to_go_by_its_mark_alone(company):
+    company.org.add("User", ANA, Name="Ana", UserType="Standard")
+    case = company.org.add("Case", AccountId=company.account(), IsClosed=False)
+    said = company.org.add("CaseComment", ParentId=case, IsPublished=True, CreatedById=ANA)
+    company.later()
+    assert company.rows("tickets", "replies_before_first_solve") == [(1,)]
+    company.org.delete("CaseComment", said)
+    company.later()
+    assert company.rows("tickets", "replies_before_first_solve") == [(0,)]
+    assert "CaseComment" not in {each.part.get("sobject") for each in logs(company)}
+
+
+def logs(company):
+    return company.salesforce.asked("deleted")
 
 
 def test_an_account_that_was_destroyed_is_seen_in_the_log_of_deleted_ones(company):
