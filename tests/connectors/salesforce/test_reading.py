@@ -72,6 +72,16 @@ def test_of_a_merge_the_master_stands_for_the_other_and_has_its_opportunities(co
     assert deal in row[1]
 
 
+def test_an_opportunity_that_a_merge_left_untouched_is_the_masters_too(company):
+    acme, other = company.account(), company.account("Acme Ltd")
+    deal = company.sold(other, Amount=1200.0)
+    company.later()
+    company.org.merge("Account", acme, other)
+    company.org.rows["Opportunity"][deal]["AccountId"] = other  # as it was, without a trace
+    company.later()
+    assert company.rows("subscription_versions", "customer_id", term_months=12) == [(acme,)]
+
+
 def test_merges_in_a_chain_lead_to_the_last(company):
     one, two, three = (company.account(name) for name in ("One", "Two", "Three"))
     company.org.merge("Account", two, one)
@@ -179,6 +189,17 @@ def test_after_a_month_without_a_sync_destroyed_cases_are_missed_by_the_listing_
     company.org.purge("Case", case)
     company.later(days=31)  # the log of deleted rows no longer knows it
     assert company.rows("tickets", "ticket_id") == []
+
+
+def test_after_a_month_without_a_sync_the_log_is_asked_for_as_far_as_it_reaches(company):
+    done = {"AccountId": company.account(), "IsClosed": True, "TaskSubtype": "Call"}
+    call = company.org.add("Task", **done, ActivityDate="2026-01-04")
+    company.later()
+    assert company.rows("touches", "kind") == [("call",)]
+    company.later(days=25)
+    company.org.purge("Task", call)
+    company.later(days=6)
+    assert company.rows("touches", "kind") == []
 
 
 def test_many_rows_are_ordered_in_bulk_and_are_the_same_rows(tmp_path):
