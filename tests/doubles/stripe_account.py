@@ -242,7 +242,7 @@ class Account:
         row |= more
         self.tell("customer.subscription.updated", row, before)
         if prorate:
-            lines = [*self._prorated(old, -1), *self._prorated(row, 1)]
+            lines = [*self._prorated(row, 1), *self._prorated(old, -1)]
             self._invoice(row, "subscription_update", lines)
 
     def add_item(self, known_as: str, price: str, quantity: int = 1) -> str:

@@ -87,7 +87,8 @@ free months first                 |   30    |   30    |                         
 collection paused                 |   30    |   30    |                          | paused collection counts as active
 """
 MOVES = ("mrr_new", "expansion_mrr", "contraction_mrr", "churned_mrr", "reactivation_mrr")
-KPIS = ("mrr_opening", *MOVES, "mrr", "arpa_mrr", "logo_churn_rate", "nrr", "grr")
+RATES_OF_THEM = ("arpa_mrr", "logo_churn_rate", "nrr", "grr")
+KPIS = ("mrr_opening", *MOVES, "mrr", *RATES_OF_THEM, "scheduled_churn_mrr", "cancellation_notices")
 NOBODY = "(none)"  # a customer who was deleted before the first sync has no segment any more
 CONFIG = """\
 company: {{name: Tiny, timezone: America/New_York, currency: USD}}
@@ -146,10 +147,15 @@ def measured():
     """Return what is known of February: every KPI, of each customer and of all."""
     now = ("--now", SYNCED.isoformat())
     synced = typed("sync", *now)
-    typed("measure", *FEBRUARY, *now)
-    values = typed("values", "--format", "csv", *(f"--kpi={kpi}" for kpi in KPIS))
+    typed("measure", *FEBRUARY, "--all-variants", *now)
+    asked = ("--all-variants", "--format", "csv")
+    values = typed("values", *asked, *(f"--kpi={kpi}" for kpi in KPIS))
     rows = list(csv.DictReader(io.StringIO(values)))
-    figures = {(row["segment"], row["kpi"]): row for row in rows if row["variant"] == "default"}
+    named = {"default": ""}
+    figures = {
+        (row["segment"], f"{row['kpi']} {named.get(row['variant'], row['variant'])}".strip()): row
+        for row in rows
+    }
     return synced, figures
 
 
@@ -201,6 +207,11 @@ def test_the_older_api_says_the_same_but_for_what_is_set_otherwise(otherwise, na
         ("expansion_mrr", "190", ""),
         ("contraction_mrr", "165", ""),
         ("churned_mrr", "180", ""),
+        ("churned_mrr involuntary", "60", ""),
+        ("churned_mrr voluntary", "120", ""),
+        ("contraction_mrr pause", "30", ""),
+        ("scheduled_churn_mrr", "30", ""),
+        ("cancellation_notices", "8", ""),  # one for its period's end, seven at once
         ("reactivation_mrr", "35", ""),
         ("mrr", "2066.225", ""),  # 2096.225 + 90 + 190 + 35 - 165 - 180
         ("arpa_mrr", "2066.225", "49"),
