@@ -37,7 +37,9 @@ class Reading:
             for one in self.found.streams
             if one.problem or one.absent
         ]
-        return "\n".join([f"{name}: {self._standing()}", *odd])
+        more = [f"{name}: {one.stream}: {one.told}." for one in self.found.streams if one.told]
+        notes = [f"{name}: {note}" for note in self.found.notes]
+        return "\n".join([f"{name}: {self._standing()}", *odd, *more, *notes])
 
     @property
     def facts(self) -> dict[str, object]:
@@ -45,7 +47,9 @@ class Reading:
         return {
             "source": self.found.source,
             "requests_left": self.found.left,
+            "about": self.found.about,
             "problems": list(self.problems),
+            "notes": list(self.found.notes),
             "streams": [_facts(one) for one in self.found.streams],
         }
 
@@ -54,7 +58,8 @@ class Reading:
         well = sum(not one.problem and not one.absent for one in streams)
         upto = [one.upto for one in streams if not one.absent]
         oldest = min((one for one in upto if one is not None), default=None)
-        parts = [f"{well} of {len(streams)} streams answer"]
+        parts = [self.found.about] if self.found.about else []
+        parts.append(f"{well} of {len(streams)} streams answer")
         if None in upto or oldest is None:
             parts.append("not read yet" if oldest is None else "some were never read to their end")
         else:
@@ -71,6 +76,7 @@ def _facts(one: Looked) -> dict[str, object]:
         "answers": not one.problem and not one.absent,
         "absent": one.absent,
         "problem": one.problem,
+        "told": one.told,
         "read_until": one.upto.isoformat() if one.upto else None,
         "last_rows_at": one.last.isoformat() if one.last else None,
     }

@@ -1,6 +1,7 @@
 """Can a source be read? Each of its streams is asked for one page, which nobody keeps.
 
-The room of an API has a file ``access.py``, whose ``api(settings)`` says how it wants to be asked.
+The room of an API has a file ``access.py``, whose ``api(settings)`` says how it wants to be asked;
+what is no API but answers has ``looking.py``, whose ``looked_at`` asks it.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from tasks.catalog import CONNECTORS
@@ -36,7 +38,8 @@ class Looked:
     """What one stream answered: nothing is wrong, or why it cannot be read.
 
     ``absent``: the plan has none of it, or the credential may not read it. ``upto`` is until when
-    it has been read, ``last`` when it last brought rows; None for never.
+    it has been read, ``last`` when it last brought rows; None for never. ``told`` is what else
+    it said.
     """
 
     stream: str
@@ -44,23 +47,31 @@ class Looked:
     absent: bool = False
     upto: datetime | None = None
     last: datetime | None = None
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reached:
-    """What the streams of a source answered, and how many requests are left, where it says so."""
+    """What the streams of a source answered, and how many requests are left, where it says so.
+
+    ``about`` is who answered, ``notes`` what would better be otherwise.
+    """
 
     source: str
     streams: tuple[Looked, ...]
     left: int | None = None
+    about: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def reached(settings: SourceSettings, surroundings: Surroundings) -> Reached | None:
-    """Return what every stream of a source answers; None for what is no API."""
+    """Return what every stream of a source answers; None for files."""
     connector: Connector = CONNECTORS.get(settings.kind)  # type: ignore[assignment]
     api = api_of(settings)
     if api is None:
-        return None
+        room = _room(settings, "looking")
+        found: Reached | None = room.looked_at(settings, surroundings) if room else None
+        return found
     streams = [each for each in connector.streams(settings) if each.every is None]
     budgets: list[Budget] = []
 
@@ -79,25 +90,38 @@ def reached(settings: SourceSettings, surroundings: Surroundings) -> Reached | N
 
 def api_of(settings: SourceSettings) -> Api | None:
     """Return how a source wants to be asked; None for what is no API."""
-    name = f"tasks.connectors.{settings.kind}.access"
-    try:
-        room = import_module(name)
-    except ModuleNotFoundError as error:
-        if error.name not in {name, name.rpartition(".")[0]}:
-            raise
+    room = _room(settings, "access")
+    if room is None:
         return None
     api: Api = room.api(settings)
     return api
 
 
-def _looked(source: str, stream: Stream, session: Session, around: Surroundings) -> Looked:
-    state = None if around.store is None else stream_state(around.store, source, stream.name)
-    cursor = state.cursor if state and state.config_hash else None
+def _room(settings: SourceSettings, file: str) -> ModuleType | None:
+    """Return a file of the source's room, None where it has none."""
+    name = f"tasks.connectors.{settings.kind}.{file}"
+    try:
+        return import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in {name, name.rpartition(".")[0]}:
+            raise
+        return None
+
+
+def looked_before(source: str, stream: str, around: Surroundings) -> Looked:
+    """Return until when a stream was read, and when it last brought rows."""
+    state = None if around.store is None else stream_state(around.store, source, stream)
     last: datetime | None = None
     if around.store is not None and state is not None:
         pages = pages_of(around.store, state)
         last = max((page.fetched_at for page in pages if page.rows), default=None)
-    found = Looked(stream.name, upto=state.watermark if state else None, last=last)
+    return Looked(stream, upto=state.watermark if state else None, last=last)
+
+
+def _looked(source: str, stream: Stream, session: Session, around: Surroundings) -> Looked:
+    state = None if around.store is None else stream_state(around.store, source, stream.name)
+    cursor = state.cursor if state and state.config_hash else None
+    found = looked_before(source, stream.name, around)
     try:
         _ask(stream, session.of(stream.name), cursor, around.now)
     except Rejected as error:

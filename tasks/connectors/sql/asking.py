@@ -41,6 +41,11 @@ if TYPE_CHECKING:
 
 CONNECT_S = 15
 LATER = "Nothing is lost: the next sync goes on from here."
+# Drivers raise the same for a server that is down; only the words differ.
+NOT_LET_IN = re.compile(
+    r"authentication failed|no password supplied|Access denied|Login failed|pg_hba\.conf"
+    r"|(?:role|database) \"[^\"]*\" does not exist"
+)
 # A colon before a word would be a parameter to SQLAlchemy.
 _PARAMETER = re.compile(r"(?<![:\w\\]):(?=\w)")
 
@@ -135,6 +140,13 @@ class Database:
         said = str(error.orig if isinstance(error, DBAPIError) else error).strip()
         first = self._scrubbed(said.splitlines()[0]) if said else type(error).__name__
         where = f"The database {self.settings.place} says: {first}"
+        if NOT_LET_IN.search(said):
+            who = self.settings.address.username or "its user"
+            return SourceRejected(
+                f"{what}: the database does not let {who} in.",
+                where=where,
+                todo="See whether the user, the password and the name of the database are right.",
+            )
         if _may_help(error):
             return SourceUnavailable(
                 f"{what}: the database does not answer.", where=where, todo=LATER

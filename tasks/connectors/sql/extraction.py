@@ -89,7 +89,7 @@ def _look(settings: SqlSettings, root: Path) -> _Looked:
     for name, table in settings.tables.items():
         try:
             statement = statement_of(table.sql, root, f"tables.{name}.sql")
-            looked.notes += _notes(database, name, statement, table.lacks)
+            looked.notes += notes_on(database, name, statement, table.lacks)
             looked.statements[name] = statement
         except SourceUnavailable as problem:
             looked.problems.append(problem)
@@ -101,7 +101,7 @@ def _look(settings: SqlSettings, root: Path) -> _Looked:
     return looked
 
 
-def _notes(database: Database, name: str, statement: str, lacks: Sequence[str]) -> list[DataNote]:
+def notes_on(database: Database, name: str, statement: str, lacks: Sequence[str]) -> list[DataNote]:
     """Return a note for each column that is not ours; raise MappingInvalid for one that lacks."""
     what = f"{database.settings.name}: {name} is not read"
     with database.connected(what) as connection:

@@ -149,15 +149,7 @@ class _Run:
         return select(*self._columns(self.of.key)).order_by(*order)
 
     def _columns(self, wanted: Sequence[str]) -> list[ColumnElement[Any]]:
-        there = {plain(name): name for name in self.names}
-        missing = [name for name in wanted if plain(name) not in there]
-        if missing:
-            raise SourceRejected(
-                f"{self.of.table} is not read: its SELECT has no column {', '.join(missing)}.",
-                where=f"It has {', '.join(self.names)}.",
-                todo="Name the column in the SELECT, with AS where it is called otherwise.",
-            )
-        return [self.rows.c[there[plain(name)]] for name in wanted]
+        return [column_in(self.rows, self.names, name, self.of.table) for name in wanted]
 
     def _pages(self, asked: Select[Any]) -> Iterator[list[dict[str, Any]]]:
         """Yield the rows by the page, from a cursor of the server's."""
@@ -182,6 +174,18 @@ class _Run:
 
     def _by(self, row: dict[str, Any]) -> Any:  # noqa: ANN401 - what the column holds
         return row[plain(self.of.by or "")]
+
+
+def column_in(rows: Subquery, names: Sequence[str], wanted: str, table: str) -> ColumnElement[Any]:
+    """Return a column of a SELECT that has ``names``; raise SourceRejected where it has it not."""
+    found = next((name for name in names if plain(name) == plain(wanted)), None)
+    if found is None:
+        raise SourceRejected(
+            f"{table} is not read: its SELECT has no column {wanted}.",
+            where=f"It has {', '.join(names)}.",
+            todo="Name the column in the SELECT, with AS where it is called otherwise.",
+        )
+    return rows.c[found]
 
 
 def _from(columns: Sequence[ColumnElement[Any]], values: Sequence[Any]) -> ColumnElement[bool]:
