@@ -79,6 +79,7 @@ def test_a_field_that_is_not_there_is_told(here, gainsight):
 
 def test_another_field_begins_from_the_start(here, gainsight):
     gainsight.put("Company", Name="Acme", Tier__gc="gold")
+    gainsight.pass_time(days=2)
     here.read()
     gainsight.pass_time(days=2)
     here.company.more |= {"fields": {"segment": "Tier__gc"}}
