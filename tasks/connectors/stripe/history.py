@@ -125,7 +125,8 @@ def _pasts(told: Told, moments: Sequence[Moment], reader: Reader) -> Mapping[str
         past = found.setdefault(item, Past())
         last, priced = past.sorted()[-1:], _priced(terms, past)
         if not last or last[0].terms != priced:
-            past.add(Observed(item, _since(last, told.row), priced))
+            begun = (one.since for one in priced.discounts if one.since)
+            past.add(Observed(item, max([_since(last, told.row), *begun]), priced))
     for item, past in found.items():
         if item not in current and (last := past.sorted()) and last[-1].terms is not None:
             past.add(Observed(item, last[-1].until or _since(last, told.row), None))

@@ -276,12 +276,13 @@ def half_off_from_february_on(here: Books) -> None:
 
 @case
 def half_off_for_three_months_and_three_more(here: Books) -> None:
-    ends = here.on("2025-11-10 15:00") + timedelta(days=92)
-    known_as = here.pays(4000, discounts=[here.off(50, duration="repeating", ends=ends)])
-    here.on("2026-02-11 15:00")
-    ends += timedelta(days=90)
-    again = here.off(50, duration="repeating", ends=ends)
-    here.account.change(known_as, prorate=False, discounts=[again])
+    """Paid by the year; the discount was prolonged before any event."""
+    ends = here.on("2025-06-10 15:00") + timedelta(days=245)  # 10 February
+    off = [here.off(50, duration="repeating", ends=ends)]
+    known_as = here.pays(here.price(48_000, "year"), discounts=off)
+    here.on("2026-02-02 15:00")
+    again = here.off(50, duration="repeating", ends=ends + timedelta(days=90))
+    here.account.rows["subscriptions"][known_as]["discounts"] = [again]
 
 
 @case

@@ -212,3 +212,14 @@ def test_a_trial_that_lapses_is_no_notice(here, account, customer, price):
     assert here.versions("status", "valid_to", "cancel_requested_at") == [
         ("trialing", naive(ends), None)
     ]
+
+
+def test_an_invoice_that_was_taken_back_tells_nothing(here, account, customer, price):
+    key = account.subscribe(customer, (price, 5), bill=False)
+    account.pass_time(days=10)
+    account.change(key, quantity=8)
+    (invoice,) = account.rows["invoices"].values()
+    invoice["status"] = "void"
+    account.change(key, quantity=5, prorate=False)
+    account.pass_time(days=100)
+    assert here.versions("quantity") == [(5,)]
