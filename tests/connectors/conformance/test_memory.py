@@ -1,6 +1,6 @@
 """What does a row more take of memory, from the first page asked for to the folded table? Complaint 32.
 
-Pages are let go; ids, their newest places and the rows of the table that is being folded stay.
+Python's memory only, not Arrow's; what it is that stays is not told apart here.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import tracemalloc
 from tests.connectors.conformance.company import company_in
 
 FEW, MANY = 10, 80
-MOST = 6_000  # bytes a row: the newest of each key is at hand while its table is folded
+MOST = 6_000  # bytes a row: twice what the greatest took when this was written
 
 
 class Forgotten(list):
