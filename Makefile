@@ -42,7 +42,7 @@ test-wheel: $(READY)  ## build the wheel, install it elsewhere, run the demo the
 	@.venv/bin/python -m pytest -m wheel -q
 
 bench: $(READY)  ## how long the commands people wait for take, how fast a vendor is read, what it costs, how alerts do
-	@a=0; for b in commands monday extraction budgets engine alerts quiet; do .venv/bin/python bench/$$b.py || a=1; done; exit $$a
+	@a=0; for b in commands monday extraction memory budgets engine alerts quiet; do .venv/bin/python bench/$$b.py || a=1; done; exit $$a
 
 docs: $(READY)  ## write the KPIs into the README
 	@.venv/bin/keepwell kpis --into README.md

@@ -35,7 +35,6 @@ STRIPE_READING, STRIPE_HISTORY, STRIPE_PRICES = (
     f"stripe/test_{name}.py" for name in ("reading", "history", "prices")
 )
 SALES_READING = "salesforce/test_reading.py"
-MEMORY = "conformance/test_memory.py"
 TESTS = {
     1: (
         (PAGING, "test_more_rows_of_one_second_than_a_page_holds_are_all_read"),
@@ -220,7 +219,6 @@ TESTS = {
     ),
     32: (
         ("layer/test_memory.py", "test_no_more_than_two_pages_are_held_however_many_there_are"),
-        (MEMORY, "test_what_a_row_more_takes_of_memory_is_bounded"),
         ("sql/test_memory.py", "test_memory_is_a_matter_of_pages"),
         ("stripe/test_aside.py", "test_no_line_of_an_invoice_stays_until_all_are_read"),
     ),
