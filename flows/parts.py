@@ -33,7 +33,9 @@ Answer = TypeVar("Answer")
 Ask = Callable[[Facts, Basis, Sequence[Question], datetime], tuple[tuple[Answer, ...], ...]]
 
 # Notes of the other kinds quote rows, and those may be anybody's.
-QUOTE_NOTHING = frozenset({"currency", "empty_table", "gone", "history", "totals", "unused_file"})
+QUOTE_NOTHING = frozenset(
+    {"currency", "empty_table", "gone", "history", "not_read", "totals", "unused_file"}
+)
 BOOKS = "Revenue figures are withheld: the company's books do not balance for this period."
 TWICE = "Some figures are withheld: two calculations of them do not agree for this period."
 

@@ -32,11 +32,7 @@ class Reading:
     def __str__(self) -> str:
         """Return a line for the source, and one for each stream that is not as it should be."""
         name = self.found.source
-        odd = [
-            f"{name}: {one.stream}: {one.problem or ABSENT}"
-            for one in self.found.streams
-            if one.problem or one.absent
-        ]
+        odd = [_line(name, one) for one in self._odd()]
         more = [f"{name}: {one.stream}: {one.told}." for one in self.found.streams if one.told]
         notes = [f"{name}: {note}" for note in self.found.notes]
         return "\n".join([f"{name}: {self._standing()}", *odd, *more, *notes])
@@ -53,6 +49,13 @@ class Reading:
             "streams": [_facts(one) for one in self.found.streams],
         }
 
+    def _odd(self) -> Iterator[Looked]:
+        """Yield the streams that are not as they should be; of those refused alike the first."""
+        refused = next((one for one in self.found.streams if one.is_refused), None)
+        for one in self.found.streams:
+            if (one.problem or one.absent) and (not one.is_refused or one is refused):
+                yield one
+
     def _standing(self) -> str:
         streams = self.found.streams
         well = sum(not one.problem and not one.absent for one in streams)
@@ -68,6 +71,12 @@ class Reading:
         parts += [f"last rows {_told(last, self.now)}"] if last else []
         parts += [f"{self.found.left:,} requests left"] if self.found.left is not None else []
         return f"{'; '.join(parts)}."
+
+
+def _line(source: str, one: Looked) -> str:
+    """Return what is wrong with a stream; most problems say themselves where they are."""
+    said = one.problem or ABSENT
+    return said if said.startswith(f"{source}: ") else f"{source}: {one.stream}: {said}"
 
 
 def _facts(one: Looked) -> dict[str, object]:

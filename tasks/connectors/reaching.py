@@ -18,6 +18,7 @@ from tasks.connectors.api import Api, Rejected
 from tasks.connectors.base import Connector
 from tasks.connectors.http import Session
 from tasks.connectors.landing import CURSOR_IS_OF_NO_USE, NOT_IN_THE_PLAN
+from tasks.connectors.outcomes import UNAUTHORIZED
 from tasks.connectors.pacing import Budget
 from tasks.connectors.retrying import Patience
 from tasks.connectors.streams import NoWayOn
@@ -37,14 +38,15 @@ ODD = "it answers with rows of another shape than expected."
 class Looked:
     """What one stream answered: nothing is wrong, or why it cannot be read.
 
-    ``absent``: the plan has none of it, or the credential may not read it. ``upto`` is until when
-    it has been read, ``last`` when it last brought rows; None for never. ``told`` is what else
-    it said.
+    ``absent``: the plan has none of it, or the credential may not read it; ``is_refused``: the
+    credential is not taken, for this stream or any. ``upto`` is until when it has been read,
+    ``last`` when it last brought rows; None for never. ``told`` is what else it said.
     """
 
     stream: str
     problem: str = ""
     absent: bool = False
+    is_refused: bool = False
     upto: datetime | None = None
     last: datetime | None = None
     told: str = ""
@@ -126,7 +128,9 @@ def _looked(source: str, stream: Stream, session: Session, around: Surroundings)
         _ask(stream, session.of(stream.name), cursor, around.now)
     except Rejected as error:
         absent = stream.optional and error.status in NOT_IN_THE_PLAN
-        return replace(found, absent=absent, problem="" if absent else str(error))
+        refused = error.status == UNAUTHORIZED
+        problem = "" if absent else str(error)
+        return replace(found, absent=absent, is_refused=refused, problem=problem)
     except KeepwellError as error:
         return replace(found, problem=str(error))
     except (LookupError, TypeError, ValueError, AttributeError, NoWayOn):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 WITHHELD = "withheld"  # the kind of a note that stands directly under the lead
 LABELS = ("late", "without")  # those of notes a digest has on itself; they come before it
+OF_SET_UP = ("not_read",)  # what a sync says each time, and no figure is worse for
 MOST_NOTES = 8
 _DAY = 36  # hours up to which lateness is told in hours
 
@@ -35,7 +36,8 @@ def labels(inputs: DigestInputs) -> tuple[str, ...]:
 
 def notes(inputs: DigestInputs) -> tuple[str, ...]:
     """Return late sources, restated values and the loaders' notes, at most eight of the last."""
-    told = [_note(note.text) for note in inputs.notes if note.kind not in {WITHHELD, *LABELS}]
+    elsewhere = {WITHHELD, *LABELS, *OF_SET_UP}
+    told = [_note(note.text) for note in inputs.notes if note.kind not in elsewhere]
     rest = len(told) - MOST_NOTES
     more = [f"{counted(rest, 'more note')}: keepwell check."] if rest > 0 else []
     late = [as_sentence(_late(source, inputs)) for source in inputs.freshness if source.is_late]

@@ -88,9 +88,22 @@ def test_a_scope_that_is_missing_is_said_with_what_to_do(folder, typeform, capsy
     assert code == 3
     first, second = sources_in(out)
     assert first == "surveys: 1 of 2 streams answer; not read yet."
-    assert second.startswith("surveys: responses: surveys: responses could not be read")
+    assert second.startswith("surveys: responses could not be read")
     assert "responses:read" in second
     assert typeform.token not in out
+
+
+def test_a_refused_token_is_told_once_however_many_streams_there_are(folder, capsys):
+    with Zendesk() as zendesk:
+        zendesk.account.now = NOW
+        configured(folder, DESK.format(url=zendesk.base_url, email=EMAIL, token="wrong"))
+        code, out = typed(capsys, "check", "--connect")
+    first, *more = sources_in(out)
+    assert code == 3
+    assert first == "desk: 0 of 11 streams answer; not read yet."
+    (told,) = [line for line in more if "401" in line]
+    assert told.startswith("desk: ")
+    assert len(more) <= 2  # the sentence and its advice
 
 
 def test_what_the_plan_does_not_have_is_no_problem(folder, capsys):

@@ -247,6 +247,12 @@ def test_days_of_lateness_are_told_in_days():
     assert "Zendesk 2 days late" in view.preheader
 
 
+def test_what_a_connector_never_reads_is_the_affair_of_those_who_set_it_up():
+    never = DataNote("not_read", "success", "success: scorecards are not read.")
+    inputs = replace(good_week(), notes=(never,))
+    assert digest_view(inputs).notes == digest_view(replace(inputs, notes=())).notes
+
+
 def test_many_notes_are_cut_and_counted():
     notes = tuple(DataNote("control", "x", f"note {number}") for number in range(11))
     told = digest_view(replace(good_week(), notes=notes)).notes
