@@ -82,7 +82,8 @@ class Tenant:
     def notes(self) -> Iterator[DataNote]:
         """Yield what is not read, and a note for each table that has rows of nobody."""
         source = self.settings.name
-        yield DataNote("not_read", source, f"{source}: {SCORECARDS}")
+        if any(not report.failed for report in self.landed.reports):
+            yield DataNote("not_read", source, f"{source}: {SCORECARDS}")
         for table, count in self.nobody.items():
             if count:
                 text = f"{source}: rows for {table} whose company is no customer: {count:,}."
