@@ -11,6 +11,7 @@ from flows.hubspot_yaml import source, splits
 from flows.intake import Intake, taken_in
 from flows.intake_doubts import Answers, company_name, reporting_currency, time_zone, week_start
 from flows.intake_yaml import sources
+from flows.source_yaml import entry
 from tasks.connectors.hubspot.settings import HubSpotSettings
 from tasks.errors import WrongUse
 
@@ -89,6 +90,16 @@ def connected(folder: Path, portal: Portal, settings: HubSpotSettings, answers: 
     company = _company(zone, currency, answers.to(week_start(zone)), answers)
     parts = (TOP, company, STORE, source(portal, settings), _segments(splits(portal) or None), TAIL)
     return First(path, "".join(parts))
+
+
+def begun(folder: Path, kind: str, answers: Answers) -> First:
+    """Return the first configuration for ``folder``, with one source of a kind to be filled in.
+
+    Raises ``WrongUse`` where there is one already.
+    """
+    path = vacant(folder)
+    company = _company("UTC", "USD", "monday", answers, is_known=False)
+    return First(path, "".join((TOP, company, STORE, entry(kind), _segments(None), TAIL)))
 
 
 def vacant(folder: Path) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -31,7 +31,9 @@ def run(
     connect: Annotated[
         str | None,
         typer.Option(
-            "--connect", help="hubspot: propose a mapping for the account behind a token."
+            "--connect",
+            help="hubspot: propose a mapping for the account behind a token; another kind of "
+            "source, such as stripe: what it wants to be told.",
         ),
     ] = None,
     base_url: Annotated[str | None, typer.Option("--base-url", hidden=True)] = None,
@@ -40,7 +42,7 @@ def run(
     ] = False,
     now: Now = None,
 ) -> None:
-    """Write a first keepwell.yaml; --from reads your exports, --connect asks your HubSpot."""
+    """Write a first keepwell.yaml; --from reads your exports, --connect KIND is for an account."""
     from flows.commands.telling import progress
     from flows.firstconfig import first
     from flows.intake import must_be_of_use
@@ -76,20 +78,40 @@ def _connect(
     system: str, folder: Path, base_url: str | None, answers: Answers, *, has_exports: bool
 ) -> None:
     """Write the first configuration for an account that a token opens; never the token."""
-    from flows.commands.telling import progress
-    from flows.firstconfig import connected, vacant
-    from flows.hubspot_account import looked_at
-    from tasks.connectors.hubspot.settings import HubSpotSettings
-    from tasks.errors import UnknownName, WrongUse
+    from tasks.errors import WrongUse
 
-    if system != "hubspot":
-        raise UnknownName("system to connect", system, ("hubspot",))
     if has_exports:
         raise WrongUse(
             "there are --from and --connect.", todo="Take one; the other is added later."
         )
+    if system == "hubspot":
+        _hubspot(folder, base_url, answers)
+    else:
+        _begun(system, folder, answers)
+
+
+def _begun(system: str, folder: Path, answers: Answers) -> None:
+    """Write the first configuration for a kind of source, which is not asked yet."""
+    from flows.firstconfig import begun
+    from flows.source_yaml import kinds, variables
+    from tasks.errors import UnknownName
+
+    if system not in kinds():
+        raise UnknownName("system to connect", system, ("hubspot", *kinds()))
+    config = begun(folder, system, answers)
+    folder.mkdir(parents=True, exist_ok=True)
+    config.path.write_text(config.text, encoding="utf-8")
+    typer.echo("\n".join(_end(config.path, answers, takes=variables(system))))
+
+
+def _hubspot(folder: Path, base_url: str | None, answers: Answers) -> None:
+    from flows.commands.telling import progress
+    from flows.firstconfig import connected, vacant
+    from flows.hubspot_account import looked_at
+    from tasks.connectors.hubspot.settings import HubSpotSettings
+
     vacant(folder)
-    given = {"name": "crm", "kind": system, "token": _token(is_asking=answers.is_asking)}
+    given = {"name": "crm", "kind": "hubspot", "token": _token(is_asking=answers.is_asking)}
     settings = HubSpotSettings.model_validate(given | ({"base_url": base_url} if base_url else {}))
     with progress() as show:
         show("ask HubSpot for pipelines and properties")
@@ -98,7 +120,7 @@ def _connect(
     folder.mkdir(parents=True, exist_ok=True)
     config.path.write_text(config.text, encoding="utf-8")
     typer.echo("\n".join(_seen(portal)))
-    typer.echo("\n".join(_end(config.path, answers, is_connected=True)))
+    typer.echo("\n".join(_end(config.path, answers, takes=(TOKEN,))))
 
 
 def _token(*, is_asking: bool) -> str:
@@ -166,21 +188,25 @@ def _rows(config: Path, now: datetime) -> Iterator[str]:
     yield from told(loaded(settings, now), settings.calendar)
 
 
-def _end(config: Path, answers: Answers, *, is_connected: bool = False) -> Iterator[str]:
+def _end(config: Path, answers: Answers, *, takes: Sequence[str] = ()) -> Iterator[str]:
     yield f"Wrote {config}."
     if answers.assumed:
         yield "Nobody was asked, so this is a guess; correct it in there where it is wrong:"
         yield from (f"  {doubt.question} {doubt.likeliest}" for doubt in answers.assumed.values())
     flag = "" if config == Path("keepwell.yaml") else f" --config {config}"
-    sync = ((f"keepwell sync{flag}", "two years of the account, once; then only what is new"),)
+    account = (
+        (f"keepwell check --connect{flag}", "whether the account answers, and with all it should"),
+        (f"keepwell sync{flag}", "the account, once; then only what is new"),
+    )
     steps = (
-        *(sync if is_connected else ()),
+        *(account if takes else ()),
         (f"keepwell check{flag}", "what can be computed, and what is missing for more"),
         (f"keepwell digest{flag}", "the last whole week, on the screen"),
         (f"keepwell digest --send{flag}", f"the same, written to {config.parent / 'out'}"),
     )
-    if is_connected and TOKEN not in os.environ:
-        yield f"Put the token into the environment first, as {TOKEN}."
+    missing = [name for name in takes if name not in os.environ]
+    if missing:
+        yield f"Put into the environment first: {', '.join(missing)}."
     yield "Next:"
     wide = max(len(command) for command, _ in steps)
     yield from (f"  {command:<{wide}}  {what}" for command, what in steps)

@@ -8,7 +8,8 @@ from ipaddress import ip_address
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, model_validator
+from pydantic import AfterValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic.config import JsonDict
 
 from tasks.config.base import Part, SourceSettings, Text
 from tasks.config.wording import wrong
@@ -72,6 +73,11 @@ def names_customer(pattern: str, whose: str, todo: str) -> AfterValidator:
         return written
 
     return AfterValidator(rule)
+
+
+def example(said: JsonDict) -> ConfigDict:
+    """Return the least that such a source is told; ``init --connect`` and ``schema`` show it."""
+    return ConfigDict(json_schema_extra={"examples": [said]})
 
 
 class ApiSettings(SourceSettings):

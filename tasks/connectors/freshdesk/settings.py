@@ -7,7 +7,14 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, DeskSettings, Secret, account_at, names_customer
+from tasks.connectors.fields import (
+    Address,
+    DeskSettings,
+    Secret,
+    account_at,
+    example,
+    names_customer,
+)
 
 CUSTOMER = names_customer(
     r"id|name|field:[^\s:]+",
@@ -18,6 +25,15 @@ CUSTOMER = names_customer(
 
 class FreshdeskSettings(DeskSettings):
     """A Freshdesk account, read with the API key of an admin."""
+
+    model_config = example(
+        {
+            "name": "desk",
+            "kind": "freshdesk",
+            "domain": "acme",
+            "api_key": "${FRESHDESK_API_KEY}",
+        }
+    )
 
     kind: Literal["freshdesk"]
     domain: Annotated[

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from tasks.config.base import Part, Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import NPS_HIGH, Address, ApiSettings, ScaledSurvey, Secret
+from tasks.connectors.fields import NPS_HIGH, Address, ApiSettings, ScaledSurvey, Secret, example
 
 PLACE = "{object}"
 
@@ -62,6 +62,15 @@ class UsageSettings(ObjectSettings):
 
 class GainsightSettings(ApiSettings):
     """A Gainsight tenant, read with an access key."""
+
+    model_config = example(
+        {
+            "name": "success",
+            "kind": "gainsight",
+            "base_url": "https://acme.gainsightcloud.com",
+            "access_key": "${GAINSIGHT_KEY}",
+        }
+    )
 
     kind: Literal["gainsight"]
     base_url: Annotated[Address, Field(description="such as https://acme.gainsightcloud.com")]

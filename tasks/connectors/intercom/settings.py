@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from tasks.connectors.fields import Address, DeskSettings, Secret, names_customer
+from tasks.connectors.fields import Address, DeskSettings, Secret, example, names_customer
 
 HOMES = {
     "us": "https://api.intercom.io",
@@ -22,6 +22,14 @@ CUSTOMER = names_customer(
 
 class IntercomSettings(DeskSettings):
     """An Intercom workspace, read with the access token of a private app."""
+
+    model_config = example(
+        {
+            "name": "desk",
+            "kind": "intercom",
+            "token": "${INTERCOM_TOKEN}",
+        }
+    )
 
     kind: Literal["intercom"]
     token: Annotated[Secret, Field(description="the access token of a private app")]

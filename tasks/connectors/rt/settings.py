@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from tasks.config.base import Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, DeskSettings, Secret, Words, names_customer
+from tasks.connectors.fields import Address, DeskSettings, Secret, Words, example, names_customer
 
 API = "/REST/2.0"
 FIELD = "field:"
@@ -21,6 +21,15 @@ CUSTOMER = names_customer(
 
 class RtSettings(DeskSettings):
     """A Request Tracker 5, read with the token of a privileged user."""
+
+    model_config = example(
+        {
+            "name": "desk",
+            "kind": "rt",
+            "base_url": "https://rt.example.com",
+            "token": "${RT_TOKEN}",
+        }
+    )
 
     kind: Literal["rt"]
     base_url: Annotated[Address, Field(description="such as https://rt.example.com")]

@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from tasks.config.base import Part, Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, ApiSettings, DealKind, ScaledSurvey, Secret
+from tasks.connectors.fields import Address, ApiSettings, DealKind, ScaledSurvey, Secret, example
 
 # A field of an object, or of one it looks up to (Product2.Name): it becomes part of a question.
 FieldName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]\w*(\.[A-Za-z]\w*)*$")]
@@ -109,6 +109,16 @@ class SurveySettings(ScaledSurvey):
 
 class SalesforceSettings(ApiSettings):
     """A Salesforce org, asked as an External Client App: with its secret, or a signed assertion."""
+
+    model_config = example(
+        {
+            "name": "crm",
+            "kind": "salesforce",
+            "base_url": "https://acme.my.salesforce.com",
+            "client_id": "${SALESFORCE_CLIENT_ID}",
+            "client_secret": "${SALESFORCE_CLIENT_SECRET}",
+        }
+    )
 
     kind: Literal["salesforce"]
     base_url: Annotated[

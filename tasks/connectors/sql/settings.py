@@ -12,7 +12,7 @@ from tasks.config.base import Part, SourceSettings, Text
 from tasks.config.names import Zone, known
 from tasks.config.notation import Span
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Secret
+from tasks.connectors.fields import Secret, example
 from tasks.facts import FACTS
 
 
@@ -50,6 +50,15 @@ class SqlTable(Part):
 
 class SqlSettings(SourceSettings):
     """A database that SQLAlchemy has a driver for, read with SELECTs and never written to."""
+
+    model_config = example(
+        {
+            "name": "warehouse",
+            "kind": "sql",
+            "url": "postgresql+psycopg://reader:${PASSWORD}@db.example.com/shop",
+            "tables": {"customers": {"sql": "SELECT id AS customer_id, name FROM accounts"}},
+        }
+    )
 
     kind: Literal["sql"]
     url: Annotated[

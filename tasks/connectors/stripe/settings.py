@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from tasks.config.base import Part, Text
-from tasks.connectors.fields import Address, ApiSettings, Secret
+from tasks.connectors.fields import Address, ApiSettings, Secret, example
 
 PINNED = "2025-03-31.basil"
 
@@ -31,6 +31,14 @@ class MetadataKeys(Part):
 
 class StripeSettings(ApiSettings):
     """A Stripe account, read with a restricted key."""
+
+    model_config = example(
+        {
+            "name": "billing",
+            "kind": "stripe",
+            "token": "${STRIPE_KEY}",
+        }
+    )
 
     kind: Literal["stripe"]
     token: Annotated[Secret, Field(description="a restricted key that may only read")]

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tasks.config.base import Part, Text
-from tasks.connectors.fields import Address, ApiSettings, Secret, SurveySettings, Words
+from tasks.connectors.fields import Address, ApiSettings, Secret, SurveySettings, Words, example
 
 HOMES = {"us": "https://api.typeform.com", "eu": "https://api.eu.typeform.com"}
 
@@ -22,6 +22,14 @@ class HiddenFields(Part):
 
 class TypeformSettings(ApiSettings):
     """A Typeform account, read with a personal access token."""
+
+    model_config = example(
+        {
+            "name": "surveys",
+            "kind": "typeform",
+            "token": "${TYPEFORM_TOKEN}",
+        }
+    )
 
     kind: Literal["typeform"]
     token: Annotated[Secret, Field(description="a personal access token")]

@@ -8,7 +8,14 @@ from pydantic import Field, model_validator
 
 from tasks.config.base import Text
 from tasks.config.wording import wrong
-from tasks.connectors.fields import Address, DeskSettings, Secret, account_at, names_customer
+from tasks.connectors.fields import (
+    Address,
+    DeskSettings,
+    Secret,
+    account_at,
+    example,
+    names_customer,
+)
 
 CUSTOMER = names_customer(
     r"external_id|id|field:[^\s:]+",
@@ -19,6 +26,16 @@ CUSTOMER = names_customer(
 
 class ZendeskSettings(DeskSettings):
     """A Zendesk account, read with an admin's API token or an OAuth client."""
+
+    model_config = example(
+        {
+            "name": "desk",
+            "kind": "zendesk",
+            "subdomain": "acme",
+            "email": "ops@example.com",
+            "token": "${ZENDESK_TOKEN}",
+        }
+    )
 
     kind: Literal["zendesk"]
     subdomain: Annotated[

@@ -7,11 +7,21 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from tasks.config.base import Text
-from tasks.connectors.fields import Address, ApiSettings, Secret
+from tasks.connectors.fields import Address, ApiSettings, Secret, example
 
 
 class ZoomSettings(ApiSettings):
     """A Zoom account, read by a server-to-server OAuth app of its own."""
+
+    model_config = example(
+        {
+            "name": "phone",
+            "kind": "zoom",
+            "account_id": "${ZOOM_ACCOUNT_ID}",
+            "client_id": "${ZOOM_CLIENT_ID}",
+            "client_secret": "${ZOOM_CLIENT_SECRET}",
+        }
+    )
 
     kind: Literal["zoom"]
     account_id: Annotated[Text, Field(description="the account's id, from the app's page")]
