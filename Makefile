@@ -3,7 +3,7 @@
 SHELL := bash
 READY := .venv/.ready
 
-.PHONY: help demo test check format test-served test-faults test-killed test-year test-peers test-spark test-wheel bench docs clean
+.PHONY: help demo test check format test-long test-served test-faults test-killed test-year test-peers test-spark test-wheel bench docs clean
 
 help:  ## say what there is
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1  #/' | column -t -s '#'
@@ -11,8 +11,11 @@ help:  ## say what there is
 demo: $(READY)  ## the sample company, end to end: prints the digest, leaves every format in demo/
 	@.venv/bin/keepwell demo
 
-test: $(READY)  ## every test that needs nothing outside .venv/
-	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not peers and not wheel and not spark and not served and not year and not killed" -q
+test: $(READY)  ## every test that needs nothing outside .venv/, but for the long ones
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "not long and not peers and not wheel and not spark and not served and not year and not killed" -q
+
+test-long: $(READY)  ## whole stories, kills at every step, the same company through every door
+	@.venv/bin/python -m pytest -n 2 --dist loadfile -m "long and not year" -q
 
 check: $(READY)  ## format, lint, types and import contracts: all of them, then how many failed
 	@.ci/check

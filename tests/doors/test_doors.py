@@ -11,7 +11,7 @@ from tests.doors.reasons import WHY
 from tests.doors.table import ONE_IN, PAGE, carried, page, same
 from tests.doubles.sample_company import cut
 
-pytestmark = pytest.mark.xdist_group("doors")
+pytestmark = [pytest.mark.long, pytest.mark.xdist_group("doors")]
 NAMES = [door.name for door in DOORS]
 LEAST = 50  # KPIs that the company has figures for
 MATTER = {"mrr", "nrr", "grr", "logo_churn_rate", "active_customers", "csat", "nps"}

@@ -23,6 +23,8 @@ from tasks.model import Grain, Period
 from tests.engine.worlds import NOW, World
 from tests.facts.anybody import Company, changed, company, write, write_one
 
+pytestmark = pytest.mark.long
+
 ZONE = "America/New_York"
 BASIS = World({}, zone=ZONE, segments=("plan",)).basis
 CALENDAR = BASIS.calendar

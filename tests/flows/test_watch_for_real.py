@@ -13,6 +13,8 @@ from flows.cli import run
 from tests.flows.leaving import leave, write
 from tests.flows.peers import Peers, peers
 
+pytestmark = pytest.mark.long
+
 FIVE = ("S01", "S02", "S03", "S04", "S05")
 ALERTS = 'alerts: {mode: live, to: ["email:ana@acme.example", "slack:#weekly"]}\n'
 OPERATORS = 'operators: {to: ["email:ops@acme.example"]}\n'

@@ -13,6 +13,8 @@ import pytest
 from flows.cli import run
 from tests.flows.leaving import leave, write
 
+pytestmark = pytest.mark.long
+
 MOMENT = "2026-11-25T16:30:00+00:00"  # 11:30 in New York
 ALERTS = "alerts: {mode: live, to: ['file:alerts']}\n"
 FIVE = ("S01", "S02", "S03", "S04", "S05")

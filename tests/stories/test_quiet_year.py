@@ -10,6 +10,8 @@ from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from flows.measure import catch_up
 from flows.plan import TOLD, Scope
 from flows.steps import by_hand
@@ -18,6 +20,8 @@ from flows.watch import look_and_push
 from flows.workspace import opened
 from tasks.sample.company import write_company
 from tasks.store import entries
+
+pytestmark = pytest.mark.long
 
 WEEKS = 13
 STORY = timedelta(weeks=4)  # its first notices

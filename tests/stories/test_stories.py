@@ -16,6 +16,8 @@ from flows.cli import run
 from tests.stories.telling import Action, export, first_paragraph, first_sentence
 from tests.stories.world import Twist, World
 
+pytestmark = pytest.mark.long
+
 BEGINS, ACTED, LATER = 56, 60, 69  # weeks: the trouble begins, something is done, it is judged
 
 

@@ -11,6 +11,8 @@ from tests.doubles.smtp import MailServer
 from tests.year.judging import Verdict, judged
 from tests.year.living import Year
 
+pytestmark = pytest.mark.long
+
 MEGABYTE = 1_000_000
 
 

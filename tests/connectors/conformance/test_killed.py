@@ -14,6 +14,8 @@ import pytest
 
 from tests.connectors.conformance.company import CASES, company_in
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).parents[3]
 CHILD = [sys.executable, "-m", "tests.connectors.conformance.dying"]
 

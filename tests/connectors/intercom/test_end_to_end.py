@@ -9,8 +9,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from flows.cli import run
 from tests.flows.small import CUSTOMERS, VERSIONS, as_rows
+
+pytestmark = pytest.mark.long
 
 NEW_YORK = ZoneInfo("America/New_York")
 FRIDAY, MONDAY = datetime(2026, 3, 6, 16, 50), datetime(2026, 3, 9, 9, 10)  # noqa: DTZ001 - local

@@ -28,6 +28,8 @@ from tests.engine.test_micro import folded as micro
 from tests.engine.worlds import OFFICE
 from tests.flows.small import CUSTOMERS, VERSIONS, as_rows
 
+pytestmark = pytest.mark.long
+
 __all__ = ["micro"]
 COPIED = "feedback"  # its themes are told as it is loaded
 

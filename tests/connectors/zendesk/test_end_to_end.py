@@ -11,6 +11,8 @@ from flows.cli import run
 from tests.doubles.zendesk import EMAIL, Zendesk
 from tests.flows.small import CUSTOMERS, VERSIONS, as_rows
 
+pytestmark = pytest.mark.long
+
 CONFIG = """\
 company: {{name: Tiny, timezone: America/New_York, currency: USD}}
 store: "sqlite:///keepwell.db"
