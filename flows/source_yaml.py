@@ -47,7 +47,7 @@ def entry(kind: str) -> str:
         f"  - name: {said['name']}",
         *(f"    {name}: {_written(value)}" for name, value in said.items() if name != "name"),
         "    # What else may be said, and what holds without it:",
-        *(line for line in _rest(settings, said)),
+        *_rest(settings, said),
     ]
     return "\n".join(lines) + "\n"
 
